@@ -1,1 +1,2 @@
-
+//! e-APD: the map of the house.
+pub mod domain;

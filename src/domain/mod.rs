@@ -1,0 +1,16 @@
+//! The rules of e-APD, pure: no I/O, no SQL, no clock, no randomness.
+//!
+//! Everything here is a value or a total function of its arguments, so that a
+//! rule can be read and tested alone. Rule numbers refer to `docs/rules.md`.
+
+pub mod amount;
+pub mod campaign;
+pub mod day;
+pub mod euros;
+pub mod field;
+pub mod instant;
+
+pub mod siren;
+pub mod text;
+pub mod window;
+pub mod year;
