@@ -1,1 +1,1 @@
-
+//! Every journey, in one binary.

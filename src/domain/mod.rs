@@ -5,11 +5,16 @@
 
 pub mod amount;
 pub mod campaign;
+pub mod codes;
 pub mod day;
 pub mod euros;
 pub mod field;
 pub mod instant;
+pub mod journal;
+pub mod line;
 
+pub mod refusal;
+pub mod role;
 pub mod siren;
 pub mod text;
 pub mod window;

@@ -1,0 +1,98 @@
+//! The composition root: database, clock, randomness, code lists and configuration.
+
+use std::sync::Arc;
+
+use crate::clock::{Clock, SimulatedClock, SystemClock};
+use crate::config::{Config, ConfigError, Profile};
+use crate::domain::codes::{CodeListFaults, CodeLists};
+use crate::domain::instant::Instant;
+use crate::random::Random;
+use crate::store::{Db, StoreError};
+
+/// What every use case is given. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// The database.
+    pub db: Db,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<Random>,
+    /// The code lists, dated by flow year.
+    pub codes: Arc<CodeLists>,
+}
+
+/// Why the program cannot start; `Display` says in French what to mend.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The configuration is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The database cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The code lists contradict themselves.
+    #[error("tables de codes\u{a0}: {0}")]
+    Codes(#[from] CodeListFaults),
+    /// The operating system gives no randomness.
+    #[error("aléa du système indisponible\u{a0}: {0}")]
+    Random(#[from] rand::rngs::SysError),
+    /// A production profile on a demonstration's data, or the reverse.
+    #[error(
+        "profile = \"{profile}\" mais la base {found}\u{a0}: ce sont deux instances différentes, vérifiez database.url"
+    )]
+    Profile {
+        /// The profile of the configuration.
+        profile: &'static str,
+        /// What the database says of itself.
+        found: &'static str,
+    },
+}
+
+impl App {
+    /// Opens everything that `config` names.
+    ///
+    /// # Errors
+    /// Says what cannot be used and how to mend it.
+    pub async fn open(config: Config) -> Result<Self, StartError> {
+        let clock: Arc<dyn Clock> = match config.simulated_clock()? {
+            Some(at) => Arc::new(SimulatedClock::starting_at(at)),
+            None => Arc::new(SystemClock),
+        };
+        Self::with(config, clock, Arc::new(Random::from_system()?)).await
+    }
+
+    /// Opens the database of `config` with a clock and randomness of the caller's.
+    ///
+    /// # Errors
+    /// Says what cannot be used and how to mend it.
+    pub async fn with(
+        config: Config,
+        clock: Arc<dyn Clock>,
+        random: Arc<Random>,
+    ) -> Result<Self, StartError> {
+        let db = Db::open(&config.database.url).await?;
+        match (config.profile, db.is_demonstration().await?) {
+            (Profile::Production, true) => {
+                return Err(StartError::Profile {
+                    profile: "production",
+                    found: "est celle d’une démonstration",
+                });
+            }
+            (Profile::Demo, false) => {
+                return Err(StartError::Profile { profile: "demo", found: "est celle d’une production" });
+            }
+            (Profile::Production, false) | (Profile::Demo, true) => {}
+        }
+        let codes = Arc::new(CodeLists::embedded()?);
+        Ok(Self { config: Arc::new(config), db, clock, random, codes })
+    }
+
+    /// The present instant.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+}

@@ -1,0 +1,73 @@
+//! What a command prints, and the exit codes: 0 done, 1 refused, 2 wrong usage, 3 environment.
+
+use std::process::ExitCode;
+
+use crate::app::StartError;
+use crate::config::ConfigError;
+use crate::service::ServiceError;
+use crate::store::StoreError;
+
+/// Why a command did not do what it was asked; `Display` is for standard error.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// A rule refuses, or a check found something.
+    #[error("{0}")]
+    Refused(String),
+    /// The command was not called as it should.
+    #[error("{0}")]
+    Usage(String),
+    /// A file, the database or the network fails.
+    #[error("{0}")]
+    Environment(String),
+}
+
+impl CliError {
+    /// The exit code of the contract.
+    #[must_use]
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Refused(_) => 1,
+            Self::Usage(_) => 2,
+            Self::Environment(_) => 3,
+        })
+    }
+}
+
+impl From<ServiceError> for CliError {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::Store(error) => error.into(),
+            refused @ ServiceError::Refused(_) => Self::Refused(refused.to_string()),
+        }
+    }
+}
+
+impl From<StoreError> for CliError {
+    fn from(error: StoreError) -> Self {
+        Self::Environment(error.to_string())
+    }
+}
+
+impl From<StartError> for CliError {
+    fn from(error: StartError) -> Self {
+        Self::Environment(error.to_string())
+    }
+}
+
+impl From<ConfigError> for CliError {
+    fn from(error: ConfigError) -> Self {
+        Self::Environment(error.to_string())
+    }
+}
+
+/// Prints a line on standard output.
+#[expect(clippy::print_stdout, reason = "the one place where commands speak")]
+pub fn say(line: impl std::fmt::Display) {
+    println!("{line}");
+}
+
+/// Prints a line on standard error.
+#[expect(clippy::print_stderr, reason = "the one place where commands complain")]
+pub fn complain(line: impl std::fmt::Display) {
+    eprintln!("{line}");
+}

@@ -1,0 +1,203 @@
+//! The configuration: `config/eapd.toml`, the file named by `EAPD_CONFIG`, then `EAPD__SECTION__KEY`.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use figment::Figment;
+use figment::providers::{Env, Format, Toml};
+use serde::Deserialize;
+
+use crate::domain::instant::Instant;
+
+/// The defaults, embedded: every key with its comment.
+pub const DEFAULTS: &str = include_str!("../config/eapd.toml");
+
+/// The whole configuration, checked.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// What the instance is for.
+    pub profile: Profile,
+    /// Where data is kept.
+    pub database: Database,
+    /// How the service is reached.
+    pub server: Server,
+    /// What may be lost.
+    pub data: Data,
+    /// The simulated clock of a demonstration.
+    pub clock: ClockSection,
+    /// How reports are produced.
+    pub reports: Reports,
+}
+
+/// What the instance is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    /// Real declarations.
+    Production,
+    /// Fictitious data; a simulated clock is allowed.
+    Demo,
+}
+
+/// Where data is kept. `Debug` hides what a URL may hold.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// `sqlite://FILE` or `postgres://…` as the application role.
+    pub url: String,
+    /// The role that owns the tables; empty on SQLite.
+    pub owner_url: String,
+}
+
+/// How the service is reached.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// Address shown to people.
+    pub public_url: String,
+    /// Largest request, bytes.
+    pub max_body_bytes: usize,
+    /// Longest request, seconds.
+    pub request_timeout_seconds: u64,
+}
+
+/// What may be lost.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Data {
+    /// Folder of caches and mails of the demonstration.
+    pub dir: PathBuf,
+}
+
+/// The simulated clock of a demonstration.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockSection {
+    /// RFC 3339, or empty for the system's clock.
+    pub at: String,
+}
+
+/// How reports are produced.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reports {
+    /// Folder for large reports in the making; the system's where empty.
+    pub temporary_dir: PathBuf,
+}
+
+/// A configuration that cannot be used; `Display` names the key.
+#[derive(Debug, thiserror::Error)]
+#[error("configuration\u{a0}: {0}")]
+pub struct ConfigError(String);
+
+impl Config {
+    /// Reads the configuration of this process.
+    ///
+    /// # Errors
+    /// Names the key that is unknown or wrong.
+    pub fn load() -> Result<Self, ConfigError> {
+        let mut figment = Figment::from(Toml::string(DEFAULTS));
+        if let Some(path) = std::env::var_os("EAPD_CONFIG") {
+            let path = PathBuf::from(path);
+            let text = std::fs::read_to_string(&path)
+                .map_err(|error| ConfigError(format!("EAPD_CONFIG={}\u{a0}: {error}", path.display())))?;
+            figment = figment.merge(Toml::string(&text));
+        }
+        Self::from_figment(&figment.merge(Env::prefixed("EAPD__").split("__")))
+    }
+
+    /// Reads a configuration from TOML over the defaults, for tests.
+    ///
+    /// # Errors
+    /// Names the key that is unknown or wrong.
+    pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
+        Self::from_figment(&Figment::from(Toml::string(DEFAULTS)).merge(Toml::string(text)))
+    }
+
+    fn from_figment(figment: &Figment) -> Result<Self, ConfigError> {
+        let config: Self = figment.extract().map_err(|error| {
+            let key = if error.path.is_empty() {
+                String::new()
+            } else {
+                format!("{}\u{a0}: ", error.path.join("."))
+            };
+            ConfigError(format!("{key}{}", error.kind))
+        })?;
+        config.validate()?;
+        Ok(config)
+    }
+
+    fn validate(&self) -> Result<(), ConfigError> {
+        if self.simulated_clock()?.is_some() && self.profile != Profile::Demo {
+            return Err(ConfigError(
+                "clock.at\u{a0}: une horloge simulée n’est permise qu’avec profile = \"demo\"".to_owned(),
+            ));
+        }
+        if !self.server.public_url.starts_with("http://") && !self.server.public_url.starts_with("https://") {
+            return Err(ConfigError("server.public_url\u{a0}: attendu http://… ou https://…".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// The instant at which a simulated clock starts, when there is one.
+    ///
+    /// # Errors
+    /// When `clock.at` is not an instant.
+    pub fn simulated_clock(&self) -> Result<Option<Instant>, ConfigError> {
+        match self.clock.at.as_str() {
+            "" => Ok(None),
+            text => text.parse().map(Some).map_err(|error| ConfigError(format!("clock.at\u{a0}: {error}"))),
+        }
+    }
+}
+
+impl Database {
+    /// The role that owns the tables, where one is given.
+    #[must_use]
+    pub fn owner(&self) -> Option<&str> {
+        Some(self.owner_url.as_str()).filter(|url| !url.is_empty())
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = self.url.split(':').next().unwrap_or_default();
+        write!(f, "Database({scheme}:…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_stand_alone() {
+        let config = Config::from_toml("").unwrap();
+        assert_eq!(config.profile, Profile::Production);
+        assert_eq!(config.server.listen.to_string(), "127.0.0.1:8080");
+    }
+
+    #[test]
+    fn a_wrong_key_or_value_is_named() {
+        for (text, key) in [
+            ("[server]\nlisten = \"nulle part\"", "server.listen"),
+            ("[server]\nlissten = \"127.0.0.1:1\"", "lissten"),
+            ("profile = \"test\"", "profile"),
+            ("[clock]\nat = \"2014-05-20T09:00:00Z\"", "clock.at"),
+            ("profile = \"demo\"\n[clock]\nat = \"hier\"", "clock.at"),
+        ] {
+            let error = Config::from_toml(text).unwrap_err().to_string();
+            assert!(error.contains(key), "{error}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let config = Config::from_toml("[database]\nurl = \"postgres://app:secret@localhost/x\"").unwrap();
+        assert!(!format!("{config:?}").contains("secret"));
+    }
+}

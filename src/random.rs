@@ -1,0 +1,60 @@
+//! Randomness, injected like the clock: numbers of receipts, ids of persons, secrets of tokens.
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha20Rng;
+
+/// Crockford's base 32: no I, L, O or U to misread.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// 26 digits of 5 bits: 130 bits, which nobody guesses.
+const DIGITS: usize = 26;
+
+/// A source of identifiers that cannot be guessed.
+pub struct Random(Mutex<ChaCha20Rng>);
+
+impl Random {
+    /// Seeded by the operating system.
+    ///
+    /// # Errors
+    /// When the operating system gives no randomness.
+    pub fn from_system() -> Result<Self, rand::rngs::SysError> {
+        Ok(Self(Mutex::new(ChaCha20Rng::try_from_rng(&mut rand::rngs::SysRng)?)))
+    }
+
+    /// Reproducible, for demonstrations and tests only.
+    #[must_use]
+    pub fn from_seed(seed: u64) -> Self {
+        Self(Mutex::new(ChaCha20Rng::seed_from_u64(seed)))
+    }
+
+    /// An identifier of 130 random bits, 26 characters long.
+    #[must_use]
+    pub fn identifier(&self) -> String {
+        let mut bytes = [0_u8; DIGITS];
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes);
+        let digit = |byte: &u8| ALPHABET.get(usize::from(byte & 31)).copied().map_or('0', char::from);
+        bytes.iter().map(digit).collect()
+    }
+}
+
+impl fmt::Debug for Random {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Random")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_are_long_and_never_the_same() {
+        let random = Random::from_system().unwrap();
+        let (a, b) = (random.identifier(), random.identifier());
+        assert_eq!(a.len(), 26);
+        assert_ne!(a, b);
+        assert_eq!(Random::from_seed(1).identifier(), Random::from_seed(1).identifier());
+    }
+}

@@ -1,0 +1,48 @@
+//! What a use case may answer instead of its result.
+
+use crate::domain::refusal::{Because, Refusal};
+use crate::store::StoreError;
+
+/// Why a use case gave no result. Each audience maps it to its own form once.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// A rule refuses the request; the sentence says how to mend it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The database failed or refused.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl ServiceError {
+    /// A refusal with its sentence.
+    #[must_use]
+    pub fn refused(because: Because, message: impl Into<String>) -> Self {
+        Self::Refused(Refusal::new(because, message))
+    }
+}
+
+/// The guards of the database speak last: where one refuses what the rules let
+/// through (a race), its code becomes the refusal that the rules would have given.
+impl From<StoreError> for ServiceError {
+    fn from(error: StoreError) -> Self {
+        let because = match error.guard_code() {
+            Some("EAPD-G11") => Because::CampaignSettled,
+            Some("EAPD-G12") => Because::WindowClosed,
+            Some("EAPD-G03" | "EAPD-G08") => Because::FiledMeanwhile,
+            Some("EAPD-G09") => Because::UnknownCampaign,
+            Some("EAPD-G14") => Because::YearHasCampaign,
+            _ => return Self::Store(error),
+        };
+        let message = match because {
+            Because::CampaignSettled => {
+                "la campagne vient d’être arrêtée\u{a0}: seul le ministère peut encore modifier"
+            }
+            Because::WindowClosed => "la fenêtre de télédéclaration est fermée",
+            Because::UnknownCampaign => "aucune campagne ne reçoit cette déclaration",
+            Because::YearHasCampaign => "cet exercice a une campagne\u{a0}: les montants s’y déclarent",
+            _ => "une autre opération a eu lieu entre-temps\u{a0}: relisez puis recommencez",
+        };
+        Self::refused(because, message)
+    }
+}

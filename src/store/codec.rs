@@ -1,0 +1,92 @@
+//! How values of the domain are stored on either engine.
+//!
+//! Euros: `NUMERIC(15,2)` on PostgreSQL, integer centimes in SQLite. Days:
+//! `DATE` and ISO text. Instants: `TIMESTAMPTZ` and RFC 3339 text of one length,
+//! so that text order is time order. Both directions convert exactly or fail.
+
+use rust_decimal::Decimal;
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo, PgValueRef};
+use sqlx::sqlite::{SqliteArgumentsBuffer, SqliteTypeInfo, SqliteValueRef};
+use sqlx::{Decode, Encode, Postgres, Sqlite, Type};
+use time::{Date, OffsetDateTime};
+
+use crate::domain::day::Day;
+use crate::domain::euros::Euros;
+use crate::domain::instant::Instant;
+use crate::domain::siren::Siren;
+use crate::domain::year::{CampaignYear, FlowYear};
+
+/// Stores `$value` on engine `$db` as `$stored`, which its driver knows.
+macro_rules! stored {
+    ($value:ty, $db:ty, $buffer:ty, $info:ty, $raw:ty, $stored:ty, $encode:expr, $decode:expr) => {
+        impl Type<$db> for $value {
+            fn type_info() -> $info {
+                <$stored as Type<$db>>::type_info()
+            }
+
+            fn compatible(info: &$info) -> bool {
+                <$stored as Type<$db>>::compatible(info)
+            }
+        }
+
+        impl<'q> Encode<'q, $db> for $value {
+            fn encode_by_ref(&self, buffer: &mut $buffer) -> Result<IsNull, BoxDynError> {
+                let encode: fn(&$value) -> $stored = $encode;
+                Encode::<$db>::encode(encode(self), buffer)
+            }
+        }
+
+        impl<'r> Decode<'r, $db> for $value {
+            fn decode(raw: $raw) -> Result<Self, BoxDynError> {
+                let decode: fn($stored) -> Result<$value, BoxDynError> = $decode;
+                decode(<$stored as Decode<'r, $db>>::decode(raw)?)
+            }
+        }
+    };
+}
+
+macro_rules! stored_on_sqlite {
+    ($value:ty, $stored:ty, $encode:expr, $decode:expr) => {
+        stored!(
+            $value,
+            Sqlite,
+            SqliteArgumentsBuffer,
+            SqliteTypeInfo,
+            SqliteValueRef<'r>,
+            $stored,
+            $encode,
+            $decode
+        );
+    };
+}
+
+macro_rules! stored_on_postgres {
+    ($value:ty, $stored:ty, $encode:expr, $decode:expr) => {
+        stored!($value, Postgres, PgArgumentBuffer, PgTypeInfo, PgValueRef<'r>, $stored, $encode, $decode);
+    };
+}
+
+/// The same storage on both engines.
+macro_rules! stored_alike {
+    ($value:ty, $stored:ty, $encode:expr, $decode:expr) => {
+        stored_on_sqlite!($value, $stored, $encode, $decode);
+        stored_on_postgres!($value, $stored, $encode, $decode);
+    };
+}
+
+stored_on_sqlite!(Euros, i64, |euros| euros.cents(), |cents| Ok(Euros::from_cents(cents)?));
+stored_on_postgres!(Euros, Decimal, |euros| euros.to_decimal(), |decimal| Ok(Euros::try_from(decimal)?));
+
+stored_on_sqlite!(Day, String, |day| day.to_iso(), |text| Ok(text.parse()?));
+stored_on_postgres!(Day, Date, |day| day.date(), |date| Ok(Day::new(date)));
+
+stored_on_sqlite!(Instant, String, |at| at.to_rfc3339(), |text| Ok(text.parse()?));
+stored_on_postgres!(Instant, OffsetDateTime, |at| at.as_datetime(), |at| Ok(Instant::new(at)));
+
+stored_alike!(Siren, String, |siren| siren.to_string(), |text| Ok(text.parse()?));
+stored_alike!(FlowYear, i32, |year| i32::from(year.get()), |year| Ok(FlowYear::new(u16::try_from(year)?)?));
+stored_alike!(CampaignYear, i32, |year| i32::from(year.get()), |year| Ok(CampaignYear::new(u16::try_from(
+    year
+)?)?));

@@ -1,0 +1,243 @@
+//! What differs between the two engines: pools, transactions, migrations, locks.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, Connection, Postgres, Sqlite, Transaction};
+
+use crate::domain::instant::Instant;
+use crate::domain::year::CampaignYear;
+use crate::store::{Result, StoreError, on};
+
+static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// Readers of one SQLite file; its writer is alone.
+const SQLITE_READERS: u32 = 8;
+/// Connections of one process to PostgreSQL.
+const POSTGRES_CONNECTIONS: u32 = 16;
+/// First key of every advisory lock of the service; `migrations/postgres` has the same.
+const LOCKS: i32 = 20_140_331;
+/// Second key of the lock that orders the journal.
+const JOURNAL_LOCK: i32 = 0;
+
+/// The database, by the scheme of its URL.
+#[derive(Debug, Clone)]
+pub enum Db {
+    /// One file: many readers, one writer.
+    Sqlite {
+        /// The only connection that writes.
+        writer: SqlitePool,
+        /// Read-only connections.
+        readers: SqlitePool,
+    },
+    /// A PostgreSQL server, as the application role.
+    Postgres(PgPool),
+}
+
+/// A write transaction or a read snapshot; dropped without [`Tx::commit`] it is rolled back.
+#[derive(Debug)]
+pub enum Tx<'a> {
+    /// On SQLite.
+    Sqlite(Transaction<'a, Sqlite>),
+    /// On PostgreSQL.
+    Postgres(Transaction<'a, Postgres>),
+}
+
+fn sqlite_options(url: &str) -> Result<SqliteConnectOptions> {
+    Ok(SqliteConnectOptions::from_str(url)?
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .disable_statement_logging())
+}
+
+fn postgres_options(url: &str) -> Result<PgConnectOptions> {
+    Ok(PgConnectOptions::from_str(url)?
+        .options([("statement_timeout", "120s"), ("timezone", "UTC"), ("lock_timeout", "60s")])
+        .application_name("eapd")
+        .disable_statement_logging())
+}
+
+/// Whether the URL names an embedded SQLite file.
+#[must_use]
+pub fn is_sqlite(url: &str) -> bool {
+    url.starts_with("sqlite:")
+}
+
+/// Creates or updates the schema and, the first time, writes what the instance is.
+///
+/// On PostgreSQL `owner_url` owns the tables and the role of `url` gets the
+/// rights it needs, no more.
+///
+/// # Errors
+/// When the database cannot be reached or a migration fails.
+pub async fn migrate(url: &str, owner_url: Option<&str>, demonstration: bool, now: Instant) -> Result<()> {
+    const WRITE: &str = "INSERT INTO instance (id, demonstration, created_at) \
+                         SELECT 1, $1, $2 WHERE NOT EXISTS (SELECT 1 FROM instance)";
+    if is_sqlite(url) {
+        let mut conn = sqlite_options(url)?.create_if_missing(true).connect().await?;
+        SQLITE_MIGRATIONS.run(&mut conn).await?;
+        sqlx::query(WRITE).bind(demonstration).bind(now).execute(&mut conn).await?;
+        conn.close().await?;
+        return Ok(());
+    }
+    let owner_url = owner_url.ok_or_else(|| {
+        StoreError::Unusable("database.owner_url manque\u{a0}: le rôle qui possède les tables".to_owned())
+    })?;
+    let app_role = postgres_options(url)?.get_username().to_owned();
+    let mut conn = postgres_options(owner_url)?.connect().await?;
+    sqlx::query("SELECT set_config('eapd.app_role', $1, false)").bind(app_role).execute(&mut conn).await?;
+    POSTGRES_MIGRATIONS.run(&mut conn).await?;
+    sqlx::query(WRITE).bind(demonstration).bind(now).execute(&mut conn).await?;
+    conn.close().await?;
+    Ok(())
+}
+
+impl Db {
+    /// Opens the database; it must have been migrated.
+    ///
+    /// # Errors
+    /// When it cannot be reached, or its schema is not the one of this program.
+    pub async fn open(url: &str) -> Result<Self> {
+        let db = if is_sqlite(url) {
+            let options = sqlite_options(url)?;
+            let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+            let readers = SqlitePoolOptions::new()
+                .max_connections(SQLITE_READERS)
+                .connect_with(options.read_only(true))
+                .await?;
+            Self::Sqlite { writer, readers }
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let pool = PgPoolOptions::new()
+                .max_connections(POSTGRES_CONNECTIONS)
+                .acquire_timeout(Duration::from_secs(30))
+                .connect_with(postgres_options(url)?)
+                .await?;
+            Self::Postgres(pool)
+        } else {
+            return Err(StoreError::Unusable(
+                "database.url doit commencer par sqlite:// ou postgres://".to_owned(),
+            ));
+        };
+        Ok(db)
+    }
+
+    /// Begins a write transaction. On SQLite it has the file for itself.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn begin(&self) -> Result<Tx<'static>> {
+        Ok(match self {
+            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Begins a snapshot: every statement on it sees the same data.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn snapshot(&self) -> Result<Tx<'static>> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
+            Self::Postgres(pool) => {
+                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
+        })
+    }
+
+    /// Whether the instance was initialised as a demonstration.
+    ///
+    /// # Errors
+    /// When the database was never migrated.
+    pub async fn is_demonstration(&self) -> Result<bool> {
+        let mut tx = self.snapshot().await?;
+        let found: Option<bool> = on!(&mut tx, |conn| {
+            sqlx::query_scalar("SELECT demonstration FROM instance WHERE id = 1").fetch_optional(conn).await
+        })
+        .map_err(|error| {
+            StoreError::Unusable(format!(
+                "base non initialisée\u{a0}: lancez d’abord «\u{a0}eapd migrate\u{a0}» ({error})"
+            ))
+        })?;
+        found.ok_or_else(|| {
+            StoreError::Unusable("base non initialisée\u{a0}: lancez «\u{a0}eapd migrate\u{a0}»".to_owned())
+        })
+    }
+
+    /// Closes every connection, once they are given back.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx<'_> {
+    /// Makes the transaction durable.
+    ///
+    /// # Errors
+    /// When the engine refuses it: nothing was written then.
+    pub async fn commit(self) -> Result<()> {
+        match self {
+            // A refused COMMIT leaves SQLite's transaction open; the driver rolls it
+            // back when the transaction is dropped.
+            Self::Sqlite(tx) => Ok(tx.commit().await?),
+            Self::Postgres(tx) => Ok(tx.commit().await?),
+        }
+    }
+
+    /// Shares the lock of a campaign until the end of the transaction: several
+    /// filings at once, never beside a decision. SQLite's writer is alone anyway.
+    ///
+    /// # Errors
+    /// When the lock cannot be had in time.
+    pub async fn share_campaign(&mut self, year: CampaignYear) -> Result<()> {
+        if let Self::Postgres(tx) = self {
+            sqlx::query("SELECT pg_advisory_xact_lock_shared($1, $2)")
+                .bind(LOCKS)
+                .bind(i32::from(year.get()))
+                .execute(&mut **tx)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Holds the lock of a campaign alone until the end of the transaction.
+    ///
+    /// # Errors
+    /// When the lock cannot be had in time.
+    pub async fn hold_campaign(&mut self, year: CampaignYear) -> Result<()> {
+        self.hold(i32::from(year.get())).await
+    }
+
+    /// Holds the end of the journal until the end of the transaction: take it last.
+    ///
+    /// # Errors
+    /// When the lock cannot be had in time.
+    pub async fn hold_journal(&mut self) -> Result<()> {
+        self.hold(JOURNAL_LOCK).await
+    }
+
+    async fn hold(&mut self, key: i32) -> Result<()> {
+        if let Self::Postgres(tx) = self {
+            sqlx::query("SELECT pg_advisory_xact_lock($1, $2)")
+                .bind(LOCKS)
+                .bind(key)
+                .execute(&mut **tx)
+                .await?;
+        }
+        Ok(())
+    }
+}

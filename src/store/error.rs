@@ -1,0 +1,65 @@
+//! What can go wrong in a database, sorted by who can do something about it.
+
+/// An error of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database refused a statement by one of its guards (rule 3); holds
+    /// the guard's own text, which begins with its code `EAPD-Gnn`.
+    #[error("garde-fou de la base\u{a0}: {0}")]
+    Guard(String),
+    /// A unique key exists already.
+    #[error("clé déjà présente")]
+    Exists,
+    /// What is stored cannot be read as what it should be.
+    #[error("donnée incohérente dans {table}\u{a0}: {detail}")]
+    Inconsistent {
+        /// Table of the row.
+        table: &'static str,
+        /// Which row and column, and what is wrong.
+        detail: String,
+    },
+    /// A write touched another number of rows than expected.
+    #[error("{what}\u{a0}: {touched} ligne(s) touchée(s) au lieu de {expected}")]
+    Rows {
+        /// The write.
+        what: &'static str,
+        /// Rows it had to touch.
+        expected: u64,
+        /// Rows it touched.
+        touched: u64,
+    },
+    /// The database cannot be used: not there, not migrated, of another kind.
+    #[error("{0}")]
+    Unusable(String),
+    /// A migration failed.
+    #[error("migration impossible\u{a0}: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// The driver failed.
+    #[error("base de données\u{a0}: {0}")]
+    Driver(sqlx::Error),
+}
+
+impl StoreError {
+    /// The code of the guard that refused, `EAPD-Gnn`.
+    #[must_use]
+    pub fn guard_code(&self) -> Option<&str> {
+        match self {
+            Self::Guard(text) => text.get(..8),
+            _ => None,
+        }
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        if let Some(database) = error.as_database_error() {
+            if let Some(at) = database.message().find("EAPD-G") {
+                return Self::Guard(database.message().get(at..).unwrap_or_default().to_owned());
+            }
+            if database.is_unique_violation() {
+                return Self::Exists;
+            }
+        }
+        Self::Driver(error)
+    }
+}

@@ -1,0 +1,113 @@
+//! The journal: appended inside the transaction that it tells of.
+
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
+use sqlx::FromRow;
+
+use crate::domain::instant::Instant;
+use crate::domain::journal::{JournalEntry, JournalHead};
+use crate::store::{Result, StoreError, Tx, execute, expect_rows, on};
+
+/// What is to be told; the journal adds its number and its hashes.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'a> {
+    /// When.
+    pub at: Instant,
+    /// Random id of the person who acts.
+    pub actor: &'a str,
+    /// What is done, one word per use case.
+    pub action: &'a str,
+    /// To what.
+    pub subject: &'a str,
+    /// JSON before.
+    pub before: Option<&'a str>,
+    /// JSON after.
+    pub after: Option<&'a str>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    seq: i64,
+    at: Instant,
+    actor: String,
+    action: String,
+    subject: String,
+    before: Option<String>,
+    after: Option<String>,
+    previous: String,
+    hash: String,
+}
+
+impl From<Row> for JournalEntry {
+    fn from(row: Row) -> Self {
+        Self {
+            seq: row.seq,
+            at: row.at,
+            actor: row.actor,
+            action: row.action,
+            subject: row.subject,
+            before: row.before,
+            after: row.after,
+            previous: row.previous,
+            hash: row.hash,
+        }
+    }
+}
+
+/// The end of the chain.
+pub async fn head(tx: &mut Tx<'_>) -> Result<JournalHead> {
+    let row: Option<(i64, String)> = on!(tx, |conn| {
+        sqlx::query_as("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1").fetch_optional(conn).await
+    })?;
+    let (seq, hash) = row.unwrap_or_default();
+    Ok(JournalHead { seq, hash })
+}
+
+/// Appends an entry and gives the new end. It holds the end of the journal
+/// until the transaction ends: call it last.
+pub async fn append(tx: &mut Tx<'_>, told: Told<'_>) -> Result<JournalHead> {
+    tx.hold_journal().await?;
+    let head = head(tx).await?;
+    let mut entry = JournalEntry {
+        seq: head.seq.saturating_add(1),
+        at: told.at,
+        actor: told.actor.to_owned(),
+        action: told.action.to_owned(),
+        subject: told.subject.to_owned(),
+        before: told.before.map(str::to_owned),
+        after: told.after.map(str::to_owned),
+        previous: head.hash,
+        hash: String::new(),
+    };
+    entry.hash = entry
+        .compute_hash()
+        .map_err(|error| StoreError::Inconsistent { table: "journal", detail: error.to_string() })?;
+    let touched = execute!(
+        tx,
+        "INSERT INTO journal (seq, at, actor, action, subject, before, after, previous, hash) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        entry.seq,
+        entry.at,
+        entry.actor.as_str(),
+        entry.action.as_str(),
+        entry.subject.as_str(),
+        entry.before.as_deref(),
+        entry.after.as_deref(),
+        entry.previous.as_str(),
+        entry.hash.as_str(),
+    )?;
+    expect_rows("journal", 1, touched)?;
+    Ok(JournalHead { seq: entry.seq, hash: entry.hash })
+}
+
+/// Every entry, in order.
+pub fn stream<'t>(tx: &'t mut Tx<'_>) -> BoxStream<'t, Result<JournalEntry>> {
+    on!(tx, |conn| {
+        sqlx::query_as::<_, Row>(
+            "SELECT seq, at, actor, action, subject, before, after, previous, hash FROM journal ORDER BY seq",
+        )
+        .fetch(conn)
+        .map(|row| row.map(JournalEntry::from).map_err(StoreError::from))
+        .boxed()
+    })
+}
