@@ -4,10 +4,12 @@
 //! rule can be read and tested alone. Rule numbers refer to `docs/rules.md`.
 
 pub mod amount;
+pub mod call;
 pub mod campaign;
 pub mod day;
 pub mod euros;
 pub mod field;
+pub mod filing;
 pub mod instant;
 
 pub mod siren;
