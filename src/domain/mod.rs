@@ -7,6 +7,7 @@ pub mod amount;
 pub mod call;
 pub mod campaign;
 pub mod day;
+pub mod eligibility;
 pub mod euros;
 pub mod field;
 pub mod filing;
