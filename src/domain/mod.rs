@@ -4,11 +4,14 @@
 //! rule can be read and tested alone. Rule numbers refer to `docs/rules.md`.
 
 pub mod amount;
+pub mod call;
 pub mod campaign;
 pub mod codes;
 pub mod day;
+pub mod eligibility;
 pub mod euros;
 pub mod field;
+pub mod filing;
 pub mod instant;
 pub mod journal;
 pub mod line;
