@@ -7,7 +7,9 @@ pub mod amount;
 pub mod call;
 pub mod campaign;
 pub mod codes;
+pub mod collectivity;
 pub mod day;
+pub mod declaration;
 pub mod eligibility;
 pub mod euros;
 pub mod field;
@@ -15,7 +17,6 @@ pub mod filing;
 pub mod instant;
 pub mod journal;
 pub mod line;
-
 pub mod refusal;
 pub mod role;
 pub mod siren;
