@@ -1,1 +1,3 @@
+//! e-APD.
 
+pub mod domain;

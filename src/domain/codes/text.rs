@@ -1,0 +1,78 @@
+//! Text as people type it: folding for comparison, and the distance between two words.
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// Folds a name for comparison: lower case, without accents, and only letters and digits, so that
+/// `Côte d’Ivoire`, `COTE D'IVOIRE` and `cote-d-ivoire` are the same.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for character in text.nfkd().filter(|character| !is_combining_mark(*character)) {
+        match character {
+            'œ' | 'Œ' => folded.push_str("oe"),
+            'æ' | 'Æ' => folded.push_str("ae"),
+            other if other.is_alphanumeric() => folded.extend(other.to_lowercase()),
+            _ => {}
+        }
+    }
+    folded
+}
+
+/// Edits (insert, delete, replace, swap of neighbours) from one folded word to another, or none above
+/// `most`.
+#[must_use]
+pub fn distance(left: &str, right: &str, most: usize) -> Option<usize> {
+    let left: Vec<char> = left.chars().collect();
+    let right: Vec<char> = right.chars().collect();
+    if left.len().abs_diff(right.len()) > most {
+        return None;
+    }
+    let mut older: Vec<usize> = Vec::new();
+    let mut before: Vec<usize> = (0..=right.len()).collect();
+    for (row, here) in left.iter().enumerate() {
+        let mut current = Vec::with_capacity(before.len());
+        current.push(row + 1);
+        for (column, there) in right.iter().enumerate() {
+            let replaced = before.get(column)? + usize::from(here != there);
+            let removed = before.get(column + 1)? + 1;
+            let inserted = current.last()? + 1;
+            let mut best = replaced.min(removed).min(inserted);
+            let swapped = row > 0
+                && column > 0
+                && left.get(row - 1) == Some(there)
+                && right.get(column - 1) == Some(here);
+            if swapped {
+                best = best.min(older.get(column - 1)? + 1);
+            }
+            current.push(best);
+        }
+        if current.iter().min().is_some_and(|least| *least > most) {
+            return None;
+        }
+        older = std::mem::replace(&mut before, current);
+    }
+    before.last().copied().filter(|edits| *edits <= most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_accents_hyphens_and_apostrophes_do_not_count() {
+        for spelling in ["Côte d’Ivoire", "COTE D'IVOIRE", "cote-d-ivoire", " Cote\u{a0}d`Ivoire "] {
+            assert_eq!(fold(spelling), "cotedivoire");
+        }
+        assert_eq!(fold("Cœur"), "coeur");
+        assert_eq!(fold("« ’ - »"), "");
+    }
+
+    #[test]
+    fn distance_counts_edits_and_swaps() {
+        assert_eq!(distance("mali", "mali", 2), Some(0));
+        assert_eq!(distance("senegla", "senegal", 2), Some(1));
+        assert_eq!(distance("benni", "benin", 2), Some(1));
+        assert_eq!(distance("maroc", "mexique", 2), None);
+        assert_eq!(distance("", "ab", 2), Some(2));
+    }
+}
