@@ -13,6 +13,7 @@ mod fault;
 mod find;
 mod labels;
 mod lists;
+mod lookup;
 mod nature;
 mod pattern;
 mod read;
