@@ -1,3 +1,19 @@
-//! e-APD.
+//! e-APD: the map of the house.
+//!
+//! | room | what it holds |
+//! |---|---|
+//! | [`domain`] | the rules, pure: no I/O, no SQL, no clock |
+//! | [`service`] | use cases, one file per verb of the business |
+//! | [`cli`] | the command line, one file per command |
+//! | [`store`] | all SQL, one file a noun, on both engines |
+//! | [`app`] | the composition root: what every use case is given |
+//! | [`clock`], [`random`], [`config`] | time, randomness and settings, injected |
 
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod config;
 pub mod domain;
+pub mod random;
+pub mod service;
+pub mod store;

@@ -1,3 +1,25 @@
-//! The pure domain: no async, no IO, no SQL, no clock.
+//! The rules of e-APD, pure: no I/O, no SQL, no clock, no randomness.
+//!
+//! Everything here is a value or a total function of its arguments, so that a
+//! rule can be read and tested alone. Rule numbers refer to `docs/rules.md`.
 
+pub mod amount;
+pub mod call;
+pub mod campaign;
 pub mod codes;
+pub mod collectivity;
+pub mod day;
+pub mod declaration;
+pub mod eligibility;
+pub mod euros;
+pub mod field;
+pub mod filing;
+pub mod instant;
+pub mod journal;
+pub mod line;
+pub mod refusal;
+pub mod role;
+pub mod siren;
+pub mod text;
+pub mod window;
+pub mod year;

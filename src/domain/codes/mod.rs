@@ -35,6 +35,5 @@ pub use nature::{LineCodes, Mandatory, Nature, RecipientRule};
 pub use pattern::{Pattern, PatternSet};
 pub use recipient::{Area, Income, IncomeGroup, Recipient, RecipientKind, RecipientZone, Zone};
 pub use territory::{CollectivityCategory, Region, RegionalSiren};
-pub use text::fold;
 pub use tresor::{TresorColumn, TresorRule};
 pub use years::Years;
