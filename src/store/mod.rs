@@ -8,7 +8,9 @@
 mod codec;
 pub mod engine;
 pub mod error;
+pub mod filing;
 pub mod journal;
+pub mod line;
 
 pub use engine::{Db, Tx};
 pub use error::StoreError;
