@@ -12,6 +12,7 @@ pub mod derogation;
 pub mod draft;
 pub mod engine;
 pub mod error;
+pub mod facts;
 pub mod filing;
 pub mod idempotency;
 pub mod journal;
