@@ -7,7 +7,7 @@ use eapd::domain::campaign::{Campaign, Extension, FilingDerogation};
 use eapd::domain::day::Day;
 use eapd::domain::eligibility::{
     AwaitingFiling, Body, Descent, DescentKind, EligibilityDerogation, Facts, FilingVersion, PastAmount,
-    Status, YearOnFile, YearState, decide,
+    Reason, Status, YearOnFile, YearState, decide,
 };
 use eapd::domain::filing::FilingKind;
 use eapd::domain::instant::Instant;
@@ -210,7 +210,7 @@ proptest! {
         prop_assert_eq!(answered, YEARS.to_vec());
         prop_assert!(!verdict.sentence.is_empty() && !verdict.founding_text.is_empty());
         let states: BTreeSet<YearState> = verdict.years.iter().map(|year| year.state).collect();
-        if verdict.reason != eapd::domain::eligibility::Reason::EligibilityDerogation {
+        if verdict.reason != Reason::EligibilityDerogation {
             let expected = if states.contains(&YearState::Missed) {
                 Status::Ineligible
             } else if states.contains(&YearState::Unknown) {
@@ -305,7 +305,7 @@ proptest! {
             vec![year(0)], GroupRule::All, "Texte",
         ).expect("a call");
         let verdict = decide(siren(who), &other, &facts, noon(at));
-        prop_assert_ne!(verdict.reason, eapd::domain::eligibility::Reason::EligibilityDerogation);
+        prop_assert_ne!(verdict.reason, Reason::EligibilityDerogation);
     }
 
     /// Against a naive recursion: who answers for a body not born yet (no cycles here).
@@ -328,12 +328,6 @@ proptest! {
             }
         }
         facts.extend(edges.iter().map(|(from, into)| Fact::Descent { from: *from, into: *into, on: 1, split: false }));
-        fn answers(who: usize, born: &[u16], edges: &BTreeSet<(usize, usize)>) -> BTreeSet<usize> {
-            if born[who] <= 2 {
-                return BTreeSet::from([who]);
-            }
-            edges.iter().filter(|(_, into)| *into == who).flat_map(|(from, _)| answers(*from, born, edges)).collect()
-        }
         let responsible = answers(who, &born, &edges);
         let window = YearFact {
             window: Some((1200, 1250)), extension: None, settled: None, cancelled: None, past_amounts: None,
@@ -352,7 +346,16 @@ proptest! {
     }
 }
 
-/// Twenty layers of splits and mergers have a million paths; a ring has no end.
+/// Who answers for 2013: the body if it was born by then, else those of its predecessors.
+fn answers(who: usize, born: &[u16], edges: &BTreeSet<(usize, usize)>) -> BTreeSet<usize> {
+    if born[who] <= 2 {
+        return BTreeSet::from([who]);
+    }
+    let predecessors = edges.iter().filter(|(_, into)| *into == who);
+    predecessors.flat_map(|(from, _)| answers(*from, born, edges)).collect()
+}
+
+/// A register where everyone descends from everyone, rings included.
 #[test]
 fn a_tangled_register_costs_no_more() {
     let mut facts = Facts::new();

@@ -1,12 +1,13 @@
 //! The truth table of eligibility (rule 9), written by hand, through the pure function.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use eapd::domain::call::{Call, CallDates, GroupRule};
 use eapd::domain::campaign::{Campaign, Extension, FilingDerogation};
 use eapd::domain::eligibility::{
     AwaitingFiling, Body, Descent, DescentKind, EligibilityDerogation, Facts, FilingVersion, PastAmount,
-    Verdict, YearOnFile, decide,
+    Verdict, YearOnFile, YearVerdict, decide,
 };
 use eapd::domain::filing::FilingKind;
 use eapd::domain::instant::Instant;
@@ -14,7 +15,7 @@ use eapd::domain::siren::Siren;
 use eapd::domain::year::FlowYear;
 
 use crate::support::scenario::{Alias, Scenario, Step};
-use crate::support::truth_table::{Case, cases};
+use crate::support::truth_table::{Case, Expected, cases};
 
 #[test]
 fn the_table_holds_through_the_pure_function() {
@@ -38,10 +39,10 @@ fn every_row_has_its_sentences() {
     let mut shown = String::new();
     for case in cases().unwrap() {
         let verdict = verdict(&case).unwrap();
-        shown.push_str(&format!("{} {}\n    {}\n", case.id, case.story, verdict.sentence));
+        writeln!(shown, "{} {}\n    {}", case.id, case.story, verdict.sentence).unwrap();
         for year in &verdict.years {
             if !verdict.sentence.contains(&year.sentence) {
-                shown.push_str(&format!("    {}: {}\n", year.year, year.sentence));
+                writeln!(shown, "    {}: {}", year.year, year.sentence).unwrap();
             }
             assert!(year.sentence.ends_with('.'), "{}: {}", case.id, year.sentence);
         }
@@ -56,15 +57,15 @@ fn every_row_has_its_sentences() {
     });
 }
 
-fn answer(case: &Case) -> Result<crate::support::truth_table::Expected, String> {
+fn answer(case: &Case) -> Result<Expected, String> {
     let verdict = verdict(case)?;
     let aliases: BTreeMap<Siren, Alias> =
         Alias::all().map(|alias| Ok((alias.siren()?, alias))).collect::<Result<_, String>>()?;
-    let year = |year: &eapd::domain::eligibility::YearVerdict| {
+    let year = |year: &YearVerdict| {
         let of = aliases.get(&year.of).map(Alias::to_string).unwrap_or_default();
         format!("{}:{}:{}:{of}", year.year, year.state.code(), year.reason.code())
     };
-    Ok(crate::support::truth_table::Expected {
+    Ok(Expected {
         status: verdict.status.code().to_owned(),
         reason: verdict.reason.code().to_owned(),
         years: verdict.years.iter().map(year).collect(),
