@@ -6,13 +6,21 @@
 //! collected, with its line, its column and how to mend it; a file with an
 //! error gives nothing else. Nothing here touches a database or a clock.
 
+pub mod bulk;
 pub mod catalogue;
 pub mod columns;
 mod csv;
+pub mod dossiers;
+pub mod eligibility;
 mod encoding;
 pub mod error;
+pub mod expected;
+pub mod history;
 mod kind;
 pub mod limits;
+pub mod lines;
+pub mod preview;
+mod read;
 pub mod table;
 mod xlsx;
 
