@@ -24,6 +24,9 @@ mod read;
 pub mod table;
 mod xlsx;
 
+#[cfg(test)]
+mod tests;
+
 pub use error::{CellError, FileError, Refused};
 pub use limits::Limits;
 pub use table::{Table, read_table};
