@@ -6,7 +6,7 @@ use quick_xml::events::Event;
 
 use super::damaged;
 use super::package::Package;
-use super::xml::attribute;
+use super::xml::{attribute, attributes};
 use crate::domain::text;
 use crate::imports::error::FileError;
 
@@ -70,14 +70,17 @@ fn workbook(package: &mut Package<'_>, name: &str) -> Result<(Vec<Sheet>, bool),
                 "workbookPr" => {
                     // An extension shares the name and never bears the attribute.
                     if let Some(value) = attribute(&element, "date1904")? {
-                        from_1904 = matches!(value.as_str(), "1" | "true" | "on");
+                        from_1904 = matches!(value.as_ref(), "1" | "true" | "on");
                     }
                 }
-                "sheet" => sheets.push(Sheet {
-                    name: attribute(&element, "name")?.unwrap_or_default(),
-                    relation: attribute(&element, "id")?.unwrap_or_default(),
-                    visible: attribute(&element, "state")?.is_none_or(|state| state == "visible"),
-                }),
+                "sheet" => {
+                    let [name, relation, state] = attributes(&element, ["name", "id", "state"])?;
+                    sheets.push(Sheet {
+                        name: name.unwrap_or_default().into_owned(),
+                        relation: relation.unwrap_or_default().into_owned(),
+                        visible: state.is_none_or(|state| state == "visible"),
+                    });
+                }
                 _ => {}
             },
             Event::Eof => return Ok((sheets, from_1904)),
@@ -92,10 +95,10 @@ fn relations(package: &mut Package<'_>, name: &str, folder: &str) -> Result<Vec<
     loop {
         match part.next()? {
             Event::Start(element) if element.local_name().as_ref() == "Relationship" => {
-                let kind = attribute(&element, "Type")?.unwrap_or_default();
-                let target = attribute(&element, "Target")?.unwrap_or_default();
+                let [id, kind, target] = attributes(&element, ["Id", "Type", "Target"])?;
+                let (kind, target) = (kind.unwrap_or_default(), target.unwrap_or_default());
                 relations.push(Relation {
-                    id: attribute(&element, "Id")?.unwrap_or_default(),
+                    id: id.unwrap_or_default().into_owned(),
                     kind: kind.rsplit('/').next().unwrap_or_default().to_owned(),
                     target: join(folder, &target),
                 });

@@ -6,7 +6,7 @@ use super::date::{self, NoDay};
 use super::package::Package;
 use super::strings::{Strings, rich_text, unescaped};
 use super::styles::Format;
-use super::xml::{Part, add_text, attribute};
+use super::xml::{Part, add_text, attribute, attributes};
 use super::{column_name, damaged, number};
 use crate::domain::day::Day;
 use crate::imports::catalogue;
@@ -51,13 +51,8 @@ pub(super) fn read(
                 cells.clear();
             }
             Event::Start(element) if element.local_name().as_ref() == "c" => {
-                let cell = Cell::of(&element)?;
-                let column = match &cell.reference {
-                    Some(reference) => {
-                        column_of(reference, row).ok_or_else(|| damaged("adresse de cellule"))?
-                    }
-                    None => next_column,
-                };
+                let cell = Cell::of(&element, row)?;
+                let column = cell.column.unwrap_or(next_column);
                 if column < next_column || column >= LAST_COLUMN {
                     return Err(damaged("cellules en désordre"));
                 }
@@ -102,19 +97,45 @@ fn column_of(reference: &str, row: u32) -> Option<u32> {
     column.checked_sub(1)
 }
 
+/// The types that a cell may declare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Number,
+    /// The number of a text that cells share.
+    Shared,
+    /// A text in the cell itself.
+    Inline,
+    /// The text that a formula gave.
+    Computed,
+    Day,
+    Boolean,
+    Error,
+}
+
 /// The attributes of a cell.
 struct Cell {
-    reference: Option<String>,
-    kind: String,
+    column: Option<u32>,
+    kind: Kind,
     style: usize,
 }
 
 impl Cell {
-    fn of(element: &BytesStart<'_>) -> Result<Self, FileError> {
+    fn of(element: &BytesStart<'_>, row: u32) -> Result<Self, FileError> {
+        let [reference, style, kind] = attributes(element, ["r", "s", "t"])?;
+        let place = |text: &str| column_of(text, row).ok_or_else(|| damaged("adresse de cellule"));
         Ok(Self {
-            reference: attribute(element, "r")?,
-            kind: attribute(element, "t")?.unwrap_or_else(|| "n".to_owned()),
-            style: attribute(element, "s")?.and_then(|style| style.trim().parse().ok()).unwrap_or_default(),
+            column: reference.as_deref().map(place).transpose()?,
+            kind: match kind.as_deref() {
+                None | Some("n") => Kind::Number,
+                Some("s") => Kind::Shared,
+                Some("inlineStr") => Kind::Inline,
+                Some("str") => Kind::Computed,
+                Some("d") => Kind::Day,
+                Some("b") => Kind::Boolean,
+                Some("e") => Kind::Error,
+                Some(_) => return Err(damaged("type de cellule inconnu")),
+            },
+            style: style.and_then(|style| style.trim().parse().ok()).unwrap_or_default(),
         })
     }
 
@@ -148,7 +169,7 @@ impl Cell {
             return Ok(Content::Text(inline));
         }
         // A formula may well give an empty text; without a value it was never computed.
-        if formula && value.is_empty() && !(has_value && self.kind == "str") {
+        if formula && value.is_empty() && !(has_value && self.kind == Kind::Computed) {
             let message = format!("la cellule {} contient une formule sans résultat enregistré", address(at));
             let hint = "ouvrez le fichier dans un tableur et enregistrez-le, ou écrivez la valeur";
             return Ok(unusable(catalogue::NO_CACHED_VALUE, "", message, hint));
@@ -157,22 +178,19 @@ impl Cell {
     }
 
     fn content(&self, value: String, context: &Context<'_>, at: (u32, u32)) -> Result<Content, FileError> {
-        if self.kind == "str" {
-            return Ok(Content::Text(unescaped(value)));
-        }
         let shown = value.trim();
-        if shown.is_empty() {
+        if shown.is_empty() && self.kind != Kind::Computed {
             return Ok(Content::Text(String::new()));
         }
-        Ok(match self.kind.as_str() {
-            "s" => {
+        Ok(match self.kind {
+            Kind::Shared => {
                 let index = shown.parse().map_err(|_error| damaged("numéro de texte"))?;
                 let text = context.strings.get(index).ok_or_else(|| damaged("texte introuvable"))?;
                 Content::Text(text.to_owned())
             }
-            "n" => self.number(shown, context, at),
-            "d" => day(date::of_iso(shown), shown, at),
-            "b" => {
+            Kind::Number => self.number(shown, context, at),
+            Kind::Day => day(date::of_iso(shown), shown, at),
+            Kind::Boolean => {
                 let shown = if matches!(shown, "1" | "true") { "VRAI" } else { "FAUX" };
                 let message = format!(
                     "la cellule {} contient {shown}, une valeur logique et non un texte",
@@ -180,11 +198,12 @@ impl Cell {
                 );
                 unusable(catalogue::BOOLEAN, shown, message, "écrivez la valeur attendue en toutes lettres")
             }
-            "e" => {
+            Kind::Error => {
                 let message = format!("la cellule {} affiche l’erreur {}", address(at), quoted(shown));
                 unusable(catalogue::ERROR_VALUE, shown, message, "corrigez la formule ou écrivez la valeur")
             }
-            _ => return Err(damaged("type de cellule inconnu")),
+            // Already read, or repeated beside the text it stands for.
+            Kind::Inline | Kind::Computed => Content::Text(unescaped(value)),
         })
     }
 

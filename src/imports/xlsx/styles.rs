@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use quick_xml::events::Event;
 
 use super::package::Package;
-use super::xml::attribute;
+use super::xml::{attribute, attributes};
 use crate::imports::error::FileError;
 
 /// What a number format shows.
@@ -28,8 +28,9 @@ pub(super) fn read(package: &mut Package<'_>, name: Option<&str>) -> Result<Vec<
             Event::Start(element) => match element.local_name().as_ref() {
                 "cellXfs" => in_cells = true,
                 "numFmt" => {
-                    let id = attribute(&element, "numFmtId")?.and_then(|id| id.trim().parse().ok());
-                    if let (Some(id), Some(code)) = (id, attribute(&element, "formatCode")?) {
+                    let [id, code] = attributes(&element, ["numFmtId", "formatCode"])?;
+                    let id = id.and_then(|id| id.trim().parse().ok());
+                    if let (Some(id), Some(code)) = (id, code) {
                         custom.insert(id, of_code(&code));
                     }
                 }

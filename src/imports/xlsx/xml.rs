@@ -1,5 +1,6 @@
 //! The XML of a part, event by event.
 
+use std::borrow::Cow;
 use std::io::BufReader;
 
 use quick_xml::events::{BytesStart, Event};
@@ -42,18 +43,30 @@ impl<'p> Part<'p> {
     }
 }
 
-/// The value of an attribute, its prefix ignored.
-pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Result<Option<String>, FileError> {
+/// The values of some attributes, their prefixes ignored, in one pass.
+pub(super) fn attributes<'e, const N: usize>(
+    element: &'e BytesStart<'_>,
+    names: [&str; N],
+) -> Result<[Option<Cow<'e, str>>; N], FileError> {
+    let mut values = [const { None }; N];
     for found in element.attributes() {
         let found = found.map_err(|_error| damaged("attribut illisible"))?;
-        if found.key.local_name().as_ref() == name {
-            let value = found
-                .normalized_value(XmlVersion::Implicit1_0)
-                .map_err(|_error| damaged("attribut illisible"))?;
-            return Ok(Some(value.into_owned()));
+        let name = found.key.local_name();
+        let wanted = names.iter().zip(&mut values).find(|(wanted, _)| **wanted == name.as_ref());
+        if let Some((_, value @ None)) = wanted {
+            let text = found.normalized_value(XmlVersion::Implicit1_0);
+            *value = Some(text.map_err(|_error| damaged("attribut illisible"))?);
         }
     }
-    Ok(None)
+    Ok(values)
+}
+
+/// The value of one attribute, its prefix ignored.
+pub(super) fn attribute<'e>(
+    element: &'e BytesStart<'_>,
+    name: &str,
+) -> Result<Option<Cow<'e, str>>, FileError> {
+    attributes(element, [name]).map(|[value]| value)
 }
 
 /// Adds what an event contributes to the text of its element.
