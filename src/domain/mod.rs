@@ -19,6 +19,7 @@ pub mod journal;
 pub mod line;
 pub mod refusal;
 pub mod role;
+pub mod rules;
 pub mod siren;
 pub mod text;
 pub mod window;
