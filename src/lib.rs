@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`domain`] | the rules, pure: no I/O, no SQL, no clock |
 //! | [`imports`] | how the files that people send are read |
+//! | [`reports`] | how a report is written |
 //! | [`service`] | use cases, one file per verb of the business |
 //! | [`store`] | all SQL, one file a noun, on both engines |
 //! | [`cli`] | the command line, one file per command |
@@ -17,5 +18,6 @@ pub mod config;
 pub mod domain;
 pub mod imports;
 pub mod random;
+pub mod reports;
 pub mod service;
 pub mod store;

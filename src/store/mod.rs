@@ -12,12 +12,14 @@ pub mod derogation;
 pub mod draft;
 pub mod engine;
 pub mod error;
+pub mod expected;
 pub mod facts;
 pub mod filing;
 pub mod idempotency;
 pub mod journal;
 pub mod line;
 pub mod past_amount;
+pub mod person;
 
 pub use engine::{Db, Tx};
 pub use error::StoreError;

@@ -1,0 +1,3 @@
+//! How a report is written.
+
+pub mod table;
