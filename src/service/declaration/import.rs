@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::domain::field::{Field, RawLine};
+use crate::domain::line::Line;
 use crate::domain::role::Actor;
 use crate::domain::rules::{self, CheckedDraft, Issue};
 use crate::domain::siren::Siren;
@@ -64,7 +65,7 @@ pub async fn import(
         return Err(ServiceError::File(Refused { file: vec![], cells }));
     }
     let warnings = warnings.into_iter().map(|issue| cell(issue, place(issue))).collect();
-    let changes = diff(&present, &lines);
+    let changes = diff(&canonical(app, year, &present), &canonical(app, year, &lines));
     let count = lines.len();
     let revision = if dry_run {
         None
@@ -73,6 +74,15 @@ pub async fn import(
         saved.draft.map(|draft| draft.revision)
     };
     Ok(Imported { changes, warnings, lines: count, revision })
+}
+
+/// The lines as a filing would hold them, so that a name and its code, or two
+/// forms of one amount, are the same; as typed while they have errors.
+fn canonical(app: &App, year: FlowYear, lines: &[RawLine]) -> Vec<RawLine> {
+    match rules::check_lines(&app.codes, year, lines).accepted() {
+        Ok((accepted, _warnings)) => accepted.iter().map(Line::to_raw).collect(),
+        Err(_issues) => lines.to_vec(),
+    }
 }
 
 /// The lines that an import is compared with: the draft's, else those filed last.
