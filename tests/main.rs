@@ -1,1 +1,9 @@
 //! Every journey, in one binary.
+
+#[cfg(test)]
+mod support;
+
+#[cfg(test)]
+mod contract;
+#[cfg(test)]
+mod house;
