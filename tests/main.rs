@@ -6,4 +6,6 @@ mod support;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod guards;
+#[cfg(test)]
 mod house;
