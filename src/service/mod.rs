@@ -14,7 +14,7 @@ pub mod error;
 pub mod expected;
 pub mod history;
 pub mod journal;
-pub mod verdict_document;
+pub mod operator;
 
 pub use error::ServiceError;
 
