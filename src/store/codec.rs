@@ -12,9 +12,14 @@ use sqlx::sqlite::{SqliteArgumentsBuffer, SqliteTypeInfo, SqliteValueRef};
 use sqlx::{Decode, Encode, Postgres, Sqlite, Type};
 use time::{Date, OffsetDateTime};
 
+use crate::domain::call::CallCode;
+use crate::domain::codes::{AidTypeCode, BiMulti, ChannelCode, NatureCode, PurposeCode, RecipientCode};
+use crate::domain::collectivity::CollectivityKind;
 use crate::domain::day::Day;
 use crate::domain::euros::Euros;
+use crate::domain::filing::FilingKind;
 use crate::domain::instant::Instant;
+use crate::domain::line::OnePercentLaw;
 use crate::domain::siren::Siren;
 use crate::domain::year::{CampaignYear, FlowYear};
 
@@ -90,3 +95,36 @@ stored_alike!(FlowYear, i32, |year| i32::from(year.get()), |year| Ok(FlowYear::n
 stored_alike!(CampaignYear, i32, |year| i32::from(year.get()), |year| Ok(CampaignYear::new(u16::try_from(
     year
 )?)?));
+
+/// Codes are stored as their text.
+macro_rules! stored_as_text {
+    ($($code:ty),+) => {
+        $(stored_alike!($code, String, |code| code.to_string(), |text| Ok(text.parse()?));)+
+    };
+}
+stored_as_text!(RecipientCode, PurposeCode, ChannelCode, NatureCode, AidTypeCode, CallCode);
+
+stored_alike!(CollectivityKind, String, |kind| kind.code().to_owned(), |text| Ok(text.parse()?));
+stored_alike!(OnePercentLaw, String, |law| law.code().to_owned(), |text| OnePercentLaw::from_code(&text)
+    .ok_or_else(|| format!("unknown scheme {text}").into()));
+stored_alike!(FilingKind, String, |kind| kind_word(*kind).to_owned(), |text| {
+    let known = FilingKind::ALL.into_iter().find(|kind| kind_word(*kind) == text);
+    known.ok_or_else(|| format!("unknown kind of filing {text}").into())
+});
+stored_alike!(BiMulti, i32, |value| i32::from(value.code()), |code| {
+    let all = [BiMulti::Bilateral, BiMulti::Multilateral, BiMulti::BilateralCore];
+    all.into_iter()
+        .find(|value| i32::from(value.code()) == code)
+        .ok_or_else(|| format!("unknown bi/multi {code}").into())
+});
+
+/// The words of the tables, which are English.
+const fn kind_word(kind: FilingKind) -> &'static str {
+    match kind {
+        FilingKind::Declared => "declared",
+        FilingKind::Nil => "nil",
+        FilingKind::Rectified => "rectified",
+        FilingKind::Annulled => "annulled",
+        FilingKind::TakenOver => "taken_over",
+    }
+}

@@ -75,6 +75,15 @@ impl<T: Row> Dated<T> {
     }
 }
 
+impl<'a, T: Row> IntoIterator for &'a Dated<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
 /// Joins spans that follow each other without a gap, so that a message names the fewest.
 #[must_use]
 pub fn joined(spans: impl IntoIterator<Item = Years>) -> Vec<Years> {

@@ -2,7 +2,7 @@
 
 use super::{
     AidType, Channel, CodeLists, Declarable, Nature, Purpose, Recipient, Years,
-    dated::{Dated, Row, joined},
+    dated::{Dated, joined},
     labels::Labels,
 };
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::text::{distance, fold};
+use super::text::{distance, key};
 
 /// An index of names; several names may lead to one code, and a name to several codes.
 #[derive(Debug, Clone, Default)]
@@ -13,7 +13,7 @@ pub(super) struct Labels {
 impl Labels {
     /// Adds a name of a code; the same pair twice counts once.
     pub(super) fn add(&mut self, name: &str, code: &str) {
-        let folded = fold(name);
+        let folded = key(name);
         if folded.is_empty() {
             return;
         }
@@ -25,7 +25,7 @@ impl Labels {
 
     /// Codes that bear the name.
     pub(super) fn codes(&self, name: &str) -> &[Box<str>] {
-        self.codes.get(fold(name).as_str()).map_or(&[], Vec::as_slice)
+        self.codes.get(key(name).as_str()).map_or(&[], Vec::as_slice)
     }
 
     /// Names that lead to several codes.
@@ -39,7 +39,7 @@ impl Labels {
     /// Codes whose names are closest to what was typed, best first: a few edits, else a part of the name.
     /// It walks every name: for the errors that are shown, not for every line of a bulk.
     pub(super) fn closest(&self, typed: &str, keep: impl Fn(&str) -> bool, limit: usize) -> Vec<&str> {
-        let typed = fold(typed);
+        let typed = key(typed);
         let length = typed.chars().count();
         let edits = (length / 4).clamp(1, 3);
         let mut found: Vec<(usize, &str, &str)> = Vec::new();

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
-    AidType, Area, Channel, CodeListFaults, CollectivityCategory, Income, IncomeGroup, Marker, Nature,
-    Purpose, PurposeCategory, Recipient, RecipientCode, RecipientZone, Region, RegionalSiren, SdgItem,
-    TresorColumn, TresorRule, Zone, dated::Dated, embedded::FILES, labels::Labels, tables::Tables,
+    AidType, Area, Channel, CodeListFaults, CollectivityCategory, Income, Marker, Nature, Purpose,
+    PurposeCategory, Recipient, RecipientCode, RecipientZone, Region, RegionalSiren, SdgItem, TresorColumn,
+    TresorRule, Zone, dated::Dated, embedded::FILES, labels::Labels, tables::Tables,
 };
 
 /// Every code list, dated by flow year and indexed. Lookups borrow and cost one or two hashes.
@@ -31,6 +31,7 @@ pub struct CodeLists {
     pub(super) nature_labels: Labels,
     pub(super) markers: Vec<Marker>,
     pub(super) sdg: Vec<SdgItem>,
+    pub(super) sdg_by_code: HashMap<Box<str>, usize>,
     pub(super) tresor_rules: Vec<TresorRule>,
     pub(super) tresor_columns: Vec<TresorColumn>,
     pub(super) categories: Vec<CollectivityCategory>,
@@ -80,6 +81,7 @@ impl CodeLists {
             nature_labels: Labels::default(),
             markers: tables.markers(),
             sdg: tables.sdg(),
+            sdg_by_code: HashMap::new(),
             tresor_rules: tables.tresor_rules(),
             tresor_columns: tables.tresor_columns(),
             categories: tables.categories(),
@@ -89,6 +91,7 @@ impl CodeLists {
         if !tables.faults.is_empty() {
             return Err(CodeListFaults(tables.faults));
         }
+        lists.purpose_categories.sort_by(|left, right| left.code.cmp(&right.code));
         lists.areas.sort_by_key(|area| area.order);
         lists.zones.sort_by_key(|zone| zone.order);
         lists.tresor_columns.sort_by_key(|column| column.order);
@@ -98,7 +101,7 @@ impl CodeLists {
     }
 
     fn index(&mut self) {
-        for recipient in self.recipients.iter() {
+        for recipient in &self.recipients {
             let code = recipient.code.as_str();
             if let Some(iso3) = &recipient.iso3 {
                 self.iso3.insert(iso3.clone(), code.into());
@@ -112,19 +115,22 @@ impl CodeLists {
         for (position, row) in self.recipient_zones.iter().enumerate() {
             self.zone_by_recipient.insert(row.code.clone(), position);
         }
-        for purpose in self.purposes.iter() {
+        for purpose in &self.purposes {
             self.purpose_labels.add(&purpose.name_fr, purpose.code.as_str());
             self.purpose_labels.add(&purpose.name_en, purpose.code.as_str());
         }
-        for channel in self.channels.iter() {
+        for channel in &self.channels {
             self.channel_labels.add(&channel.name_fr, channel.code.as_str());
             self.channel_labels.add(&channel.name_en, channel.code.as_str());
         }
-        for aid_type in self.aid_types.iter() {
+        for aid_type in &self.aid_types {
             self.aid_type_labels.add(&aid_type.name_fr, aid_type.code.as_str());
             self.aid_type_labels.add(&aid_type.name_en, aid_type.code.as_str());
         }
-        for nature in self.natures.iter() {
+        for (position, item) in self.sdg.iter().enumerate() {
+            self.sdg_by_code.insert(item.code.clone(), position);
+        }
+        for nature in &self.natures {
             self.nature_labels.add(&nature.name_fr, nature.code.as_str());
         }
     }
@@ -211,82 +217,5 @@ impl CodeLists {
     #[must_use]
     pub fn sdg(&self) -> &[SdgItem] {
         &self.sdg
-    }
-
-    /// A nature in a flow year.
-    #[must_use]
-    pub fn nature(&self, code: &str, year: u16) -> Option<&Nature> {
-        self.natures.at(code, year)
-    }
-
-    /// A policy marker.
-    #[must_use]
-    pub fn marker(&self, code: &str) -> Option<&Marker> {
-        self.markers.iter().find(|marker| *marker.code == *code)
-    }
-
-    /// A goal (`6`) or a target (`6.1`).
-    #[must_use]
-    pub fn sdg_item(&self, code: &str) -> Option<&SdgItem> {
-        self.sdg.iter().find(|item| *item.code == *code)
-    }
-
-    /// A three-digit category of purposes.
-    #[must_use]
-    pub fn purpose_category(&self, code: &str) -> Option<&PurposeCategory> {
-        self.purpose_categories.iter().find(|category| *category.code == *code)
-    }
-
-    /// An area of the DG Trésor table.
-    #[must_use]
-    pub fn area(&self, code: &str) -> Option<&Area> {
-        self.areas.iter().find(|area| *area.code == *code)
-    }
-
-    /// Income group of a country in a flow year; none for a region and off the list.
-    #[must_use]
-    pub fn recipient_group(&self, code: &str, year: u16) -> Option<IncomeGroup> {
-        self.income.at(code, year).map(|income| income.group)
-    }
-
-    /// The ministry's zone of a recipient.
-    #[must_use]
-    pub fn zone(&self, recipient: &str) -> Option<&Zone> {
-        let row = self.recipient_zone(recipient)?;
-        self.zones.iter().find(|zone| zone.code == row.zone)
-    }
-
-    /// The zone in which a line is published: expenses made in France are "France" wherever the person
-    /// comes from.
-    #[must_use]
-    pub fn line_zone(&self, recipient: &str, aid_type: &str) -> Option<&Zone> {
-        self.zones
-            .iter()
-            .find(|zone| zone.aid_types.as_ref().is_some_and(|types| types.matches(aid_type)))
-            .or_else(|| self.zone(recipient))
-    }
-
-    /// Whether the ministry counts a recipient in the Sahel.
-    #[must_use]
-    pub fn is_sahel(&self, recipient: &str) -> bool {
-        self.recipient_zone(recipient).is_some_and(|row| row.sahel)
-    }
-
-    fn recipient_zone(&self, recipient: &str) -> Option<&RecipientZone> {
-        self.zone_by_recipient.get(recipient).and_then(|position| self.recipient_zones.get(*position))
-    }
-
-    /// The column of the DG Trésor table for a line; the first row of the mapping that matches wins.
-    #[must_use]
-    pub fn tresor_column(&self, aid_type: &str, purpose: &str, channel: &str) -> Option<&TresorColumn> {
-        let family = self.channels.latest(channel).map_or(channel, |row| row.family.as_str());
-        let rule = self.tresor_rules.iter().find(|rule| rule.takes(aid_type, purpose, channel, family))?;
-        self.tresor_columns.iter().find(|column| column.code == rule.column)
-    }
-
-    /// The published category of a kind of collectivity with a population.
-    #[must_use]
-    pub fn category(&self, kind: &str, population: Option<u32>) -> Option<&CollectivityCategory> {
-        self.categories.iter().find(|category| category.takes(kind, population))
     }
 }

@@ -18,13 +18,16 @@ pub(super) struct Cells<'a> {
     faults: &'a mut Vec<Fault>,
 }
 
+/// A cell could not be read; the fault is already noted.
+pub(super) struct Rejected;
+
 /// Reads every row of a file; rows with a fault are left out and the fault is noted.
 pub(super) fn read_rows<T>(
     file: &'static str,
     text: &str,
     columns: &'static [&'static str],
     faults: &mut Vec<Fault>,
-    read: impl Fn(&mut Cells<'_>) -> Option<T>,
+    read: impl Fn(&mut Cells<'_>) -> Result<T, Rejected>,
 ) -> Vec<T> {
     let mut reader = csv::ReaderBuilder::new().delimiter(b';').quoting(false).from_reader(text.as_bytes());
     match reader.headers() {
@@ -44,7 +47,7 @@ pub(super) fn read_rows<T>(
         match record {
             Ok(record) => {
                 let line = record.position().map_or(0, csv::Position::line);
-                rows.extend(read(&mut Cells { file, line, columns, record: &record, faults }));
+                rows.extend(read(&mut Cells { file, line, columns, record: &record, faults }).ok());
             }
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
@@ -66,19 +69,16 @@ impl<'a> Cells<'a> {
     }
 
     /// Notes that a cell holds something else than what is expected.
-    pub(super) fn fault(&mut self, column: &str, expected: &str) {
+    pub(super) fn reject(&mut self, column: &str, expected: &str) -> Rejected {
         let value = self.raw(column);
         let message = format!("colonne {column}\u{a0}: «\u{a0}{value}\u{a0}» lu, {expected} attendu");
         self.faults.push(Fault::new(self.file, format!("ligne {}", self.line), FaultKind::Cell, message));
+        Rejected
     }
 
     /// Text that must be there.
-    pub(super) fn text(&mut self, column: &str) -> Option<Box<str>> {
-        let found = self.optional(column);
-        if found.is_none() {
-            self.fault(column, "un texte");
-        }
-        found
+    pub(super) fn text(&mut self, column: &str) -> Result<Box<str>, Rejected> {
+        self.optional(column).ok_or_else(|| self.reject(column, "un texte"))
     }
 
     /// Text that may be absent.
@@ -87,66 +87,56 @@ impl<'a> Cells<'a> {
     }
 
     /// A code or a number that must be there.
-    pub(super) fn parsed<T: FromStr>(&mut self, column: &str, expected: &str) -> Option<T> {
-        let found = self.raw(column).parse().ok();
-        if found.is_none() {
-            self.fault(column, expected);
-        }
-        found
+    pub(super) fn parsed<T: FromStr>(&mut self, column: &str, expected: &str) -> Result<T, Rejected> {
+        self.raw(column).parse().map_err(|_| self.reject(column, expected))
     }
 
-    /// A code or a number that may be absent; the outer option is none on a fault.
-    pub(super) fn parsed_optional<T: FromStr>(&mut self, column: &str, expected: &str) -> Option<Option<T>> {
-        if self.raw(column).is_empty() { Some(None) } else { self.parsed(column, expected).map(Some) }
+    /// A code or a number that may be absent.
+    pub(super) fn parsed_optional<T: FromStr>(
+        &mut self,
+        column: &str,
+        expected: &str,
+    ) -> Result<Option<T>, Rejected> {
+        if self.raw(column).is_empty() { Ok(None) } else { self.parsed(column, expected).map(Some) }
     }
 
     /// One of a few words.
-    pub(super) fn choice<T: Copy>(&mut self, column: &str, choices: &[(&str, T)]) -> Option<T> {
+    pub(super) fn choice<T: Copy>(&mut self, column: &str, choices: &[(&str, T)]) -> Result<T, Rejected> {
         let value = self.raw(column);
-        let found = choices.iter().find(|(word, _)| *word == value).map(|(_, choice)| *choice);
-        if found.is_none() {
+        choices.iter().find(|(word, _)| *word == value).map(|(_, choice)| *choice).ok_or_else(|| {
             let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-            self.fault(column, &words.join(" ou "));
-        }
-        found
+            self.reject(column, &words.join(" ou "))
+        })
     }
 
     /// The span in which the row is valid.
-    pub(super) fn years(&mut self) -> Option<Years> {
+    pub(super) fn years(&mut self) -> Result<Years, Rejected> {
         self.span("first_year", "last_year")
     }
 
     /// The span in which the code is declarable; `-` twice is never.
-    pub(super) fn declarable(&mut self) -> Option<Option<Years>> {
+    pub(super) fn declarable(&mut self) -> Result<Option<Years>, Rejected> {
         let (first, last) = ("declarable_first_year", "declarable_last_year");
         if self.raw(first) == NEVER && self.raw(last) == NEVER {
-            return Some(None);
+            return Ok(None);
         }
         self.span(first, last).map(Some)
     }
 
-    fn span(&mut self, first: &str, last: &str) -> Option<Years> {
+    fn span(&mut self, first: &str, last: &str) -> Result<Years, Rejected> {
         let begin = self.parsed_optional(first, "une année");
         let end = self.parsed_optional(last, "une année");
-        Some(Years { first: begin?, last: end? })
+        Ok(Years { first: begin?, last: end? })
     }
 
     /// A set of patterns that must be there.
-    pub(super) fn patterns(&mut self, column: &str) -> Option<PatternSet> {
-        let found = PatternSet::parse(self.raw(column));
-        if found.is_none() {
-            self.fault(column, "des motifs séparés par |");
-        }
-        found
+    pub(super) fn patterns(&mut self, column: &str) -> Result<PatternSet, Rejected> {
+        PatternSet::parse(self.raw(column)).ok_or_else(|| self.reject(column, "des motifs séparés par |"))
     }
 
     /// One pattern that must be there.
-    pub(super) fn pattern(&mut self, column: &str) -> Option<Pattern> {
-        let found = Pattern::parse(self.raw(column));
-        if found.is_none() {
-            self.fault(column, "un motif");
-        }
-        found
+    pub(super) fn pattern(&mut self, column: &str) -> Result<Pattern, Rejected> {
+        Pattern::parse(self.raw(column)).ok_or_else(|| self.reject(column, "un motif"))
     }
 
     /// Words separated by `|`; none for an empty cell.

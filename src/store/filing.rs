@@ -1,0 +1,184 @@
+//! Filed versions and their receipts (rule 3): only ever inserted.
+
+use sqlx::FromRow;
+
+use crate::domain::declaration::{Filing, Receipt};
+use crate::domain::euros::Euros;
+use crate::domain::filing::FilingKind;
+use crate::domain::instant::Instant;
+use crate::domain::siren::Siren;
+use crate::domain::year::FlowYear;
+use crate::store::{Result, StoreError, Tx, execute, expect_rows, on};
+
+#[derive(FromRow)]
+struct Row {
+    flow_year: FlowYear,
+    siren: Siren,
+    version: i32,
+    kind: FilingKind,
+    filed_at: Instant,
+    filed_by: String,
+    signatory: Option<String>,
+    reason: Option<String>,
+    document: Option<String>,
+    line_count: i32,
+    total_paid: Euros,
+    total_own: Euros,
+}
+
+impl TryFrom<Row> for Filing {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
+            siren: row.siren,
+            flow_year: row.flow_year,
+            version: count(row.version, row.siren)?,
+            kind: row.kind,
+            filed_at: row.filed_at,
+            filed_by: row.filed_by,
+            signatory: row.signatory,
+            reason: row.reason,
+            document: row.document,
+            line_count: count(row.line_count, row.siren)?,
+            total_paid: row.total_paid,
+            total_own: row.total_own,
+        })
+    }
+}
+
+#[derive(FromRow)]
+struct ReceiptRow {
+    number: String,
+    flow_year: FlowYear,
+    siren: Siren,
+    version: i32,
+    sha256: String,
+    journal_head: String,
+    issued_at: Instant,
+}
+
+impl TryFrom<ReceiptRow> for Receipt {
+    type Error = StoreError;
+
+    fn try_from(row: ReceiptRow) -> Result<Self> {
+        Ok(Self {
+            version: count(row.version, row.siren)?,
+            number: row.number,
+            siren: row.siren,
+            flow_year: row.flow_year,
+            sha256: row.sha256,
+            journal_head: row.journal_head,
+            issued_at: row.issued_at,
+        })
+    }
+}
+
+fn count(value: i32, siren: Siren) -> Result<u32> {
+    u32::try_from(value)
+        .map_err(|error| StoreError::Inconsistent { table: "filing", detail: format!("{siren}: {error}") })
+}
+
+/// Inserts a version; its lines were inserted before, in the same transaction.
+pub async fn insert(tx: &mut Tx<'_>, filing: &Filing) -> Result<()> {
+    let touched = execute!(
+        tx,
+        "INSERT INTO filing (flow_year, siren, version, kind, filed_at, filed_by, signatory, reason, document, \
+         line_count, total_paid, total_own) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        filing.flow_year,
+        filing.siren,
+        i64::from(filing.version),
+        filing.kind,
+        filing.filed_at,
+        filing.filed_by.as_str(),
+        filing.signatory.as_deref(),
+        filing.reason.as_deref(),
+        filing.document.as_deref(),
+        i64::from(filing.line_count),
+        filing.total_paid,
+        filing.total_own,
+    )?;
+    expect_rows("filing", 1, touched)
+}
+
+/// Inserts the receipt of a version.
+pub async fn insert_receipt(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<()> {
+    let touched = execute!(
+        tx,
+        "INSERT INTO receipt (number, flow_year, siren, version, sha256, journal_head, issued_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        receipt.number.as_str(),
+        receipt.flow_year,
+        receipt.siren,
+        i64::from(receipt.version),
+        receipt.sha256.as_str(),
+        receipt.journal_head.as_str(),
+        receipt.issued_at,
+    )?;
+    expect_rows("receipt", 1, touched)
+}
+
+/// The version that counts, if anything was filed.
+pub async fn effective(tx: &mut Tx<'_>, siren: Siren, year: FlowYear) -> Result<Option<Filing>> {
+    let row: Option<Row> = on!(tx, |conn| {
+        sqlx::query_as("SELECT * FROM effective_filing WHERE flow_year = $1 AND siren = $2")
+            .bind(year)
+            .bind(siren)
+            .fetch_optional(conn)
+            .await
+    })?;
+    row.map(Filing::try_from).transpose()
+}
+
+/// Every version of a declaration, the first one first.
+pub async fn versions(tx: &mut Tx<'_>, siren: Siren, year: FlowYear) -> Result<Vec<Filing>> {
+    let rows: Vec<Row> = on!(tx, |conn| {
+        sqlx::query_as("SELECT * FROM filing WHERE flow_year = $1 AND siren = $2 ORDER BY version")
+            .bind(year)
+            .bind(siren)
+            .fetch_all(conn)
+            .await
+    })?;
+    rows.into_iter().map(Filing::try_from).collect()
+}
+
+/// The versions that count in a flow year, by SIREN.
+pub async fn effective_of_year(tx: &mut Tx<'_>, year: FlowYear) -> Result<Vec<Filing>> {
+    let rows: Vec<Row> = on!(tx, |conn| {
+        sqlx::query_as("SELECT * FROM effective_filing WHERE flow_year = $1 ORDER BY siren")
+            .bind(year)
+            .fetch_all(conn)
+            .await
+    })?;
+    rows.into_iter().map(Filing::try_from).collect()
+}
+
+/// Number of versions of any kind filed for a flow year.
+pub async fn count_of_year(tx: &mut Tx<'_>, year: FlowYear) -> Result<i64> {
+    Ok(on!(tx, |conn| {
+        sqlx::query_scalar("SELECT COUNT(*) FROM filing WHERE flow_year = $1")
+            .bind(year)
+            .fetch_one(conn)
+            .await
+    })?)
+}
+
+/// The receipt of a number.
+pub async fn receipt(tx: &mut Tx<'_>, number: &str) -> Result<Option<Receipt>> {
+    let row: Option<ReceiptRow> = on!(tx, |conn| {
+        sqlx::query_as("SELECT * FROM receipt WHERE number = $1").bind(number).fetch_optional(conn).await
+    })?;
+    row.map(Receipt::try_from).transpose()
+}
+
+/// The receipts of every version of a declaration.
+pub async fn receipts(tx: &mut Tx<'_>, siren: Siren, year: FlowYear) -> Result<Vec<Receipt>> {
+    let rows: Vec<ReceiptRow> = on!(tx, |conn| {
+        sqlx::query_as("SELECT * FROM receipt WHERE flow_year = $1 AND siren = $2 ORDER BY version")
+            .bind(year)
+            .bind(siren)
+            .fetch_all(conn)
+            .await
+    })?;
+    rows.into_iter().map(Receipt::try_from).collect()
+}

@@ -1,0 +1,226 @@
+//! Lines: inserted before the filing that seals them, read back as they were filed.
+
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
+use sqlx::{FromRow, QueryBuilder};
+
+use crate::domain::codes::{AidTypeCode, BiMulti, ChannelCode, NatureCode, PurposeCode, RecipientCode};
+use crate::domain::day::Day;
+use crate::domain::declaration::FiledLine;
+use crate::domain::euros::Euros;
+use crate::domain::filing::FilingKind;
+use crate::domain::line::{Amounts, Line, Markers, OnePercentLaw};
+use crate::domain::siren::Siren;
+use crate::domain::year::FlowYear;
+use crate::store::{Result, StoreError, Tx, expect_rows, on};
+
+/// 41 values a row: below the 32,766 parameters that SQLite takes.
+const ROWS_A_STATEMENT: usize = 500;
+
+#[derive(FromRow)]
+struct Row {
+    siren: Siren,
+    flow_year: FlowYear,
+    version: i32,
+    kind: FilingKind,
+    position: i32,
+    reference: String,
+    title: String,
+    recipient: RecipientCode,
+    purpose: PurposeCode,
+    channel: ChannelCode,
+    nature: NatureCode,
+    aid_type: AidTypeCode,
+    bi_multi: BiMulti,
+    amount_paid: Euros,
+    cofinancing_received: Euros,
+    cofinancing_state: Option<Euros>,
+    cofinancing_collectivities: Option<Euros>,
+    cofinancing_others: Option<Euros>,
+    service_costs: Option<Euros>,
+    amount_committed: Option<Euros>,
+    paid_on: Option<Day>,
+    organisation: Option<String>,
+    organisation_siren: Option<Siren>,
+    description: Option<String>,
+    place: Option<String>,
+    starts_on: Option<Day>,
+    ends_on: Option<Day>,
+    one_percent_law: Option<OnePercentLaw>,
+    marker_gender: Option<i32>,
+    marker_environment: Option<i32>,
+    marker_biodiversity: Option<i32>,
+    marker_mitigation: Option<i32>,
+    marker_adaptation: Option<i32>,
+    marker_desertification: Option<i32>,
+    marker_nutrition: Option<i32>,
+    marker_inclusion: Option<i32>,
+    sdg: Option<String>,
+    crs_project: Option<String>,
+}
+
+impl TryFrom<Row> for FiledLine {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let small =
+            |value: i32| u32::try_from(value).map_err(|error| inconsistent(row.siren, row.flow_year, error));
+        let markers = [
+            row.marker_gender,
+            row.marker_environment,
+            row.marker_biodiversity,
+            row.marker_mitigation,
+            row.marker_adaptation,
+            row.marker_desertification,
+            row.marker_nutrition,
+            row.marker_inclusion,
+        ];
+        let line = Line {
+            reference: row.reference,
+            title: row.title,
+            recipient: row.recipient,
+            purpose: row.purpose,
+            channel: row.channel,
+            nature: row.nature,
+            aid_type: row.aid_type,
+            bi_multi: row.bi_multi,
+            amounts: Amounts {
+                paid: row.amount_paid,
+                cofinancing_received: row.cofinancing_received,
+                cofinancing_state: row.cofinancing_state,
+                cofinancing_collectivities: row.cofinancing_collectivities,
+                cofinancing_others: row.cofinancing_others,
+                service_costs: row.service_costs,
+                committed: row.amount_committed,
+            },
+            paid_on: row.paid_on,
+            organisation: row.organisation,
+            organisation_siren: row.organisation_siren,
+            description: row.description,
+            place: row.place,
+            starts_on: row.starts_on,
+            ends_on: row.ends_on,
+            one_percent_law: row.one_percent_law,
+            markers: Markers::new(markers.map(|value| value.and_then(|value| u8::try_from(value).ok()))),
+            sdg: row.sdg.map(|codes| codes.split('|').map(str::to_owned).collect()).unwrap_or_default(),
+            crs_project: row.crs_project,
+        };
+        Ok(Self {
+            siren: row.siren,
+            flow_year: row.flow_year,
+            version: small(row.version)?,
+            kind: row.kind,
+            position: small(row.position)?,
+            line,
+        })
+    }
+}
+
+fn inconsistent(siren: Siren, year: FlowYear, error: impl std::fmt::Display) -> StoreError {
+    StoreError::Inconsistent { table: "line", detail: format!("{siren}/{year}: {error}") }
+}
+
+fn sdg(line: &Line) -> Option<String> {
+    Some(line.sdg.join("|")).filter(|codes| !codes.is_empty())
+}
+
+/// Inserts the lines of the version to come: the filing must follow in the same transaction.
+pub async fn insert(
+    tx: &mut Tx<'_>,
+    siren: Siren,
+    year: FlowYear,
+    version: u32,
+    lines: &[Line],
+) -> Result<()> {
+    let to_int = |number: u64| i32::try_from(number).map_err(|error| inconsistent(siren, year, error));
+    let version = to_int(u64::from(version))?;
+    let mut position = 0_i32;
+    for chunk in lines.chunks(ROWS_A_STATEMENT) {
+        let touched = on!(&mut *tx, |conn| {
+            let mut query = QueryBuilder::new(
+                "INSERT INTO line (flow_year, siren, version, position, reference, title, recipient, purpose, \
+                 channel, nature, aid_type, bi_multi, amount_paid, cofinancing_received, cofinancing_state, \
+                 cofinancing_collectivities, cofinancing_others, own_resources, service_costs, amount_committed, \
+                 paid_on, organisation, organisation_siren, description, place, starts_on, ends_on, \
+                 one_percent_law, marker_gender, marker_environment, marker_biodiversity, marker_mitigation, \
+                 marker_adaptation, marker_desertification, marker_nutrition, marker_inclusion, sdg, crs_project) ",
+            );
+            query.push_values(chunk, |mut row, line| {
+                position = position.saturating_add(1);
+                row.push_bind(year)
+                    .push_bind(siren)
+                    .push_bind(version)
+                    .push_bind(position)
+                    .push_bind(line.reference.as_str())
+                    .push_bind(line.title.as_str())
+                    .push_bind(&line.recipient)
+                    .push_bind(&line.purpose)
+                    .push_bind(&line.channel)
+                    .push_bind(&line.nature)
+                    .push_bind(&line.aid_type)
+                    .push_bind(line.bi_multi)
+                    .push_bind(line.amounts.paid)
+                    .push_bind(line.amounts.cofinancing_received)
+                    .push_bind(line.amounts.cofinancing_state)
+                    .push_bind(line.amounts.cofinancing_collectivities)
+                    .push_bind(line.amounts.cofinancing_others)
+                    .push_bind(line.own_resources())
+                    .push_bind(line.amounts.service_costs)
+                    .push_bind(line.amounts.committed)
+                    .push_bind(line.paid_on)
+                    .push_bind(line.organisation.as_deref())
+                    .push_bind(line.organisation_siren)
+                    .push_bind(line.description.as_deref())
+                    .push_bind(line.place.as_deref())
+                    .push_bind(line.starts_on)
+                    .push_bind(line.ends_on)
+                    .push_bind(line.one_percent_law);
+                for marker in line.markers.values() {
+                    row.push_bind(marker.map(i32::from));
+                }
+                row.push_bind(sdg(line)).push_bind(line.crs_project.as_deref());
+            });
+            query.build().execute(conn).await.map(|done| done.rows_affected())
+        })?;
+        expect_rows("line", u64::try_from(chunk.len()).unwrap_or_default(), touched)?;
+    }
+    Ok(())
+}
+
+/// The effective lines of a flow year (rule 3), by SIREN and position: the one
+/// source of every report, total and page.
+pub fn stream_effective<'t>(tx: &'t mut Tx<'_>, year: FlowYear) -> BoxStream<'t, Result<FiledLine>> {
+    on!(tx, |conn| {
+        sqlx::query_as::<_, Row>(
+            "SELECT l.*, f.kind FROM effective_filing f \
+             JOIN line l ON l.flow_year = f.flow_year AND l.siren = f.siren AND l.version = f.version \
+             WHERE f.flow_year = $1 ORDER BY l.siren, l.position",
+        )
+        .bind(year)
+        .fetch(conn)
+        .map(|row| FiledLine::try_from(row?))
+        .boxed()
+    })
+}
+
+/// The lines of one version, by position.
+pub async fn of_version(
+    tx: &mut Tx<'_>,
+    siren: Siren,
+    year: FlowYear,
+    version: u32,
+) -> Result<Vec<FiledLine>> {
+    let rows: Vec<Row> = on!(tx, |conn| {
+        sqlx::query_as(
+            "SELECT l.*, f.kind FROM filing f \
+             JOIN line l ON l.flow_year = f.flow_year AND l.siren = f.siren AND l.version = f.version \
+             WHERE f.flow_year = $1 AND f.siren = $2 AND f.version = $3 ORDER BY l.position",
+        )
+        .bind(year)
+        .bind(siren)
+        .bind(i64::from(version))
+        .fetch_all(conn)
+        .await
+    })?;
+    rows.into_iter().map(FiledLine::try_from).collect()
+}
