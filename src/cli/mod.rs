@@ -1,5 +1,6 @@
 //! The command line: one file per command. Names and flags are English, help and output French.
 
+pub mod context;
 pub mod migrate;
 pub mod output;
 

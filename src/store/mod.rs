@@ -18,6 +18,7 @@ pub mod idempotency;
 pub mod journal;
 pub mod line;
 pub mod past_amount;
+pub mod person;
 
 pub use engine::{Db, Tx};
 pub use error::StoreError;
