@@ -3,6 +3,7 @@
 pub mod context;
 pub mod migrate;
 pub mod output;
+pub mod register;
 
 use clap::{Parser, Subcommand};
 
@@ -25,11 +26,15 @@ pub struct Cli {
 enum Command {
     /// Crée ou met à jour la base de données
     Migrate,
+    /// Registre des collectivités
+    #[command(subcommand)]
+    Register(register::RegisterCommand),
 }
 
 /// Runs one command.
 pub async fn run(cli: Cli) -> Result<(), CliError> {
     match cli.command {
         Command::Migrate => migrate::run().await,
+        Command::Register(command) => register::run(command).await,
     }
 }

@@ -9,6 +9,7 @@ pub mod campaign;
 pub mod derogation;
 pub mod eligibility;
 pub mod error;
+pub mod register;
 
 pub use error::ServiceError;
 

@@ -65,7 +65,9 @@ fn year_of(day: Day) -> u16 {
 /// Another day than the one on record needs a reason.
 fn need_reason(held: Option<Day>, on: Day, reason: &str) -> Result<(), Wrong> {
     match held.filter(|held| *held != on && reason.is_empty()) {
-        Some(held) => wrong("motif", "", format!("le registre porte déjà le {held}\u{a0}: dites pourquoi il change")),
+        Some(held) => {
+            wrong("motif", "", format!("le registre porte déjà le {held}\u{a0}: dites pourquoi il change"))
+        }
         None => Ok(()),
     }
 }
@@ -124,13 +126,17 @@ impl Step<'_> {
             return wrong(
                 "region",
                 code,
-                format!("ce code de région n’existe pas\u{a0}: donnez le code INSEE, par exemple 11, ou {HORS}"),
+                format!(
+                    "ce code de région n’existe pas\u{a0}: donnez le code INSEE, par exemple 11, ou {HORS}"
+                ),
             );
         }
         match year {
-            Some(year) if regions.at(code, year).is_none() => {
-                wrong("region", code, format!("cette région n’existe pas en {year}\u{a0}: vérifiez le code et la date"))
-            }
+            Some(year) if regions.at(code, year).is_none() => wrong(
+                "region",
+                code,
+                format!("cette région n’existe pas en {year}\u{a0}: vérifiez le code et la date"),
+            ),
             _ => Ok(()),
         }
     }
@@ -182,7 +188,11 @@ impl Step<'_> {
         let began = self.codes.regions().latest(region).and_then(|row| row.years.first).unwrap_or(ALWAYS);
         let year = from.map_or(began, year_of);
         if body.at(year).is_some_and(|state| state.attributes.region == region) {
-            return wrong("region", region, "c’est déjà sa région de rattachement\u{a0}: une région associée en est une autre");
+            return wrong(
+                "region",
+                region,
+                "c’est déjà sa région de rattachement\u{a0}: une région associée en est une autre",
+            );
         }
         let last = until.map(year_of);
         if last.is_none() && body.associated_in(year).contains(&region) {
@@ -208,7 +218,11 @@ impl Step<'_> {
         let body = self.held("siren", siren)?;
         let (id, from, until) = (body.id.clone(), body.exists_from, body.exists_until);
         if let Some(until) = until.filter(|until| *until < on) {
-            return wrong("date", on, format!("le dernier jour au registre est le {until}\u{a0}: vérifiez la date"));
+            return wrong(
+                "date",
+                on,
+                format!("le dernier jour au registre est le {until}\u{a0}: vérifiez la date"),
+            );
         }
         need_reason(from, on, reason)?;
         Ok(Done::changed(self.ledger.set_existence(&id, Some(on), until)))
@@ -218,7 +232,11 @@ impl Step<'_> {
         let body = self.held("siren", siren)?;
         let (id, from, until) = (body.id.clone(), body.exists_from, body.exists_until);
         if let Some(from) = from.filter(|from| on < *from) {
-            return wrong("date", on, format!("le premier jour au registre est le {from}\u{a0}: vérifiez la date"));
+            return wrong(
+                "date",
+                on,
+                format!("le premier jour au registre est le {from}\u{a0}: vérifiez la date"),
+            );
         }
         need_reason(until, on, reason)?;
         let is_new = self.ledger.set_existence(&id, from, Some(on));
@@ -235,12 +253,14 @@ impl Step<'_> {
     ) -> Result<Done, Wrong> {
         let kind = if form == Form::Split { DescentKind::Split } else { DescentKind::Merger };
         let (leaver, heir) = (self.held("siren", siren)?, self.held("vers", into)?);
-        let known = self.ledger.successions().iter().find(|held| (held.predecessor, held.successor) == (siren, into));
+        let known =
+            self.ledger.successions().iter().find(|held| (held.predecessor, held.successor) == (siren, into));
         if let Some(known) = known {
             if (known.on, known.kind) == (on, kind) {
                 return Ok(Done::Nothing);
             }
-            let message = format!("cette succession est déjà enregistrée au {}\u{a0}: elle ne change plus", known.on);
+            let message =
+                format!("cette succession est déjà enregistrée au {}\u{a0}: elle ne change plus", known.on);
             return wrong("date", on, message);
         }
         if let Some(path) = lineage::path(self.ledger.successions(), into, siren) {
@@ -261,7 +281,11 @@ impl Step<'_> {
             return wrong("date", on, format!("la collectivité qui disparaît n’existe que depuis le {from}"));
         }
         if let Some(until) = leaver_until.filter(|until| *until < last) {
-            return wrong("date", on, format!("la collectivité qui disparaît n’existe plus depuis le {until}"));
+            return wrong(
+                "date",
+                on,
+                format!("la collectivité qui disparaît n’existe plus depuis le {until}"),
+            );
         }
         if let Some(until) = heir.exists_until.filter(|until| *until < on) {
             return wrong("vers", into, format!("la collectivité d’arrivée n’existe plus depuis le {until}"));
@@ -269,13 +293,29 @@ impl Step<'_> {
         let (heir_from, heir_until) = (heir.exists_from, heir.exists_until);
         match (form, heir_from) {
             (Form::Absorption, Some(from)) if from >= on => {
-                return wrong("vers", into, format!("la collectivité d’arrivée n’existe que depuis le {from}\u{a0}: écrivez «\u{a0}fusion\u{a0}»"));
+                return wrong(
+                    "vers",
+                    into,
+                    format!(
+                        "la collectivité d’arrivée n’existe que depuis le {from}\u{a0}: écrivez «\u{a0}fusion\u{a0}»"
+                    ),
+                );
             }
             (Form::Merger, Some(from)) if from < on => {
-                return wrong("vers", into, format!("la collectivité d’arrivée existe depuis le {from}\u{a0}: écrivez «\u{a0}absorption\u{a0}»"));
+                return wrong(
+                    "vers",
+                    into,
+                    format!(
+                        "la collectivité d’arrivée existe depuis le {from}\u{a0}: écrivez «\u{a0}absorption\u{a0}»"
+                    ),
+                );
             }
             (Form::Merger | Form::Split, Some(from)) if from != on => {
-                return wrong("date", on, format!("la collectivité d’arrivée existe depuis le {from}\u{a0}: vérifiez la date"));
+                return wrong(
+                    "date",
+                    on,
+                    format!("la collectivité d’arrivée existe depuis le {from}\u{a0}: vérifiez la date"),
+                );
             }
             _ => {}
         }
@@ -287,7 +327,13 @@ impl Step<'_> {
             let named = self.ledger.get(into.as_str()).map(Body::named).unwrap_or_default();
             self.summary.notices.push(format!("{named}\u{a0}: son premier jour est désormais le {on}"));
         }
-        self.ledger.succeed(Succession { predecessor: siren, successor: into, on, kind, reason: reason.to_owned() });
+        self.ledger.succeed(Succession {
+            predecessor: siren,
+            successor: into,
+            on,
+            kind,
+            reason: reason.to_owned(),
+        });
         Ok(if form == Form::Split { Done::Changed } else { Done::Closed })
     }
 }

@@ -194,10 +194,8 @@ mod tests {
             }
         }
         let of_merged = codes.regional_siren().iter().filter(|body| body.years.first == Some(2016));
-        let held: usize = of_merged
-            .filter(|body| &*body.kind == "region")
-            .map(|body| body.departements.len())
-            .sum();
+        let held: usize =
+            of_merged.filter(|body| &*body.kind == "region").map(|body| body.departements.len()).sum();
         assert_eq!(seen.len(), held, "every département of the merged regions");
     }
 

@@ -289,8 +289,7 @@ mod tests {
 
     #[test]
     fn associations_hold_between_two_years() {
-        let association =
-            Association { region: "76".to_owned(), from_year: 2016, to_year: Some(2020) };
+        let association = Association { region: "76".to_owned(), from_year: 2016, to_year: Some(2020) };
         let held: Vec<u16> = (2014..2023).filter(|year| association.covers(*year)).collect();
         assert_eq!(held, [2016, 2017, 2018, 2019, 2020]);
     }

@@ -198,10 +198,7 @@ impl fmt::Display for Fault {
 /// Operations, with the columns they read beside `operation`; `nom` may always
 /// be there, for those who read the file.
 const OPERATIONS: [(&str, &[&str]); 10] = [
-    (
-        "creation",
-        &["siren", "type", "code", "departement", "region", "population", "date", "fin", "motif"],
-    ),
+    ("creation", &["siren", "type", "code", "departement", "region", "population", "date", "fin", "motif"]),
     ("fusion", &["siren", "vers", "date", "motif"]),
     ("absorption", &["siren", "vers", "date", "motif"]),
     ("scission", &["siren", "vers", "date", "motif"]),
@@ -300,8 +297,9 @@ impl<'a> Cells<'a> {
         for column in COLUMNS {
             let is_read = ["operation", "nom"].contains(&column) || columns.contains(&column);
             if !is_read && !self.raw(column).is_empty() {
-                let message =
-                    format!("l’opération «\u{a0}{operation}\u{a0}» ne lit pas cette colonne\u{a0}: laissez-la vide");
+                let message = format!(
+                    "l’opération «\u{a0}{operation}\u{a0}» ne lit pas cette colonne\u{a0}: laissez-la vide"
+                );
                 self.fault(column, message);
             }
         }
@@ -313,7 +311,8 @@ impl<'a> Cells<'a> {
             "rattachement" => self.attachment(),
             "region_associee" => self.association(),
             "completer" => {
-                let (siren, kind, code) = (self.needed("siren"), self.needed("type"), self.needed_text("code"));
+                let (siren, kind, code) =
+                    (self.needed("siren"), self.needed("type"), self.needed_text("code"));
                 Some(Decision::Complete { siren: siren?, kind: kind?, code: code? })
             }
             "modification" => self.amendment(),
@@ -393,7 +392,13 @@ impl<'a> Cells<'a> {
             self.fault("fin", "la fin précède le début\u{a0}: vérifiez les deux dates");
         }
         let reason = self.needed_text("motif");
-        Some(Decision::Associate { siren: siren?, region: region?.to_uppercase(), from, until, reason: reason? })
+        Some(Decision::Associate {
+            siren: siren?,
+            region: region?.to_uppercase(),
+            from,
+            until,
+            reason: reason?,
+        })
     }
 
     fn amendment(&mut self) -> Option<Decision> {
@@ -401,10 +406,16 @@ impl<'a> Cells<'a> {
         let kind = self.parsed("type");
         let (code, name) = (self.text("code"), self.text("nom"));
         let (departement, population) = (self.departement(), self.population());
-        let says_nothing =
-            kind.is_none() && code.is_none() && name.is_none() && departement.is_none() && population.is_none();
+        let says_nothing = kind.is_none()
+            && code.is_none()
+            && name.is_none()
+            && departement.is_none()
+            && population.is_none();
         if says_nothing && self.faults.is_empty() {
-            self.fault("nom", "rien à modifier\u{a0}: donnez un nom, un type, un code, un département ou une population");
+            self.fault(
+                "nom",
+                "rien à modifier\u{a0}: donnez un nom, un type, un code, un département ou une population",
+            );
         }
         Some(Decision::Amend {
             siren: siren?,
@@ -487,7 +498,13 @@ mod tests {
     #[test]
     fn a_grouping_has_its_siren_as_code_and_a_commune_has_not() {
         let cells = |kind| {
-            [("operation", "creation"), ("siren", "200000172"), ("type", kind), ("nom", "A"), ("region", "84")]
+            [
+                ("operation", "creation"),
+                ("siren", "200000172"),
+                ("type", kind),
+                ("nom", "A"),
+                ("region", "84"),
+            ]
         };
         let Decision::Create(creation) = read(&row(&cells("syndicat"))).unwrap().decision else { panic!() };
         assert_eq!(creation.code, "200000172");
@@ -498,6 +515,9 @@ mod tests {
     fn shows_where_and_what() {
         let fault = &read(&row(&[("operation", "suppression")])).unwrap_err()[0];
         let text = fault.to_string().replace('\u{a0}', " ");
-        assert!(text.starts_with("ligne 7, colonne « operation », valeur « suppression » : écrivez"), "{text}");
+        assert!(
+            text.starts_with("ligne 7, colonne « operation », valeur « suppression » : écrivez"),
+            "{text}"
+        );
     }
 }

@@ -26,6 +26,8 @@ struct Entry {
     body: Body,
     is_new: bool,
     is_changed: bool,
+    /// First and last days when the ledger was opened.
+    opened: Days,
     added: BTreeSet<(u16, u16)>,
     associated: BTreeSet<(String, u16)>,
     postcodes: Vec<String>,
@@ -52,7 +54,24 @@ pub struct Changes {
     pub replaced: Vec<(String, Siren)>,
     /// The millésime that held every other body of the package that lasts.
     pub confirmed: Option<u16>,
+    /// First and last days that changed, for the journal: they are in
+    /// [`Changes::amended`] too.
+    pub existences: Vec<Existence>,
 }
+
+/// Between which days a body exists, before and after a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Existence {
+    /// Key.
+    pub id: String,
+    /// First and last days before.
+    pub before: Days,
+    /// First and last days after.
+    pub after: Days,
+}
+
+/// First and last days, where known.
+pub type Days = (Option<Day>, Option<Day>);
 
 /// What a body is apart from its states.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -302,7 +321,8 @@ impl Entry {
         } else {
             BTreeSet::new()
         };
-        Self { body, is_new, is_changed: false, added, associated, postcodes: vec![] }
+        let opened = (body.exists_from, body.exists_until);
+        Self { body, is_new, is_changed: false, opened, added, associated, postcodes: vec![] }
     }
 
     fn push(&mut self, from_year: u16, held: &Attributes, patch: &Patch, reason: &Reason) -> bool {
@@ -326,7 +346,7 @@ impl Entry {
     }
 
     fn tell(self, id: &str, changes: &mut Changes) {
-        let Self { body, is_new, is_changed, added, associated, postcodes } = self;
+        let Self { body, is_new, is_changed, opened, added, associated, postcodes } = self;
         let is_replaced = matches!(body.source, Source::Replaced(_));
         let has_state = !added.is_empty();
         if (is_new || has_state) && !is_replaced {
@@ -344,6 +364,10 @@ impl Entry {
             source: body.source,
             sort_key: if is_replaced { String::new() } else { fold(body.name()) },
         };
+        let days = (body.exists_from, body.exists_until);
+        if !is_new && days != opened {
+            changes.existences.push(Existence { id: id.to_owned(), before: opened, after: days });
+        }
         if is_new {
             changes.created.push(identity);
         } else if is_changed || has_state {
@@ -351,8 +375,7 @@ impl Entry {
         }
         let is_added = |state: &State| added.contains(&(state.from_year, state.revision));
         changes.states.extend(body.states.into_iter().filter(is_added).map(|state| (id.to_owned(), state)));
-        let is_associated =
-            |held: &Association| associated.contains(&(held.region.clone(), held.from_year));
+        let is_associated = |held: &Association| associated.contains(&(held.region.clone(), held.from_year));
         changes
             .associations
             .extend(body.associations.into_iter().filter(is_associated).map(|held| (id.to_owned(), held)));

@@ -138,10 +138,8 @@ impl Absorption {
     fn update(&mut self, ledger: &mut Ledger, id: &str, mut attributes: Attributes, listed: Listed) -> bool {
         let Some(held) = ledger.get(id) else { return false };
         let source = held.source;
-        let (from, until) = (
-            held.exists_from.or(listed.body.exists_from),
-            held.exists_until.or(listed.body.exists_until),
-        );
+        let (from, until) =
+            (held.exists_from.or(listed.body.exists_from), held.exists_until.or(listed.body.exists_until));
         let mut is_new = ledger.set_existence(id, from, until);
         if source == Source::Csv {
             ledger.set_source(id, Source::Package, self.millesime);
@@ -161,7 +159,8 @@ impl Absorption {
             }
         }
         let region = attributes.region.clone();
-        is_new |= ledger.amend(id, self.millesime, &Patch::all(attributes), &Reason::millesime(self.millesime));
+        is_new |=
+            ledger.amend(id, self.millesime, &Patch::all(attributes), &Reason::millesime(self.millesime));
         is_new | self.associate(ledger, id, &region, &listed.regions)
     }
 
@@ -178,7 +177,8 @@ impl Absorption {
             is_new |= ledger.dissociate(id, gone, self.millesime.saturating_sub(1));
         }
         for region in wanted.difference(&held) {
-            let association = Association { region: region.clone(), from_year: self.millesime, to_year: None };
+            let association =
+                Association { region: region.clone(), from_year: self.millesime, to_year: None };
             is_new |= ledger.associate(id, association);
         }
         is_new
@@ -200,8 +200,7 @@ impl Absorption {
                 unborn.push(named);
                 continue;
             }
-            let has_heir =
-                ledger.successions().iter().any(|edge| edge.predecessor.as_str() == id.as_str());
+            let has_heir = ledger.successions().iter().any(|edge| edge.predecessor.as_str() == id.as_str());
             if !has_heir {
                 orphans.push(named);
             }

@@ -19,6 +19,6 @@ pub mod words;
 
 pub use body::{ALWAYS, Association, Attributes, Body, Cause, Reason, Source, State, Succession};
 pub use decision::{Decision, Fault, Numbered};
-pub use ledger::{Changes, Identity, Ledger};
+pub use ledger::{Changes, Existence, Identity, Ledger};
 pub use package::Package;
 pub use summary::Summary;

@@ -14,6 +14,8 @@ pub const FIRST_WITH_EPT: u16 = 2023;
 pub struct Package {
     /// Version, such as `6.0.0`.
     pub version: String,
+    /// SHA-256 of the files read, hexadecimal.
+    pub digest: String,
     /// `communes.json`.
     pub communes: Vec<Commune>,
     /// `epci.json`.

@@ -142,8 +142,11 @@ impl<'a> Reading<'a> {
             population: commune.population,
         };
         let regions: Vec<(u16, String)> = eras.into_iter().map(|era| (era.from_year, era.region)).collect();
-        let listed =
-            Listed { body: self.body(attributes, &regions), regions: vec![], postcodes: commune.postcodes.clone() };
+        let listed = Listed {
+            body: self.body(attributes, &regions),
+            regions: vec![],
+            postcodes: commune.postcodes.clone(),
+        };
         self.add(FILE, listed, siren);
     }
 
@@ -186,10 +189,8 @@ impl<'a> Reading<'a> {
             region: String::new(),
             population: grouping.population.or_else(|| (inhabitants > 0).then_some(inhabitants)),
         };
-        let mut regions: Vec<(u16, String)> = spans
-            .iter()
-            .filter_map(|span| Some((span.from_year, span.regions.first()?.clone())))
-            .collect();
+        let mut regions: Vec<(u16, String)> =
+            spans.iter().filter_map(|span| Some((span.from_year, span.regions.first()?.clone()))).collect();
         regions.dedup_by(|later, earlier| later.1 == earlier.1);
         if regions.is_empty() {
             regions.push((ALWAYS, HORS.to_owned()));
@@ -259,7 +260,9 @@ impl Inhabitants {
             .collect();
         for commune in package.communes.iter().filter(|commune| commune.kind == "commune-actuelle") {
             let population = commune.population.unwrap_or(0);
-            if let Some(departement) = commune.departement.clone().filter(|_| !lyon.contains(commune.code.as_str())) {
+            if let Some(departement) =
+                commune.departement.clone().filter(|_| !lyon.contains(commune.code.as_str()))
+            {
                 let total = count.by_departement.entry(departement).or_default();
                 *total = total.saturating_add(population);
             }

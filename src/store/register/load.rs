@@ -7,9 +7,7 @@ use sqlx::{FromRow, QueryBuilder};
 use crate::domain::collectivity::CollectivityKind;
 use crate::domain::day::Day;
 use crate::domain::eligibility::DescentKind;
-use crate::domain::register::{
-    Association, Attributes, Body, Ledger, Reason, Source, State, Succession,
-};
+use crate::domain::register::{Association, Attributes, Body, Ledger, Reason, Source, State, Succession};
 use crate::domain::siren::Siren;
 use crate::store::{Result, StoreError, Tx, on};
 
@@ -116,7 +114,9 @@ async fn load(tx: &mut Tx<'_>, ids: Option<&[String]>) -> Result<Ledger> {
         "collectivity"
     );
     let successions: Vec<SuccessionRow> = on!(tx, |conn| {
-        sqlx::query_as("SELECT predecessor, successor, on_day, kind, reason FROM succession").fetch_all(conn).await
+        sqlx::query_as("SELECT predecessor, successor, on_day, kind, reason FROM succession")
+            .fetch_all(conn)
+            .await
     })?;
     let mut found = BTreeMap::new();
     for row in bodies {
@@ -150,10 +150,10 @@ fn year(table: &'static str, number: i32) -> Result<u16> {
 }
 
 pub(super) fn population(number: Option<i64>) -> Result<Option<u32>> {
-    number.map(u32::try_from).transpose().map_err(|error| StoreError::Inconsistent {
-        table: "collectivity_state",
-        detail: error.to_string(),
-    })
+    number
+        .map(u32::try_from)
+        .transpose()
+        .map_err(|error| StoreError::Inconsistent { table: "collectivity_state", detail: error.to_string() })
 }
 
 impl TryFrom<BodyRow> for Body {

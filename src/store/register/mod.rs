@@ -11,7 +11,7 @@ pub use read::{
     stream_of_year, successors,
 };
 pub use search::{Found, Search, search};
-pub use write::write;
+pub use write::{rows, write};
 
 /// Rows a statement asks about or inserts at most by key: enough for a batch, few enough for a plan.
 const KEYS_A_STATEMENT: usize = 500;

@@ -232,7 +232,9 @@ pub async fn successors(tx: &mut Tx<'_>, siren: Siren) -> Result<Vec<Relative>> 
 /// The last millésime imported; none where the register has none.
 pub async fn millesime(tx: &mut Tx<'_>) -> Result<Option<u16>> {
     let number: Option<i32> = on!(tx, |conn| {
-        sqlx::query_scalar("SELECT MAX(millesime) FROM collectivity WHERE source = 'package'").fetch_one(conn).await
+        sqlx::query_scalar("SELECT MAX(millesime) FROM collectivity WHERE source = 'package'")
+            .fetch_one(conn)
+            .await
     })?;
     Ok(number.and_then(|number| u16::try_from(number).ok()))
 }

@@ -36,8 +36,7 @@ impl Step<'_> {
             region,
             population: creation.population,
         };
-        let eras =
-            attachment::eras(&creation.region, creation.departement.as_deref(), self.codes.regions());
+        let eras = attachment::eras(&creation.region, creation.departement.as_deref(), self.codes.regions());
         let state = |era: attachment::Era| State {
             from_year: era.from_year,
             revision: 1,

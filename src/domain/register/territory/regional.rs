@@ -93,9 +93,8 @@ impl Regional<'_> {
         }
         // Mayotte is one body, with the competences of both: its département.
         let within = package.departements.iter().filter(|row| row.region == code).count();
-        let departement = |row: &RegionalSiren| {
-            &*row.kind == CollectivityKind::Departement.code() && *row.region == *code
-        };
+        let departement =
+            |row: &RegionalSiren| &*row.kind == CollectivityKind::Departement.code() && *row.region == *code;
         if within == 1 && reading.codes.regional_siren().iter().any(departement) {
             return;
         }
@@ -162,7 +161,8 @@ fn successions(reading: &mut Reading<'_>) {
                 && ended.departements.iter().all(|code| row.departements.contains(code))
         };
         let Some(next) = rows.iter().find(takes_over) else { continue };
-        let (Ok(predecessor), Ok(successor)) = (ended.siren.parse::<Siren>(), next.siren.parse::<Siren>()) else {
+        let (Ok(predecessor), Ok(successor)) = (ended.siren.parse::<Siren>(), next.siren.parse::<Siren>())
+        else {
             continue;
         };
         let bodies = &reading.listing.bodies;
