@@ -10,6 +10,7 @@ pub mod journal;
 pub mod lists;
 pub mod migrate;
 pub mod output;
+pub mod register;
 pub mod usage;
 
 use std::ffi::OsString;
@@ -36,6 +37,9 @@ enum Command {
     Version,
     /// Crée ou met à jour la base de données
     Migrate,
+    /// Registre des collectivités
+    #[command(subcommand)]
+    Register(register::RegisterCommand),
     /// Campagnes annuelles
     #[command(subcommand)]
     Campaign(campaign::CampaignCommand),
@@ -97,6 +101,7 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
             Ok(())
         }
         Command::Migrate => migrate::run().await,
+        Command::Register(command) => register::run(command).await,
         Command::Campaign(command) => campaign::run(command).await,
         Command::Derogation(command) => derogation::run(command).await,
         Command::Call(command) => call::run(command).await,

@@ -15,6 +15,7 @@ pub mod expected;
 pub mod history;
 pub mod journal;
 pub mod operator;
+pub mod register;
 
 pub use error::ServiceError;
 
