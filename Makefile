@@ -24,8 +24,8 @@ help: ## This list
 # ---------------------------------------------------------------- run
 
 .PHONY: run
+run: export EAPD_CONFIG := config/demo.toml
 run: build ## Build, load the demonstration, serve it on http://127.0.0.1:8080
-	export EAPD_CONFIG=config/demo.toml
 	$(BIN) migrate
 	$(BIN) demo
 	exec $(BIN) serve
