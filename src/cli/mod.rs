@@ -4,6 +4,7 @@ pub mod call;
 pub mod campaign;
 pub mod context;
 pub mod declare;
+pub mod demo;
 pub mod derogation;
 pub mod eligibility;
 pub mod journal;
@@ -37,6 +38,8 @@ enum Command {
     Version,
     /// Crée ou met à jour la base de données
     Migrate,
+    /// Charge la démonstration (montants fictifs) dans une base neuve
+    Demo(demo::Demo),
     /// Registre des collectivités
     #[command(subcommand)]
     Register(register::RegisterCommand),
@@ -101,6 +104,7 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
             Ok(())
         }
         Command::Migrate => migrate::run().await,
+        Command::Demo(asked) => demo::run(asked).await,
         Command::Register(command) => register::run(command).await,
         Command::Campaign(command) => campaign::run(command).await,
         Command::Derogation(command) => derogation::run(command).await,

@@ -7,6 +7,7 @@
 pub mod call;
 pub mod campaign;
 pub mod declaration;
+pub mod demo;
 pub mod derogation;
 pub mod document;
 pub mod eligibility;
