@@ -5,6 +5,7 @@
 //! | [`domain`] | the rules, pure: no I/O, no SQL, no clock |
 //! | [`service`] | use cases, one file per verb of the business |
 //! | [`cli`] | the command line, one file per command |
+//! | [`reports`] | how a report is written: XLSX, XML, CSV |
 //! | [`store`] | all SQL, one file a noun, on both engines |
 //! | [`app`] | the composition root: what every use case is given |
 //! | [`clock`], [`random`], [`config`] | time, randomness and settings, injected |
@@ -15,5 +16,6 @@ pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod random;
+pub mod reports;
 pub mod service;
 pub mod store;
