@@ -1,1 +1,8 @@
-//! Every journey, in one binary.
+//! The journeys: one binary, a file each.
+
+#[cfg(test)]
+mod eligibility_properties;
+#[cfg(test)]
+mod eligibility_truth_table;
+#[cfg(test)]
+mod support;

@@ -114,10 +114,12 @@ impl Campaign {
     pub fn takes_filings(&self, at: Instant, derogations: &[FilingDerogation]) -> bool {
         match self.state(at) {
             CampaignState::Open => true,
-            CampaignState::Planned | CampaignState::Over => {
-                derogations.iter().any(|derogation| derogation.is_running(at))
-            }
-            CampaignState::Settled | CampaignState::Published | CampaignState::Cancelled => false,
+            // A derogation reopens a window; it does not open one before its first day.
+            CampaignState::Over => derogations.iter().any(|derogation| derogation.is_running(at)),
+            CampaignState::Planned
+            | CampaignState::Settled
+            | CampaignState::Published
+            | CampaignState::Cancelled => false,
         }
     }
 }

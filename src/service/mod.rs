@@ -4,9 +4,45 @@
 //! domain; it opens its transaction, asks the pure rules, writes, tells the
 //! journal and commits.
 
+pub mod call;
+pub mod campaign;
+pub mod derogation;
+pub mod eligibility;
 pub mod error;
 
 pub use error::ServiceError;
 
+use crate::domain::eligibility::Body;
+use crate::domain::refusal::Because;
+use crate::domain::role::Actor;
+use crate::domain::siren::Siren;
+use crate::store::{self, Tx};
+
 /// The result of a use case.
 pub type Result<T> = std::result::Result<T, ServiceError>;
+
+/// Refuses whoever does not manage campaigns.
+pub(crate) fn require_manager(actor: &Actor) -> Result<()> {
+    if actor.role.manages() {
+        return Ok(());
+    }
+    Err(ServiceError::refused(Because::Forbidden, "cette décision revient aux gestionnaires du ministère"))
+}
+
+/// A decision says why.
+pub(crate) fn require_reason(reason: &str) -> Result<&str> {
+    match reason.trim() {
+        "" => Err(ServiceError::refused(Because::ReasonNeeded, "indiquez le motif de cette décision")),
+        reason => Ok(reason),
+    }
+}
+
+/// The body of the register with this SIREN, or the refusal that says where to ask.
+pub(crate) async fn registered(tx: &mut Tx<'_>, siren: Siren) -> Result<Body> {
+    store::facts::body(tx, siren).await?.ok_or_else(|| {
+        let message = format!(
+            "le SIREN {siren} n’est pas dans le référentiel\u{a0}: vérifiez-le, ou demandez au ministère d’ajouter la collectivité"
+        );
+        ServiceError::refused(Because::UnknownSiren, message)
+    })
+}

@@ -5,12 +5,19 @@
 //! is in [`engine`]. Lookups return `Option`; a write says how many rows it
 //! expects ([`expect_rows`]).
 
+pub mod call;
+pub mod campaign;
 mod codec;
+pub mod derogation;
+pub mod draft;
 pub mod engine;
 pub mod error;
+pub mod facts;
 pub mod filing;
+pub mod idempotency;
 pub mod journal;
 pub mod line;
+pub mod past_amount;
 
 pub use engine::{Db, Tx};
 pub use error::StoreError;

@@ -40,6 +40,7 @@ pub struct Body {
     /// Its French name.
     pub name: String,
     /// Its first day; `None` when it has none on record: it has always been.
+    /// A body made by a merger or a split needs it: without, no predecessor answers for it.
     pub exists_from: Option<Day>,
     /// Its last day, inclusive; `None` while it lasts.
     pub exists_until: Option<Day>,

@@ -215,3 +215,109 @@ impl FromStr for MemberRole {
         known.ok_or_else(|| GroupError::Role(excerpt(text.trim(), 30)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::call::Call;
+    use crate::domain::year::CampaignYear;
+
+    fn verdict(siren: &str, status: Status, reason: Reason) -> Identity {
+        let call = Call::default_for(CampaignYear::new(2014).unwrap());
+        Identity::French(Box::new(Verdict {
+            siren: siren.parse().unwrap(),
+            call: call.code().clone(),
+            status,
+            reason,
+            sentence: String::new(),
+            founding_text: call.founding_text().to_owned(),
+            at: "2014-07-01T10:00:00Z".parse().unwrap(),
+            years: vec![],
+        }))
+    }
+
+    fn french(status: Status, reason: Reason) -> Identity {
+        verdict("219900107", status, reason)
+    }
+
+    fn lead(identity: Identity) -> Member {
+        Member { role: MemberRole::Lead, identity }
+    }
+
+    fn partner(identity: Identity) -> Member {
+        Member { role: MemberRole::Partner, identity }
+    }
+
+    fn abroad() -> Identity {
+        Identity::NotConcerned("Commune partenaire fictive".to_owned())
+    }
+
+    #[test]
+    fn under_tous_the_gravest_french_member_decides() {
+        let declared = || lead(french(Status::Eligible, Reason::Declared));
+        let other = |status, reason| partner(verdict("219900115", status, reason));
+        for (status, reason) in [
+            (Status::Eligible, Reason::DeclaredNil),
+            (Status::Pending, Reason::WindowNotOver),
+            (Status::Undetermined, Reason::OutsideRegister),
+            (Status::Ineligible, Reason::NotDeclared),
+        ] {
+            let members = [declared(), partner(abroad()), other(status, reason)];
+            let group = decide_group(GroupRule::All, &members).unwrap();
+            assert_eq!(group.status, status);
+            if status != Status::Eligible {
+                assert_eq!(group.reason, reason);
+                assert!(group.sentence.contains("219900115"), "names who decides: {}", group.sentence);
+                assert!(!group.sentence.contains("219900107"), "and nobody else: {}", group.sentence);
+            }
+            let each: Vec<_> = group.members.iter().map(|member| (member.status, member.counts)).collect();
+            assert_eq!(each, [(Status::Eligible, true), (Status::NotConcerned, false), (status, true)]);
+        }
+    }
+
+    #[test]
+    fn ineligible_outweighs_undetermined_and_that_pending() {
+        let member = |status| partner(french(status, Reason::NotDeclared));
+        let all = [Status::Pending, Status::Ineligible, Status::Undetermined].map(member);
+        assert_eq!(decide_group(GroupRule::All, &all).unwrap().status, Status::Ineligible);
+        let two = [Status::Pending, Status::Undetermined].map(member);
+        assert_eq!(decide_group(GroupRule::All, &two).unwrap().status, Status::Undetermined);
+    }
+
+    #[test]
+    fn under_chef_de_file_the_lead_alone_decides() {
+        let missed = || french(Status::Ineligible, Reason::NotDeclared);
+        let declared = || french(Status::Eligible, Reason::Declared);
+        let group = decide_group(GroupRule::Lead, &[partner(missed()), lead(declared())]).unwrap();
+        assert_eq!(group.status, Status::Eligible);
+        assert_eq!(group.members[0].status, Status::Ineligible, "its own verdict is shown all the same");
+        assert!(!group.members[0].counts && group.members[1].counts);
+        let group = decide_group(GroupRule::Lead, &[partner(declared()), lead(missed())]).unwrap();
+        assert_eq!(group.status, Status::Ineligible);
+    }
+
+    #[test]
+    fn a_group_without_french_collectivity_is_not_concerned() {
+        for rule in [GroupRule::All, GroupRule::Lead] {
+            let group = decide_group(rule, &[lead(abroad()), partner(abroad())]).unwrap();
+            assert_eq!((group.status, group.reason), (Status::NotConcerned, Reason::NotConcerned));
+        }
+    }
+
+    #[test]
+    fn the_group_must_say_who_leads_where_the_rule_needs_it() {
+        let declared = || french(Status::Eligible, Reason::Declared);
+        for rule in [GroupRule::All, GroupRule::Lead] {
+            assert_eq!(decide_group(rule, &[]), Err(GroupError::Empty));
+            let two = [lead(declared()), lead(abroad())];
+            assert_eq!(decide_group(rule, &two), Err(GroupError::SeveralLeads(2)));
+        }
+        let none = [partner(declared()), partner(abroad())];
+        assert_eq!(decide_group(GroupRule::Lead, &none), Err(GroupError::NoLead));
+        assert_eq!(decide_group(GroupRule::All, &none).unwrap().status, Status::Eligible);
+        let foreign_lead = [lead(abroad()), partner(declared())];
+        let error = decide_group(GroupRule::Lead, &foreign_lead).unwrap_err();
+        assert!(matches!(error, GroupError::LeadNotConcerned(_)));
+        assert_eq!(decide_group(GroupRule::All, &foreign_lead).unwrap().status, Status::Eligible);
+    }
+}

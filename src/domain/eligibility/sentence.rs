@@ -46,12 +46,13 @@ pub(super) fn of_finding(subject: &str, year: FlowYear, finding: Finding<'_>) ->
             until.to_long()
         ),
         Finding::WindowNotOver { opens_on: None, until, void } => format!(
-            "{}\u{a0}: c’est possible jusqu’au {} inclus.",
+            "{}\u{a0}: {} jusqu’au {} inclus.",
             lacking(subject, year, void, "n’a pas encore déclaré"),
+            if void.is_some() { "une nouvelle peut être déposée" } else { "c’est possible" },
             until.to_long()
         ),
         Finding::Derogation { until, void } => format!(
-            "{}\u{a0}; une dérogation permet encore de le faire jusqu’au {} inclus.",
+            "{}\u{a0}; une dérogation permet encore un dépôt jusqu’au {} inclus.",
             lacking(subject, year, void, "n’a pas déclaré"),
             until.to_long()
         ),
@@ -95,7 +96,7 @@ fn receipt(filing: &FilingVersion) -> String {
 fn lacking(subject: &str, year: FlowYear, void: Option<&FilingVersion>, verb: &str) -> String {
     match void {
         Some(filing) if filing.kind == FilingKind::Annulled => format!(
-            "{subject} n’a plus de déclaration valable pour {year}, annulée par le ministère le {}",
+            "{subject} n’a plus de déclaration valable pour {year} (annulée par le ministère le {})",
             filing.filed_at
         ),
         Some(filing) if filing.kind == FilingKind::TakenOver => format!(
@@ -141,13 +142,17 @@ pub(super) fn ended(siren: Siren, year: FlowYear, facts: &Facts) -> String {
     format!("{SELF} n’existait plus en {year}{since}\u{a0}: rien n’était à déclarer.{ask}")
 }
 
+/// Rule 9: a successor's agents may file for a predecessor.
+const WHO_FILES: &str = " Les agents de la nouvelle collectivité peuvent déclarer pour les anciennes.";
+
 /// What the predecessors mean for a year in which the body was not born.
 /// `deciding` are those of the gravest state; they are named, all of them.
 pub(super) fn inherited(year: FlowYear, deciding: &[(PredecessorYear, Finding<'_>)]) -> String {
     let head = format!("{SELF} n’existait pas encore en {year}.");
     if let [(only, finding)] = deciding {
         let subject = format!("{}, à qui elle succède,", named(only.siren, &only.name));
-        return format!("{head} {}", of_finding(&subject, year, *finding));
+        let who = if only.state == YearState::Pending { WHO_FILES } else { "" };
+        return format!("{head} {}{who}", of_finding(&subject, year, *finding));
     }
     let names: Vec<String> =
         deciding.iter().map(|(predecessor, _)| named(predecessor.siren, &predecessor.name)).collect();
@@ -158,7 +163,9 @@ pub(super) fn inherited(year: FlowYear, deciding: &[(PredecessorYear, Finding<'_
             format!("{head} Toutes celles auxquelles elle succède ont déclaré\u{a0}: {names}.")
         }
         YearState::Pending => {
-            format!("{head} Parmi celles auxquelles elle succède, peuvent encore déclarer\u{a0}: {names}.")
+            format!(
+                "{head} Parmi celles auxquelles elle succède, peuvent encore déclarer\u{a0}: {names}.{WHO_FILES}"
+            )
         }
         YearState::Unknown => {
             format!(

@@ -90,7 +90,7 @@ fn sums(writer: &mut Writer, controls: &Controls, tally: &Tally, context: &Conte
     writer.entry(
         "Lignes écartées (ressources propres nulles)",
         &[(1, whole(tally.left_out)), (2, Cell::Euros(crate::domain::euros::Euros::ZERO))],
-        "Gardées dans la feuille « Lignes », hors du tableau",
+        "Gardées dans la feuille «\u{a0}Lignes\u{a0}», hors du tableau",
     )?;
     let shown = context.unit.euros(controls.whole.shown).ok_or(ReportError::OutOfRange)?;
     let table = writer.row;
@@ -147,7 +147,7 @@ fn filings(writer: &mut Writer, context: &Context) -> Result<()> {
     let counts = &context.filings;
     let remark = |kind: FilingKind| match kind {
         FilingKind::Declared => "Déposées par la collectivité",
-        FilingKind::Nil => "« Rien versé », signé par la collectivité",
+        FilingKind::Nil => "«\u{a0}Rien versé\u{a0}», signé par la collectivité",
         FilingKind::Rectified => "Corrigées par le ministère",
         FilingKind::Annulled => "L’exercice compte comme non déclaré",
         FilingKind::TakenOver => "Reçues hors délai, reprises par le ministère",

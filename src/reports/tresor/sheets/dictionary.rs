@@ -33,7 +33,7 @@ pub fn dictionary(book: &mut Book, tally: &Tally, context: &Context) -> Result<S
         Ok(())
     };
     for column in LINE_COLUMNS {
-        entry("Colonnes de « Lignes »", column.header, column.meaning, None)?;
+        entry("Colonnes de «\u{a0}Lignes\u{a0}»", column.header, column.meaning, None)?;
     }
     for column in context.codes.tresor_columns() {
         entry("Colonnes du tableau", &column.code, &column.name_fr, None)?;

@@ -1,0 +1,166 @@
+//! Derogations and their revocations (rule 4): only ever added to.
+
+use sqlx::FromRow;
+
+use crate::domain::call::CallCode;
+use crate::domain::campaign::FilingDerogation;
+use crate::domain::day::Day;
+use crate::domain::instant::Instant;
+use crate::domain::siren::Siren;
+use crate::domain::year::CampaignYear;
+use crate::store::{Result, StoreError, Tx, execute, expect_rows, on};
+
+/// What a derogation allows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// To file until a day, inclusive.
+    Filing {
+        /// In which campaign.
+        campaign: CampaignYear,
+        /// Last day.
+        until: Day,
+    },
+    /// To be eligible for one call.
+    Eligibility {
+        /// For which call.
+        call: CallCode,
+    },
+}
+
+/// A derogation as decided, with its revocation when there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Derogation {
+    /// Its number.
+    pub id: i32,
+    /// For whom.
+    pub siren: Siren,
+    /// What it allows.
+    pub scope: Scope,
+    /// Why.
+    pub reason: String,
+    /// It acts from then on.
+    pub decided_at: Instant,
+    /// It acts no more from then on.
+    pub revoked_at: Option<Instant>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: i32,
+    siren: Siren,
+    campaign: Option<CampaignYear>,
+    call: Option<CallCode>,
+    until_on: Option<Day>,
+    reason: String,
+    decided_at: Instant,
+    revoked_at: Option<Instant>,
+}
+
+impl TryFrom<Row> for Derogation {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let scope = match (row.campaign, row.until_on, row.call) {
+            (Some(campaign), Some(until), None) => Scope::Filing { campaign, until },
+            (None, None, Some(call)) => Scope::Eligibility { call },
+            _ => {
+                let detail = format!("dérogation {}", row.id);
+                return Err(StoreError::Inconsistent { table: "derogation", detail });
+            }
+        };
+        Ok(Self {
+            id: row.id,
+            siren: row.siren,
+            scope,
+            reason: row.reason,
+            decided_at: row.decided_at,
+            revoked_at: row.revoked_at,
+        })
+    }
+}
+
+/// Records a derogation and gives its number.
+pub async fn decide(
+    tx: &mut Tx<'_>,
+    siren: Siren,
+    scope: &Scope,
+    reason: &str,
+    by: &str,
+    at: Instant,
+) -> Result<i32> {
+    let (kind, campaign, call, until) = match scope {
+        Scope::Filing { campaign, until } => ("filing", Some(*campaign), None, Some(*until)),
+        Scope::Eligibility { call } => ("eligibility", None, Some(call), None),
+    };
+    let last: Option<i32> =
+        on!(&mut *tx, |conn| sqlx::query_scalar("SELECT MAX(id) FROM derogation").fetch_one(conn).await)?;
+    let id = last.unwrap_or(0).saturating_add(1);
+    let touched = execute!(
+        tx,
+        "INSERT INTO derogation (id, kind, siren, campaign, call, until_on, until_at, reason, decided_by, decided_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        id,
+        kind,
+        siren,
+        campaign,
+        call,
+        until,
+        until.map(Day::ends_at),
+        reason,
+        by,
+        at,
+    )?;
+    expect_rows("derogation", 1, touched)?;
+    Ok(id)
+}
+
+/// Records a revocation.
+pub async fn revoke(tx: &mut Tx<'_>, id: i32, reason: &str, by: &str, at: Instant) -> Result<()> {
+    let touched = execute!(
+        tx,
+        "INSERT INTO revocation (derogation, reason, decided_by, decided_at) VALUES ($1, $2, $3, $4)",
+        id,
+        reason,
+        by,
+        at,
+    )?;
+    expect_rows("revocation", 1, touched)
+}
+
+/// The derogation of a number.
+pub async fn find(tx: &mut Tx<'_>, id: i32) -> Result<Option<Derogation>> {
+    let row: Option<Row> = on!(tx, |conn| {
+        sqlx::query_as(
+            "SELECT d.id, d.siren, d.campaign, d.call, d.until_on, d.reason, d.decided_at, r.decided_at AS revoked_at \
+             FROM derogation d LEFT JOIN revocation r ON r.derogation = d.id WHERE d.id = $1",
+        )
+        .bind(id)
+        .fetch_optional(conn)
+        .await
+    })?;
+    row.map(Derogation::try_from).transpose()
+}
+
+/// The filing derogations of one collectivity in one campaign.
+pub async fn of_filing(
+    tx: &mut Tx<'_>,
+    siren: Siren,
+    campaign: CampaignYear,
+) -> Result<Vec<FilingDerogation>> {
+    let rows: Vec<Row> = on!(tx, |conn| {
+        sqlx::query_as(
+            "SELECT d.id, d.siren, d.campaign, d.call, d.until_on, d.reason, d.decided_at, r.decided_at AS revoked_at \
+             FROM derogation d LEFT JOIN revocation r ON r.derogation = d.id \
+             WHERE d.siren = $1 AND d.campaign = $2 ORDER BY d.id",
+        )
+        .bind(siren)
+        .bind(campaign)
+        .fetch_all(conn)
+        .await
+    })?;
+    let running = |row: Row| {
+        let (decided_at, revoked_at) = (row.decided_at, row.revoked_at);
+        row.until_on.map(|until| FilingDerogation { until, decided_at, revoked_at })
+    };
+    Ok(rows.into_iter().filter_map(running).collect())
+}

@@ -1,0 +1,4 @@
+//! What several journeys share.
+
+pub mod scenario;
+pub mod truth_table;
