@@ -5,4 +5,6 @@ mod eligibility_properties;
 #[cfg(test)]
 mod eligibility_truth_table;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod support;

@@ -110,7 +110,8 @@ impl ExpectedBody {
             let how = if last.is_past_amount { "reprise antérieure" } else { "déclaration" };
             format!("{how} de l’exercice {}", last.flow_year)
         });
-        let decision = self.decision.as_ref().map(|(origin, reason)| format!("{}\u{a0}: {reason}", origin.label()));
+        let decision =
+            self.decision.as_ref().map(|(origin, reason)| format!("{}\u{a0}: {reason}", origin.label()));
         past.into_iter().chain(decision).collect::<Vec<_>>().join("\u{a0}; ")
     }
 }

@@ -84,9 +84,7 @@ impl ReportName {
     #[must_use]
     pub const fn schema(self) -> Option<(&'static str, &'static str)> {
         match self {
-            Self::Tresor => {
-                Some(("tresor-1.0.xsd", include_str!("../../reports/tresor/tresor-1.0.xsd")))
-            }
+            Self::Tresor => Some(("tresor-1.0.xsd", include_str!("../../reports/tresor/tresor-1.0.xsd"))),
             Self::Lines => Some(("schema.json", include_str!("../../reports/lignes/schema.json"))),
             Self::NonDeclarants => {
                 Some(("schema.json", include_str!("../../reports/non-declarants/schema.json")))

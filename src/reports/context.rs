@@ -57,7 +57,9 @@ impl Status {
     #[must_use]
     pub fn sentence(self) -> String {
         match self {
-            Self::Provisional => "PROVISOIRE\u{a0}: campagne non arrêtée, les chiffres peuvent changer".to_owned(),
+            Self::Provisional => {
+                "PROVISOIRE\u{a0}: campagne non arrêtée, les chiffres peuvent changer".to_owned()
+            }
             Self::Settled => "Campagne arrêtée\u{a0}; document établi à la demande, hors édition".to_owned(),
             Self::Edition { number, released_at } => {
                 format!("Édition {number} du {}", released_at.day_in_paris().to_long())

@@ -158,15 +158,25 @@ fn help(book: &mut Book) -> Result<Sheet> {
 /// How to fill in a field, in French.
 const fn form(field: Field) -> &'static str {
     match field {
-        Field::Reference => "Votre clé de l’activité, 40 caractères au plus, unique dans la déclaration\u{a0}; donnée par e-APD si vide",
+        Field::Reference => {
+            "Votre clé de l’activité, 40 caractères au plus, unique dans la déclaration\u{a0}; donnée par e-APD si vide"
+        }
         Field::Title => "Titre public de l’activité",
-        Field::Recipient => "Code CAD, code ISO à trois lettres ou nom français (feuille «\u{a0}Codes\u{a0}»)",
-        Field::Purpose => "Code-objet à cinq chiffres ou libellé (feuille «\u{a0}Codes\u{a0}»)\u{a0}; déduit de la nature si elle le permet",
-        Field::Channel => "Code du canal à cinq chiffres ou libellé (feuille «\u{a0}Codes\u{a0}»)\u{a0}; déduit de la nature si elle le permet",
+        Field::Recipient => {
+            "Code CAD, code ISO à trois lettres ou nom français (feuille «\u{a0}Codes\u{a0}»)"
+        }
+        Field::Purpose => {
+            "Code-objet à cinq chiffres ou libellé (feuille «\u{a0}Codes\u{a0}»)\u{a0}; déduit de la nature si elle le permet"
+        }
+        Field::Channel => {
+            "Code du canal à cinq chiffres ou libellé (feuille «\u{a0}Codes\u{a0}»)\u{a0}; déduit de la nature si elle le permet"
+        }
         Field::Nature => "Code ou libellé de la nature de dépense (feuille «\u{a0}Codes\u{a0}»)",
         Field::AidType => "Code du type d’aide\u{a0}; déduit de la nature si vide",
         Field::AmountPaid => "Euros versés dans l’exercice, deux décimales au plus, supérieur à 0",
-        Field::CofinancingReceived => "Euros supportés par d’autres que la collectivité, au plus le montant versé",
+        Field::CofinancingReceived => {
+            "Euros supportés par d’autres que la collectivité, au plus le montant versé"
+        }
         Field::CofinancingState | Field::CofinancingCollectivities | Field::CofinancingOthers => {
             "Euros\u{a0}; les trois parts font ensemble les cofinancements reçus"
         }

@@ -7,6 +7,7 @@ use crate::domain::euros::Euros;
 use crate::domain::line::Markers;
 use crate::domain::spreadsheet::neutralise;
 use crate::reports::resolved::Resolved;
+use crate::reports::text::xml_text;
 use crate::reports::{Context, LineReport, ReportError, Result, Written};
 
 /// The natures whose organisation is never public: it would say who was helped.
@@ -65,6 +66,11 @@ pub(crate) fn csv_writer<W: Write>(mut out: W) -> Result<csv::Writer<W>> {
     Ok(csv::WriterBuilder::new().delimiter(b';').terminator(terminator).from_writer(out))
 }
 
+/// A text as a cell: what XML forbids made visible, as in the other formats, and nothing a formula.
+pub(crate) fn cell(text: &str) -> String {
+    neutralise(&xml_text(text)).into_owned()
+}
+
 impl<W: Write + Send> LinesCsv<W> {
     /// Begins the file.
     ///
@@ -89,13 +95,13 @@ impl<W: Write + Send> LineReport for LinesCsv<W> {
         let organisation_siren = line.organisation_siren.filter(|_| is_named);
         let year = self.context.flow_year.to_string();
         let csv = &mut self.csv;
-        csv.write_field(neutralise(&row.body.name).as_bytes())?;
+        csv.write_field(cell(&row.body.name).as_bytes())?;
         csv.write_field(row.filed.siren.as_str())?;
         csv.write_field(&year)?;
         csv.write_field(row.body.kind.code())?;
         csv.write_field(row.body.departement.as_deref().unwrap_or_default())?;
         csv.write_field(&row.body.region)?;
-        csv.write_field(neutralise(&line.title).as_bytes())?;
+        csv.write_field(cell(&line.title).as_bytes())?;
         csv.write_field(line.recipient.as_str())?;
         csv.write_field(row.recipient_name())?;
         csv.write_field(line.purpose.as_str())?;
@@ -108,7 +114,7 @@ impl<W: Write + Send> LineReport for LinesCsv<W> {
         csv.write_field(row.aid_type_name())?;
         csv.write_field(row.own.to_plain())?;
         csv.write_field(day(line.paid_on))?;
-        csv.write_field(neutralise(organisation).as_bytes())?;
+        csv.write_field(cell(organisation).as_bytes())?;
         csv.write_field(organisation_siren.map(|siren| siren.to_string()).unwrap_or_default())?;
         csv.write_field(day(line.starts_on))?;
         csv.write_field(day(line.ends_on))?;

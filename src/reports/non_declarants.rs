@@ -6,11 +6,10 @@ use std::path::Path;
 use crate::domain::collectivity::Collectivity;
 use crate::domain::euros::Euros;
 use crate::domain::expected::{ExpectedBody, Progress};
-use crate::domain::spreadsheet::neutralise;
 use crate::domain::text::fold;
 use crate::reports::book::Book;
 use crate::reports::context::region_name;
-use crate::reports::lines::csv_writer;
+use crate::reports::lines::{self, csv_writer};
 use crate::reports::sheet::Cell;
 use crate::reports::style::Style;
 use crate::reports::{Context, Result, Written};
@@ -52,7 +51,9 @@ pub fn select<'a>(expected: &'a [ExpectedBody], context: &'a Context) -> Vec<Non
     let mut found: Vec<NonDeclarant<'a>> = expected
         .iter()
         .filter(|expected| !expected.progress.has_filed())
-        .filter_map(|expected| context.bodies.get(&expected.siren).map(|body| NonDeclarant { expected, body }))
+        .filter_map(|expected| {
+            context.bodies.get(&expected.siren).map(|body| NonDeclarant { expected, body })
+        })
         .filter(|row| row.body.existed_between(first, last))
         .filter(|row| context.scope.holds(&row.body.region, &context.codes))
         .collect();
@@ -79,13 +80,13 @@ pub fn csv(rows: &[NonDeclarant<'_>], context: &Context, out: impl Write) -> Res
         let last = expected.last;
         csv.write_record([
             expected.siren.as_str(),
-            &neutralise(&body.name),
+            &lines::cell(&body.name),
             body.kind.label(),
             body.departement.as_deref().unwrap_or_default(),
             &body.region,
             &region_name(&body.region, &context.codes),
             &context.flow_year.to_string(),
-            &neutralise(&expected.why(context.flow_year)),
+            &lines::cell(&expected.why(context.flow_year)),
             &last.map(|last| last.flow_year.to_string()).unwrap_or_default(),
             &last.map(|last| last.amount.to_plain()).unwrap_or_default(),
             yes(expected.progress == Progress::Draft),

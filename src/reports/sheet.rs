@@ -36,6 +36,8 @@ pub enum Cell<'a> {
 pub const LAST_ROW: u32 = 1_048_575;
 /// A4.
 const PAPER: u8 = 9;
+/// A3.
+const WIDE_PAPER: u8 = 8;
 /// The longest text of a cell, in UTF-16 units.
 const LONGEST_TEXT: usize = 32_767;
 
@@ -85,6 +87,15 @@ impl Sheet {
             .set_header(page)
             .set_footer(foot)
             .set_repeat_rows(header.0, header.1)?;
+        Ok(())
+    }
+
+    /// Prints a wide sheet on A3, three pages wide, its first two columns repeated.
+    ///
+    /// # Errors
+    /// When a column is out of range.
+    pub fn print_wide(&mut self) -> Result<()> {
+        self.sheet.set_paper_size(WIDE_PAPER).set_print_fit_to_pages(3, 0).set_repeat_columns(0, 1)?;
         Ok(())
     }
 

@@ -15,6 +15,10 @@ pub enum Style {
     Header,
     /// Title of a section.
     Section,
+    /// Title of a column of figures in a section.
+    SectionRight,
+    /// Name of an area.
+    Area,
     /// Text.
     Text,
     /// Text on several lines.
@@ -70,10 +74,13 @@ impl Style {
                 .set_font_color(Color::White)
                 .set_background_color(BLUE)
                 .set_text_wrap()
+                .set_align(FormatAlign::Center)
                 .set_align(FormatAlign::VerticalCenter)
                 .set_border(FormatBorder::Thin)
                 .set_border_color(RULE),
             Self::Section => plain.set_bold().set_font_color(BLUE).set_border_bottom(FormatBorder::Thin),
+            Self::SectionRight => Self::Section.format().set_align(FormatAlign::Right),
+            Self::Area => plain.set_bold().set_font_color(BLUE),
             Self::Text => plain,
             Self::Wrapped => plain.set_text_wrap().set_align(FormatAlign::Top),
             Self::Code => plain.set_num_format("@"),

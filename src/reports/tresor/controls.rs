@@ -1,5 +1,6 @@
 //! What a reader checks before using the figures, as data: the sheet and the XML show the same.
 
+use crate::domain::codes::Declarable;
 use crate::domain::euros::Euros;
 use crate::reports::tresor::table::Table;
 use crate::reports::tresor::tally::{DoubleCounts, Tally, Total};
@@ -78,8 +79,12 @@ fn candidates(counts: &DoubleCounts, context: &Context) -> Vec<Candidate> {
         total: counts.faceco,
     }];
     for (code, total) in DoubleCounts::CHANNELS.into_iter().zip(counts.channels) {
-        let name = context.codes.channels().nearest(code, context.flow_year.get());
-        let name = name.map_or("", |row| &row.name_fr);
+        let year = context.flow_year.get();
+        let row = context.codes.channels().nearest(code, year);
+        if total.lines == 0 && !row.is_some_and(|row| row.is_declarable(year)) {
+            continue;
+        }
+        let name = row.map_or("", |row| &row.name_fr);
         let word = match code {
             "11000" => "canal-11000",
             "11001" => "canal-11001",

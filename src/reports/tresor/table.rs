@@ -142,9 +142,10 @@ impl Layout<'_> {
     fn recipients(&self, area: &Area) -> Vec<Recipient> {
         let (codes, year) = (&self.context.codes, self.context.flow_year.get());
         let listed = codes.recipients().keys().filter_map(|code| {
-            codes.recipients().at(code, year).or_else(|| {
-                self.tally.recipient(code).and_then(|_| codes.recipients().nearest(code, year))
-            })
+            codes
+                .recipients()
+                .at(code, year)
+                .or_else(|| self.tally.recipient(code).and_then(|_| codes.recipients().nearest(code, year)))
         });
         let mut found: Vec<Recipient> = listed.filter(|row| row.area == area.code).cloned().collect();
         found.sort_by_cached_key(|row| match row.kind {

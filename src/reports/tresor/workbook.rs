@@ -55,6 +55,7 @@ fn begin_lines(book: &mut Book, number: usize, context: &Context) -> Result<Shee
     sheet.header(0, LINE_COLUMNS.iter().map(|column| column.header))?;
     sheet.freeze(1, 2)?;
     sheet.print((0, 0), &format!("{TITLE}\u{a0}: lignes de versement"), context)?;
+    sheet.print_wide()?;
     Ok(sheet)
 }
 

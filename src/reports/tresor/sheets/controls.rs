@@ -22,7 +22,8 @@ impl Writer {
         self.row = self.row.saturating_add(1);
         for (column, header) in (0_u16..).zip(headers) {
             if column == 0 || !header.is_empty() {
-                self.sheet.put(self.row, column, Cell::Text(header), Style::Section)?;
+                let style = if (1..4).contains(&column) { Style::SectionRight } else { Style::Section };
+                self.sheet.put(self.row, column, Cell::Text(header), style)?;
             }
         }
         self.row = self.row.saturating_add(1);
@@ -46,7 +47,8 @@ impl Writer {
 /// When a cell cannot be written, or a sum leaves the range.
 pub fn controls(book: &mut Book, controls: &Controls, tally: &Tally, context: &Context) -> Result<Sheet> {
     let mut sheet = book.sheet("Contrôles")?;
-    let columns = [(62, Style::Text), (10, Style::Whole), (20, Style::Euros), (20, Style::Euros), (70, Style::Text)];
+    let columns =
+        [(62, Style::Text), (14, Style::Whole), (20, Style::Euros), (20, Style::Euros), (70, Style::Text)];
     sheet.columns(columns)?;
     let title = format!("{TITLE}\u{a0}: contrôles");
     let row = sheet.title(&title, "euros", context)?;
@@ -66,8 +68,16 @@ fn whole(count: u64) -> Cell<'static> {
 fn sums(writer: &mut Writer, controls: &Controls, tally: &Tally, context: &Context) -> Result<()> {
     writer.section(["Sommes exactes", "Lignes", "Euros", "", "Remarque"])?;
     let lines = tally.kept.lines.saturating_add(tally.left_out);
-    writer.entry("Lignes en vigueur, montant versé", &[(1, whole(lines)), (2, Cell::Euros(tally.paid))], "")?;
-    writer.entry("dont cofinancements reçus", &[(2, Cell::Euros(tally.cofinancing))], "Part que d’autres supportent, déduite")?;
+    writer.entry(
+        "Lignes en vigueur, montant versé",
+        &[(1, whole(lines)), (2, Cell::Euros(tally.paid))],
+        "",
+    )?;
+    writer.entry(
+        "dont cofinancements reçus",
+        &[(2, Cell::Euros(tally.cofinancing))],
+        "Part que d’autres supportent, déduite",
+    )?;
     let kept = writer.row;
     writer.entry(
         "Lignes retenues, ressources propres",
@@ -118,17 +128,17 @@ fn roundings(writer: &mut Writer, controls: &Controls, unit: Unit) -> Result<()>
 fn rounding(writer: &mut Writer, rounding: &Rounding, unit: Unit) -> Result<()> {
     let label = format!("{} {}", rounding.code, rounding.name);
     let shown = unit.text(rounding.shown);
-    let formula = format!(
-        "={}*{}-{}",
-        row_col_to_cell(writer.row, 1),
-        unit.factor(),
-        row_col_to_cell(writer.row, 2)
-    );
+    let formula =
+        format!("={}*{}-{}", row_col_to_cell(writer.row, 1), unit.factor(), row_col_to_cell(writer.row, 2));
     let difference = rounding.difference.to_plain();
     let label = if rounding.code == "TOTAL" { rounding.name.as_str() } else { &label };
     writer.entry(
         label,
-        &[(1, Cell::Number(&shown)), (2, Cell::Euros(rounding.exact)), (3, Cell::Formula(&formula, &difference))],
+        &[
+            (1, Cell::Number(&shown)),
+            (2, Cell::Euros(rounding.exact)),
+            (3, Cell::Formula(&formula, &difference)),
+        ],
         "",
     )
 }
@@ -137,7 +147,11 @@ fn candidates(writer: &mut Writer, controls: &Controls) -> Result<()> {
     writer.section(["Doubles comptes possibles", "Lignes", "Euros", "", "Remarque"])?;
     for candidate in &controls.candidates {
         let cells = [(1, whole(candidate.total.lines)), (2, Cell::Euros(candidate.total.own))];
-        writer.entry(&candidate.label, &cells, "Compris dans le tableau\u{a0}: à rapprocher des autres déclarants")?;
+        writer.entry(
+            &candidate.label,
+            &cells,
+            "Compris dans le tableau\u{a0}: à rapprocher des autres déclarants",
+        )?;
     }
     Ok(())
 }
@@ -145,16 +159,16 @@ fn candidates(writer: &mut Writer, controls: &Controls) -> Result<()> {
 fn filings(writer: &mut Writer, context: &Context) -> Result<()> {
     writer.section(["Déclarations en vigueur", "Nombre", "", "", "Remarque"])?;
     let counts = &context.filings;
-    let remark = |kind: FilingKind| match kind {
-        FilingKind::Declared => "Déposées par la collectivité",
-        FilingKind::Nil => "«\u{a0}Rien versé\u{a0}», signé par la collectivité",
-        FilingKind::Rectified => "Corrigées par le ministère",
-        FilingKind::Annulled => "L’exercice compte comme non déclaré",
-        FilingKind::TakenOver => "Reçues hors délai, reprises par le ministère",
-    };
-    writer.entry("Collectivités déclarantes", &[(1, whole(counts.declarants()))], "Toutes versions sauf annulées")?;
-    for kind in FilingKind::ALL {
-        writer.entry(&format!("dont {}", kind.label()), &[(1, whole(counts.kind(kind)))], remark(kind))?;
+    let declarants = whole(counts.declarants());
+    writer.entry("Collectivités déclarantes", &[(1, declarants)], "Toutes versions sauf annulées")?;
+    for (kind, label, remark) in [
+        (FilingKind::Declared, "dont déclarées", "Déposées par la collectivité"),
+        (FilingKind::Nil, "dont néant", "«\u{a0}Rien versé\u{a0}», signé par la collectivité"),
+        (FilingKind::Rectified, "dont rectifiées", "Corrigées par le ministère"),
+        (FilingKind::TakenOver, "dont reprises", "Reçues hors délai, reprises par le ministère"),
+        (FilingKind::Annulled, "Annulées", "L’exercice compte comme non déclaré"),
+    ] {
+        writer.entry(label, &[(1, whole(counts.kind(kind)))], remark)?;
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use crate::reports::{Context, Result};
 /// When a cell cannot be written.
 pub fn dictionary(book: &mut Book, tally: &Tally, context: &Context) -> Result<Sheet> {
     let mut sheet = book.sheet("Dictionnaire")?;
-    sheet.columns([(32, Style::Text), (16, Style::Code), (84, Style::Text), (10, Style::Whole)])?;
+    sheet.columns([(32, Style::Text), (26, Style::Code), (84, Style::Text), (10, Style::Whole)])?;
     let title = format!("{TITLE}\u{a0}: dictionnaire des colonnes et des codes");
     let header = sheet.title(&title, "euros", context)?;
     sheet.header(header, ["Liste", "Code", "Libellé ou sens", "Lignes"])?;

@@ -60,8 +60,8 @@ fn row(sheet: &mut Sheet, row: &Row, place: u32, places: &[u32], unit: Unit) -> 
     let label = format!("{indent}{}", row.label);
     let (text, number) = styles(row, unit);
     if row.kind == Kind::Area {
-        sheet.put(place, 0, Cell::Text(&row.code), Style::Section)?;
-        return sheet.put(place, 1, Cell::Text(&label), Style::Section);
+        sheet.put(place, 0, Cell::Text(&row.code), Style::Area)?;
+        return sheet.put(place, 1, Cell::Text(&label), Style::Area);
     }
     let is_ours = row.code.starts_with(|c: char| c.is_ascii_uppercase());
     sheet.put(place, 0, if is_ours { Cell::Blank } else { Cell::Text(&row.code) }, text)?;
