@@ -37,6 +37,7 @@ impl From<ServiceError> for CliError {
     fn from(error: ServiceError) -> Self {
         match error {
             ServiceError::Store(error) => error.into(),
+            failed @ ServiceError::Report(_) => Self::Environment(failed.to_string()),
             refused @ ServiceError::Refused(_) => Self::Refused(refused.to_string()),
         }
     }

@@ -19,6 +19,7 @@ pub mod instant;
 pub mod journal;
 pub mod line;
 pub mod refusal;
+pub mod release;
 pub mod role;
 pub mod siren;
 pub mod spreadsheet;

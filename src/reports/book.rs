@@ -51,7 +51,7 @@ impl Book {
     /// Puts a sheet after those already there.
     pub fn push(&mut self, sheet: Sheet) {
         self.digest.update(sheet.digest.finalize());
-        self.workbook.push_worksheet(sheet.sheet);
+        self.workbook.push_worksheet(sheet.cells);
     }
 
     /// Writes the file and gives the SHA-256 of what it says.

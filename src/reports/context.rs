@@ -11,6 +11,7 @@ use crate::domain::filing::FilingKind;
 use crate::domain::instant::Instant;
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
+use crate::reports::{ReportError, Result};
 
 /// Each body as the register holds it in the flow year.
 pub type Bodies = HashMap<Siren, Collectivity>;
@@ -245,6 +246,22 @@ impl Context {
     #[must_use]
     pub fn period(&self) -> String {
         format!("Exercice {} (campagne {})", self.flow_year, self.flow_year.campaign())
+    }
+
+    /// Refuses to end a report whose lines are not those that the filings seal.
+    ///
+    /// # Errors
+    /// [`ReportError::Unsealed`] with both numbers and both sums.
+    pub fn check_sealed(&self, lines: u64, own: Euros) -> Result<()> {
+        if lines == self.filings.lines && own == self.filings.total_own {
+            return Ok(());
+        }
+        Err(ReportError::Unsealed {
+            lines,
+            sum: own.to_string(),
+            filed_lines: self.filings.lines,
+            filed_sum: self.filings.total_own.to_string(),
+        })
     }
 
     /// Where the figures come from, and of when they are.

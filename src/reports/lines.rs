@@ -89,7 +89,9 @@ impl<W: Write + Send> LineReport for LinesCsv<W> {
         self.rows = self.rows.saturating_add(1);
         self.total_own = self.total_own.checked_add(row.own).ok_or(ReportError::OutOfRange)?;
         let line = row.line();
-        let day = |day: Option<crate::domain::day::Day>| day.map(|day| day.to_iso()).unwrap_or_default();
+        let day = |day: Option<crate::domain::day::Day>| {
+            day.map(super::super::domain::day::Day::to_iso).unwrap_or_default()
+        };
         let is_named = !NEVER_NAMED.contains(&line.nature.as_str());
         let organisation = line.organisation.as_deref().filter(|_| is_named).unwrap_or_default();
         let organisation_siren = line.organisation_siren.filter(|_| is_named);
@@ -127,6 +129,7 @@ impl<W: Write + Send> LineReport for LinesCsv<W> {
     }
 
     fn finish(mut self: Box<Self>) -> Result<Written> {
+        self.context.check_sealed(self.rows, self.total_own)?;
         self.csv.flush()?;
         Ok(Written { content_sha256: None, rows: self.rows, total_own: self.total_own })
     }

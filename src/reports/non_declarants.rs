@@ -144,8 +144,7 @@ pub fn xlsx(
     }
     sheet.filter(header, place, u16::try_from(COLUMNS.len()).unwrap_or_default().saturating_sub(1))?;
     book.push(sheet);
-    let content = book.save(out)?;
-    Ok(written(rows.len(), Some(content)))
+    Ok(written(rows.len(), Some(book.save(out)?)))
 }
 
 fn written(rows: usize, content_sha256: Option<String>) -> Written {

@@ -43,18 +43,18 @@ const LONGEST_TEXT: usize = 32_767;
 
 /// A sheet in constant memory: cells come row by row, from left to right.
 pub struct Sheet {
-    pub(super) sheet: Worksheet,
+    pub(super) cells: Worksheet,
     pub(super) digest: Sha256,
     formats: HashMap<(Style, bool), Format>,
     columns: Vec<Style>,
 }
 
 impl Sheet {
-    pub(super) fn new(mut sheet: Worksheet, name: &str) -> Result<Self> {
-        sheet.set_name(name)?;
+    pub(super) fn new(mut cells: Worksheet, name: &str) -> Result<Self> {
+        cells.set_name(name)?;
         let mut digest = Sha256::new();
         digest.update(name.as_bytes());
-        Ok(Self { sheet, digest, formats: HashMap::new(), columns: Vec::new() })
+        Ok(Self { cells, digest, formats: HashMap::new(), columns: Vec::new() })
     }
 
     /// Declares the columns: width in characters, and how their cells look where nothing else is said.
@@ -63,9 +63,9 @@ impl Sheet {
     /// When a column is out of range.
     pub fn columns(&mut self, columns: impl IntoIterator<Item = (u16, Style)>) -> Result<()> {
         for (index, (width, style)) in (0_u16..).zip(columns) {
-            self.sheet.set_column_width(index, f64::from(width))?;
+            self.cells.set_column_width(index, f64::from(width))?;
             if style != Style::Text {
-                self.sheet.set_column_format(index, &style.format())?;
+                self.cells.set_column_format(index, &style.format())?;
             }
             self.columns.push(style);
         }
@@ -79,7 +79,7 @@ impl Sheet {
     pub fn print(&mut self, header: (u32, u32), title: &str, context: &Context) -> Result<()> {
         let page = format!("&L{}&R{}", printed(title), printed(&context.period()));
         let foot = format!("&L{}&RPage &P / &N", printed(&context.status.sentence()));
-        self.sheet
+        self.cells
             .set_landscape()
             .set_paper_size(PAPER)
             .set_print_fit_to_pages(1, 0)
@@ -95,7 +95,7 @@ impl Sheet {
     /// # Errors
     /// When a column is out of range.
     pub fn print_wide(&mut self) -> Result<()> {
-        self.sheet.set_paper_size(WIDE_PAPER).set_print_fit_to_pages(3, 0).set_repeat_columns(0, 1)?;
+        self.cells.set_paper_size(WIDE_PAPER).set_print_fit_to_pages(3, 0).set_repeat_columns(0, 1)?;
         Ok(())
     }
 
@@ -104,7 +104,7 @@ impl Sheet {
     /// # Errors
     /// When the cell is out of range.
     pub fn freeze(&mut self, row: u32, column: u16) -> Result<()> {
-        self.sheet.set_freeze_panes(row, column)?;
+        self.cells.set_freeze_panes(row, column)?;
         Ok(())
     }
 
@@ -113,7 +113,7 @@ impl Sheet {
     /// # Errors
     /// When a cell is out of range.
     pub fn filter(&mut self, header: u32, last_row: u32, last_column: u16) -> Result<()> {
-        self.sheet.autofilter(header, 0, last_row.max(header), last_column)?;
+        self.cells.autofilter(header, 0, last_row.max(header), last_column)?;
         Ok(())
     }
 
@@ -122,7 +122,7 @@ impl Sheet {
     /// # Errors
     /// When the row is out of range.
     pub fn height(&mut self, row: u32, points: u16) -> Result<()> {
-        self.sheet.set_row_height(row, f64::from(points))?;
+        self.cells.set_row_height(row, f64::from(points))?;
         Ok(())
     }
 
@@ -177,7 +177,7 @@ impl Sheet {
             Cell::Blank => {
                 if let Some(style) = style {
                     let format = format(&mut self.formats, style, false);
-                    self.sheet.write_blank(row, column, format)?;
+                    self.cells.write_blank(row, column, format)?;
                 }
             }
             Cell::Text(text) => self.text(row, column, text, style)?,
@@ -189,17 +189,17 @@ impl Sheet {
                 let year = u16::try_from(day.year()).unwrap_or_default();
                 let date = ExcelDateTime::from_ymd(year, month, number)?;
                 let format = format(&mut self.formats, style.unwrap_or(Style::Day), false);
-                self.sheet.write_datetime_with_format(row, column, date, format)?;
+                self.cells.write_datetime_with_format(row, column, date, format)?;
             }
             Cell::Formula(text, value) => {
                 let formula = Formula::new(text).set_result(value);
                 match style {
                     Some(style) => {
                         let format = format(&mut self.formats, style, false);
-                        self.sheet.write_formula_with_format(row, column, formula, format)?;
+                        self.cells.write_formula_with_format(row, column, formula, format)?;
                     }
                     None => {
-                        self.sheet.write_formula(row, column, formula)?;
+                        self.cells.write_formula(row, column, formula)?;
                     }
                 }
             }
@@ -220,10 +220,10 @@ impl Sheet {
         match style {
             Some(style) => {
                 let format = format(&mut self.formats, style, is_risky(text));
-                self.sheet.write_string_with_format(row, column, text, format)?;
+                self.cells.write_string_with_format(row, column, text, format)?;
             }
             None => {
-                self.sheet.write_string(row, column, text)?;
+                self.cells.write_string(row, column, text)?;
             }
         }
         Ok(())
@@ -233,10 +233,10 @@ impl Sheet {
         match style {
             Some(style) => {
                 let format = format(&mut self.formats, style, false);
-                self.sheet.write_number_with_format(row, column, value, format)?;
+                self.cells.write_number_with_format(row, column, value, format)?;
             }
             None => {
-                self.sheet.write_number(row, column, value)?;
+                self.cells.write_number(row, column, value)?;
             }
         }
         Ok(())

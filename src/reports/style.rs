@@ -47,7 +47,7 @@ pub enum Style {
     GrandEuros,
 }
 
-const BLUE: Color = Color::RGB(0x0000_91);
+const BLUE: Color = Color::RGB(0x0000_0091);
 const PALE: Color = Color::RGB(0x00E3_E3FD);
 const GREY: Color = Color::RGB(0x0066_6666);
 const RED: Color = Color::RGB(0x00B3_4000);
@@ -83,11 +83,11 @@ impl Style {
             Self::Area => plain.set_bold().set_font_color(BLUE),
             Self::Text => plain,
             Self::Wrapped => plain.set_text_wrap().set_align(FormatAlign::Top),
-            Self::Code => plain.set_num_format("@"),
+            Self::Code => plain.set_num_format("@").set_indent(1),
             Self::Whole => plain.set_num_format(WHOLE),
             Self::Euros => plain.set_num_format(EUROS),
             Self::PlainEuros => plain.set_num_format("0.00"),
-            Self::Day => plain.set_num_format("dd/mm/yyyy").set_align(FormatAlign::Left),
+            Self::Day => plain.set_num_format("dd/mm/yyyy").set_indent(1),
             Self::TotalText => total(),
             Self::TotalWhole => total().set_num_format(WHOLE),
             Self::TotalEuros => total().set_num_format(EUROS),

@@ -1,6 +1,7 @@
 //! What a use case may answer instead of its result.
 
 use crate::domain::refusal::{Because, Refusal};
+use crate::reports::ReportError;
 use crate::store::StoreError;
 
 /// Why a use case gave no result. Each audience maps it to its own form once.
@@ -12,6 +13,9 @@ pub enum ServiceError {
     /// The database failed or refused.
     #[error(transparent)]
     Store(StoreError),
+    /// A report could not be written.
+    #[error("rapport\u{a0}: {0}")]
+    Report(#[from] ReportError),
 }
 
 impl ServiceError {

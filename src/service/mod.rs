@@ -9,6 +9,7 @@ pub mod campaign;
 pub mod derogation;
 pub mod eligibility;
 pub mod error;
+pub mod report;
 
 pub use error::ServiceError;
 

@@ -5,6 +5,7 @@
 //! is in [`engine`]. Lookups return `Option`; a write says how many rows it
 //! expects ([`expect_rows`]).
 
+pub mod body;
 pub mod call;
 pub mod campaign;
 mod codec;
@@ -12,12 +13,14 @@ pub mod derogation;
 pub mod draft;
 pub mod engine;
 pub mod error;
+pub mod expected;
 pub mod facts;
 pub mod filing;
 pub mod idempotency;
 pub mod journal;
 pub mod line;
 pub mod past_amount;
+pub mod report;
 
 pub use engine::{Db, Tx};
 pub use error::StoreError;

@@ -72,9 +72,9 @@ columns! {
         |row| row.line().paid_on.map_or(Cell::Blank, Cell::Day);
     "Organisme" 30 Text "Organisme qui a reçu le versement" |row| text(row.line().organisation.as_deref());
     "SIREN de l’organisme" 12 Code "SIREN de l’organisme"
-        |row| text(row.filed.line.organisation_siren.as_ref().map(|siren| siren.as_str()));
+        |row| text(row.filed.line.organisation_siren.as_ref().map(crate::domain::siren::Siren::as_str));
     "Date de début" 12 Day "Début du projet" |row| row.line().starts_on.map_or(Cell::Blank, Cell::Day);
     "Date de fin" 12 Day "Fin du projet" |row| row.line().ends_on.map_or(Cell::Blank, Cell::Day);
     "Dispositif 1\u{a0}%" 11 Text "Dispositif 1\u{a0}%\u{a0}: eau, dechets, energie"
-        |row| text(row.line().one_percent_law.map(|law| law.code()));
+        |row| text(row.line().one_percent_law.map(crate::domain::line::OnePercentLaw::code));
 }

@@ -16,20 +16,3 @@ pub use xml::TresorXml;
 
 /// Title of every form of the report.
 pub const TITLE: &str = "Aide publique au développement des collectivités territoriales";
-
-use crate::reports::tresor::tally::Tally;
-use crate::reports::{Context, ReportError, Result};
-
-/// Refuses to end a report whose lines are not those that the filings seal.
-pub(crate) fn check_sealed(tally: &Tally, context: &Context) -> Result<()> {
-    let lines = tally.kept.lines.saturating_add(tally.left_out);
-    if lines == context.filings.lines && tally.kept.own == context.filings.total_own {
-        return Ok(());
-    }
-    Err(ReportError::Unsealed {
-        lines,
-        sum: tally.kept.own.to_string(),
-        filed_lines: context.filings.lines,
-        filed_sum: context.filings.total_own.to_string(),
-    })
-}

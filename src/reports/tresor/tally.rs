@@ -149,6 +149,12 @@ impl Tally {
         Ok(())
     }
 
+    /// All lines, those left out of the table included.
+    #[must_use]
+    pub const fn lines(&self) -> u64 {
+        self.kept.lines.saturating_add(self.left_out)
+    }
+
     fn row(&mut self, place: Place<'_>) -> &mut Vec<Option<Euros>> {
         match place {
             Place::Refugees => &mut self.refugees,

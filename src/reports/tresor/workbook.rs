@@ -11,7 +11,7 @@ use crate::reports::tresor::controls::Controls;
 use crate::reports::tresor::line_columns::LINE_COLUMNS;
 use crate::reports::tresor::table::Table;
 use crate::reports::tresor::tally::Tally;
-use crate::reports::tresor::{TITLE, check_sealed, sheets};
+use crate::reports::tresor::{TITLE, sheets};
 use crate::reports::{Context, LineReport, Result, Written};
 
 /// The workbook being written.
@@ -87,7 +87,7 @@ impl<W: Write + Seek + Send> LineReport for TresorWorkbook<W> {
 
     fn finish(self: Box<Self>) -> Result<Written> {
         let Self { context, mut book, mut lines, row, tally, out, .. } = *self;
-        check_sealed(&tally, &context)?;
+        context.check_sealed(tally.lines(), tally.kept.own)?;
         if let Some(last) = lines.last_mut() {
             end_lines(last, row)?;
         }
@@ -104,7 +104,7 @@ impl<W: Write + Seek + Send> LineReport for TresorWorkbook<W> {
         book.push(sheet);
         let sheet = sheets::dictionary(&mut book, &tally, &context)?;
         book.push(sheet);
-        let rows = tally.kept.lines.saturating_add(tally.left_out);
+        let rows = tally.lines();
         let content_sha256 = Some(book.save(out)?);
         Ok(Written { content_sha256, rows, total_own: tally.kept.own })
     }

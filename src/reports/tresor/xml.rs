@@ -9,10 +9,10 @@ use crate::domain::declaration::FiledLine;
 use crate::domain::filing::FilingKind;
 use crate::reports::resolved::Resolved;
 use crate::reports::text::xml_text;
+use crate::reports::tresor::TITLE;
 use crate::reports::tresor::controls::Controls;
 use crate::reports::tresor::table::{Kind, Table};
 use crate::reports::tresor::tally::Tally;
-use crate::reports::tresor::{TITLE, check_sealed};
 use crate::reports::{Context, LineReport, ReportError, Result, Status, Written};
 
 /// The namespace of the schema; an incompatible change takes another one.
@@ -117,16 +117,16 @@ impl<W: Write + Send> TresorXml<W> {
         self.element("montantVerse", &[], &amounts.paid.to_plain())?;
         self.element("cofinancementsRecus", &[], &amounts.cofinancing_received.to_plain())?;
         self.element("ressourcesPropres", &[], &row.own.to_plain())?;
-        self.optional("fraisDeService", amounts.service_costs.map(|amount| amount.to_plain()))?;
-        self.optional("montantEngage", amounts.committed.map(|amount| amount.to_plain()))?;
-        self.optional("dateVersement", line.paid_on.map(|day| day.to_iso()))?;
+        self.optional("fraisDeService", amounts.service_costs.map(crate::domain::euros::Euros::to_plain))?;
+        self.optional("montantEngage", amounts.committed.map(crate::domain::euros::Euros::to_plain))?;
+        self.optional("dateVersement", line.paid_on.map(crate::domain::day::Day::to_iso))?;
         if let Some(name) = &line.organisation {
             let siren = line.organisation_siren.as_ref().map(|siren| ("siren", siren.as_str()));
             let attributes: Vec<Attribute<'_>> = siren.into_iter().collect();
             self.element("organisme", &attributes, name)?;
         }
-        self.optional("dateDebut", line.starts_on.map(|day| day.to_iso()))?;
-        self.optional("dateFin", line.ends_on.map(|day| day.to_iso()))?;
+        self.optional("dateDebut", line.starts_on.map(crate::domain::day::Day::to_iso))?;
+        self.optional("dateFin", line.ends_on.map(crate::domain::day::Day::to_iso))?;
         self.optional("loi1pct", line.one_percent_law.map(|law| law.code().to_owned()))?;
         self.close("ligne")
     }
@@ -215,7 +215,7 @@ impl<W: Write + Send> LineReport for TresorXml<W> {
     }
 
     fn finish(mut self: Box<Self>) -> Result<Written> {
-        check_sealed(&self.tally, &self.context)?;
+        self.context.check_sealed(self.tally.lines(), self.tally.kept.own)?;
         self.close("lignes")?;
         let table = Table::new(&self.tally, &self.context)?;
         let controls = Controls::new(&table, &self.tally, &self.context)?;
@@ -225,7 +225,7 @@ impl<W: Write + Send> LineReport for TresorXml<W> {
         let mut out = self.xml.into_inner();
         out.write_all(b"\n")?;
         out.flush()?;
-        let rows = self.tally.kept.lines.saturating_add(self.tally.left_out);
+        let rows = self.tally.lines();
         Ok(Written { content_sha256: None, rows, total_own: self.tally.kept.own })
     }
 }

@@ -67,10 +67,9 @@ fn whole(count: u64) -> Cell<'static> {
 
 fn sums(writer: &mut Writer, controls: &Controls, tally: &Tally, context: &Context) -> Result<()> {
     writer.section(["Sommes exactes", "Lignes", "Euros", "", "Remarque"])?;
-    let lines = tally.kept.lines.saturating_add(tally.left_out);
     writer.entry(
         "Lignes en vigueur, montant versé",
-        &[(1, whole(lines)), (2, Cell::Euros(tally.paid))],
+        &[(1, whole(tally.lines())), (2, Cell::Euros(tally.paid))],
         "",
     )?;
     writer.entry(
