@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`domain`] | the rules, pure: no I/O, no SQL, no clock |
 //! | [`imports`] | how the files that people send are read |
+//! | [`reports`] | how a report is written |
 //! | [`service`] | use cases, one file per verb of the business |
 //! | [`reports`] | how a report is written: XLSX, XML, CSV |
 //! | [`store`] | all SQL, one file a noun, on both engines |

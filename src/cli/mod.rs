@@ -1,7 +1,16 @@
 //! The command line: one file per command. Names and flags are English, help and output French.
 
+pub mod call;
+pub mod campaign;
+pub mod context;
+pub mod declare;
+pub mod derogation;
+pub mod eligibility;
+pub mod journal;
+pub mod lists;
 pub mod migrate;
 pub mod output;
+pub mod report;
 
 use clap::{Parser, Subcommand};
 
@@ -24,11 +33,49 @@ pub struct Cli {
 enum Command {
     /// Crée ou met à jour la base de données
     Migrate,
+    /// Campagnes annuelles
+    #[command(subcommand)]
+    Campaign(campaign::CampaignCommand),
+    /// Dérogations de dépôt et d’éligibilité
+    #[command(subcommand)]
+    Derogation(derogation::DerogationCommand),
+    /// Appels à projets
+    #[command(subcommand)]
+    Call(call::CallCommand),
+    /// Déclarations : lignes, dépôts, versions du ministère
+    #[command(subcommand)]
+    Declare(declare::DeclareCommand),
+    /// Montants d’avant le service
+    #[command(subcommand)]
+    History(lists::HistoryCommand),
+    /// Collectivités attendues
+    #[command(subcommand)]
+    Expected(lists::ExpectedCommand),
+    /// Tables de codes
+    #[command(subcommand)]
+    Codelists(lists::CodelistsCommand),
+    /// Éligibilité aux appels à projets
+    Eligibility(eligibility::Question),
+    /// Rapports : liste, production, publication, vérification
+    Report(report::ReportCommand),
+    /// Journal
+    #[command(subcommand)]
+    Journal(journal::JournalCommand),
 }
 
 /// Runs one command.
 pub async fn run(cli: Cli) -> Result<(), CliError> {
     match cli.command {
         Command::Migrate => migrate::run().await,
+        Command::Campaign(command) => campaign::run(command).await,
+        Command::Derogation(command) => derogation::run(command).await,
+        Command::Call(command) => call::run(command).await,
+        Command::Declare(command) => declare::run(command).await,
+        Command::History(command) => lists::run_history(command).await,
+        Command::Expected(command) => lists::run_expected(command).await,
+        Command::Codelists(command) => lists::run_codelists(&command),
+        Command::Eligibility(question) => eligibility::run(question).await,
+        Command::Report(command) => report::run(command).await,
+        Command::Journal(command) => journal::run(command).await,
     }
 }

@@ -21,6 +21,7 @@ pub mod line;
 pub mod refusal;
 pub mod release;
 pub mod role;
+pub mod rules;
 pub mod siren;
 pub mod spreadsheet;
 pub mod text;

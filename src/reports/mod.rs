@@ -15,6 +15,7 @@
 //! | [`non_declarants`] | the expected bodies that have not filed |
 //! | [`line_export`] | lines in the headers of the import |
 //! | [`book`], [`sheet`], [`style`] | workbooks with constant memory and a digest of their content |
+//! | [`table`] | small tables of text in several formats |
 //! | [`number`], [`text`] | the borders where amounts become cells and texts become XML |
 
 pub mod book;
@@ -28,6 +29,7 @@ pub mod number;
 pub mod resolved;
 pub mod sheet;
 pub mod style;
+pub mod table;
 pub mod text;
 pub mod tresor;
 

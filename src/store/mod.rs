@@ -16,10 +16,12 @@ pub mod error;
 pub mod expected;
 pub mod facts;
 pub mod filing;
+pub mod follow_up;
 pub mod idempotency;
 pub mod journal;
 pub mod line;
 pub mod past_amount;
+pub mod person;
 pub mod report;
 
 pub use engine::{Db, Tx};

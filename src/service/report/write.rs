@@ -42,7 +42,7 @@ pub(super) async fn write(
     let out = out.try_clone().map_err(ReportError::from)?;
     let folder = temporary(app);
     if name == ReportName::NonDeclarants {
-        let expected = store::expected::bodies(&mut source.tx, source.flow_year, app.now()).await?;
+        let expected = store::follow_up::bodies(&mut source.tx, source.flow_year, app.now()).await?;
         let job = move || write_bodies(&expected, &context, format, folder.as_deref(), out);
         return Ok(finished(tokio::task::spawn_blocking(job).await)?);
     }

@@ -1,0 +1,78 @@
+//! The one place that names persons (rule 14): mutable, purgeable. Everything
+//! else holds the random id.
+
+use crate::domain::instant::Instant;
+use crate::store::{Result, Tx, execute, expect_rows, on};
+
+/// What a person is known for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PersonKind {
+    /// Runs the program on its machine.
+    Operator,
+    /// Signed a declaration.
+    Signatory,
+    /// Uses a token of the API.
+    Token,
+}
+
+impl PersonKind {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Operator => "operator",
+            Self::Signatory => "signatory",
+            Self::Token => "token",
+        }
+    }
+}
+
+/// Keeps a person under a new random id.
+pub async fn insert(
+    tx: &mut Tx<'_>,
+    id: &str,
+    kind: PersonKind,
+    name: &str,
+    function: Option<&str>,
+    at: Instant,
+) -> Result<()> {
+    let touched = execute!(
+        tx,
+        "INSERT INTO person (id, kind, name, function, created_at) VALUES ($1, $2, $3, $4, $5)",
+        id,
+        kind.word(),
+        name,
+        function,
+        at,
+    )?;
+    expect_rows("person", 1, touched)
+}
+
+/// The operator of this login name, if known.
+pub async fn operator(tx: &mut Tx<'_>, login: &str) -> Result<Option<String>> {
+    Ok(on!(tx, |conn| {
+        sqlx::query_scalar(
+            "SELECT id FROM person WHERE kind = 'operator' AND name = $1 AND erased_at IS NULL",
+        )
+        .bind(login)
+        .fetch_optional(conn)
+        .await
+    })?)
+}
+
+/// Name and function of a person, unless erased.
+pub async fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<(Option<String>, Option<String>)>> {
+    Ok(on!(tx, |conn| {
+        sqlx::query_as("SELECT name, function FROM person WHERE id = $1").bind(id).fetch_optional(conn).await
+    })?)
+}
+
+/// Forgets who a person is: the id stays, the journal stays valid.
+pub async fn erase(tx: &mut Tx<'_>, id: &str, at: Instant) -> Result<()> {
+    let touched = execute!(
+        tx,
+        "UPDATE person SET name = NULL, function = NULL, email = NULL, erased_at = $2 \
+         WHERE id = $1 AND erased_at IS NULL",
+        id,
+        at,
+    )?;
+    expect_rows("person", 1, touched)
+}
