@@ -2,3 +2,7 @@
 
 mod fixture;
 mod golden;
+mod round_trip;
+mod service;
+mod tools;
+mod totals;
