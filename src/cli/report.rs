@@ -1,7 +1,5 @@
 //! `eapd report`: list, produce, release and verify reports (rule 12).
 
-#![expect(clippy::doc_markdown, reason = "doc comments are the help that people read")]
-
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 

@@ -26,11 +26,11 @@ pub const COLUMNS: [(&str, &str, u16, Style); 13] = [
     ("region", "Région", 8, Style::Code),
     ("nom_region", "Nom de la région", 26, Style::Text),
     ("exercice", "Exercice", 9, Style::Text),
-    ("motif", "Attendue parce que", 54, Style::Text),
-    ("dernier_exercice", "Dernier exercice déclaré", 11, Style::Text),
+    ("motif", "Attendue parce que", 56, Style::Code),
+    ("dernier_exercice", "Dernier exercice déclaré", 17, Style::Text),
     ("dernier_montant", "Dernier montant déclaré (€)", 17, Style::Euros),
-    ("brouillon", "Brouillon", 10, Style::Text),
-    ("contact", "Contact connu", 10, Style::Text),
+    ("brouillon", "Brouillon", 11, Style::Code),
+    ("contact", "Contact connu", 11, Style::Code),
     ("population", "Population", 12, Style::Whole),
 ];
 

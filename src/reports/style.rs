@@ -21,8 +21,6 @@ pub enum Style {
     Area,
     /// Text.
     Text,
-    /// Text on several lines.
-    Wrapped,
     /// Text that stays text when a person types over it: codes, SIREN.
     Code,
     /// Whole number.
@@ -82,7 +80,6 @@ impl Style {
             Self::SectionRight => Self::Section.format().set_align(FormatAlign::Right),
             Self::Area => plain.set_bold().set_font_color(BLUE),
             Self::Text => plain,
-            Self::Wrapped => plain.set_text_wrap().set_align(FormatAlign::Top),
             Self::Code => plain.set_num_format("@").set_indent(1),
             Self::Whole => plain.set_num_format(WHOLE),
             Self::Euros => plain.set_num_format(EUROS),

@@ -1,4 +1,4 @@
-//! Lines exported, opened and saved by LibreOffice, imported: nothing changes by itself (rule 8).
+//! Lines exported, opened and saved by `LibreOffice`, imported: nothing changes by itself (rule 8).
 
 use std::fs;
 use std::path::Path;
@@ -75,9 +75,9 @@ fn a_workbook_comes_back_unchanged_from_libreoffice() {
 fn two_changed_cells_are_the_whole_difference() {
     let folder = tempfile::tempdir().unwrap();
     let lines = made();
-    let changed = folder.path().join("change.xlsx");
-    tools::python("change_cells.py", &[&export(folder.path(), &lines), &changed]);
-    let saved = tools::libreoffice(&changed, folder.path());
+    let edited = folder.path().join("change.xlsx");
+    tools::python("change_cells.py", &[&export(folder.path(), &lines), &edited]);
+    let saved = tools::libreoffice(&edited, folder.path());
     let changes = diff(&raw(&lines), &read(&saved));
     let fields: Vec<(&str, Field)> = changes
         .changed

@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::sync::Arc;
 
 use eapd::app::App;
-use eapd::clock::ManualClock;
+use eapd::clock::{Clock, ManualClock};
 use eapd::config::Config;
 use eapd::domain::collectivity::CollectivityKind;
 use eapd::domain::declaration::Filing;
@@ -41,7 +41,8 @@ async fn house(url: &str, owner_url: Option<&str>, folder: tempfile::TempDir) ->
     engine::migrate(url, owner_url, true, now).await.unwrap();
     let config = Config::from_toml(&format!("profile = \"demo\"\n[database]\nurl = \"{url}\"\n")).unwrap();
     let clock = Arc::new(ManualClock::at(now));
-    let app = App::with(config, Arc::clone(&clock) as _, Arc::new(Random::from_seed(1))).await.unwrap();
+    let standing: Arc<dyn Clock> = clock.clone();
+    let app = App::with(config, standing, Arc::new(Random::from_seed(1))).await.unwrap();
     let house = House { app, clock, _folder: folder };
     for (base, kind, region) in [
         (21_000_001, CollectivityKind::Commune, "11"),
@@ -345,38 +346,37 @@ async fn non_declarants_on_sqlite() {
     non_declarants(sqlite().await).await;
 }
 
+/// Each story has its database, owned by one role and used by another.
+const DATABASES: [(&str, [&str; 3]); 2] = [
+    (
+        "un",
+        [
+            "CREATE ROLE un LOGIN PASSWORD 'un'",
+            "CREATE ROLE un_app LOGIN PASSWORD 'un_app'",
+            "CREATE DATABASE un OWNER un",
+        ],
+    ),
+    (
+        "deux",
+        [
+            "CREATE ROLE deux LOGIN PASSWORD 'deux'",
+            "CREATE ROLE deux_app LOGIN PASSWORD 'deux_app'",
+            "CREATE DATABASE deux OWNER deux",
+        ],
+    ),
+];
+
 #[tokio::test]
 async fn both_on_postgres() {
     let server = PgTempDBBuilder::new().with_bin_path(tools::postgres()).start_async().await;
-    for (name, owner) in [("un", "eapd_un"), ("deux", "eapd_deux")] {
-        let admin = sqlx::PgPool::connect(&server.connection_uri()).await.unwrap();
-        for statement in database(name, owner) {
+    let admin = sqlx::PgPool::connect(&server.connection_uri()).await.unwrap();
+    for (name, statements) in DATABASES {
+        for statement in statements {
             sqlx::raw_sql(statement).execute(&admin).await.unwrap();
         }
-        let uri = |role: &str| format!("postgresql://{role}:{role}@127.0.0.1:{}/{owner}", server.db_port());
-        let made =
-            house(&uri(&format!("{owner}_app")), Some(&uri(owner)), tempfile::tempdir().unwrap()).await;
-        if name == "un" {
-            releases(made).await;
-        } else {
-            non_declarants(made).await;
-        }
-    }
-}
-
-/// A database, the role that owns it and the role of the application.
-fn database(name: &str, _owner: &str) -> [&'static str; 3] {
-    if name == "un" {
-        [
-            "CREATE ROLE eapd_un LOGIN PASSWORD 'eapd_un'",
-            "CREATE ROLE eapd_un_app LOGIN PASSWORD 'eapd_un_app'",
-            "CREATE DATABASE eapd_un OWNER eapd_un",
-        ]
-    } else {
-        [
-            "CREATE ROLE eapd_deux LOGIN PASSWORD 'eapd_deux'",
-            "CREATE ROLE eapd_deux_app LOGIN PASSWORD 'eapd_deux_app'",
-            "CREATE DATABASE eapd_deux OWNER eapd_deux",
-        ]
+        let uri = |role: &str| format!("postgresql://{role}:{role}@127.0.0.1:{}/{name}", server.db_port());
+        let folder = tempfile::tempdir().unwrap();
+        let house = house(&uri(&format!("{name}_app")), Some(&uri(name)), folder).await;
+        if name == "un" { releases(house).await } else { non_declarants(house).await }
     }
 }

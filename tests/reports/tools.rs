@@ -1,4 +1,4 @@
-//! Programs of others that read our files: Python's libraries, LibreOffice, xmllint.
+//! Programs of others that read our files: Python's libraries, `LibreOffice`, xmllint.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -36,7 +36,7 @@ pub fn xmllint(file: &Path) {
     run("xmllint", &["--noout", "--nonet", "--schema", schema.to_str().unwrap(), file.to_str().unwrap()]);
 }
 
-/// Opens a workbook in LibreOffice, computes it anew and saves it, in a profile of its own.
+/// Opens a workbook in `LibreOffice`, computes it anew and saves it, in a profile of its own.
 pub fn libreoffice(file: &Path, folder: &Path) -> PathBuf {
     let profile = tempfile::tempdir().unwrap();
     let profile = format!("-env:UserInstallation=file://{}", profile.path().display());
