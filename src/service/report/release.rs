@@ -55,7 +55,9 @@ pub async fn release(
     let status = Status::Edition { number, released_at: now };
     let mut files = Vec::new();
     for format in name.formats() {
-        files.push((*format, artifact(app, &mut source, (name, *format), status, progress).await?));
+        let file = artifact(app, &mut source, (name, *format), status, progress).await?;
+        validate::validate(name, *format, file.path()).await?;
+        files.push((*format, file));
     }
 
     // The file was written from a snapshot: nothing may have been filed since.
@@ -137,7 +139,7 @@ async fn is_unchanged(
     Ok(true)
 }
 
-/// Writes, validates and reads back one file of an edition.
+/// Writes one file of an edition and reads it back.
 pub(super) async fn artifact(
     app: &App,
     source: &mut Source,
@@ -149,9 +151,8 @@ pub(super) async fn artifact(
         Some(folder) => tempfile::NamedTempFile::new_in(folder),
         None => tempfile::NamedTempFile::new(),
     };
-    let mut temporary = temporary.map_err(ReportError::from)?;
+    let temporary = temporary.map_err(ReportError::from)?;
     let context = source.context(app, status, Scope::National, Unit::default())?;
     let written = write::write(app, source, context, file, temporary.as_file(), progress).await?;
-    validate::validate(file.0, file.1, temporary.path()).await?;
-    write::read_back(temporary.as_file_mut(), written)
+    write::read_back(temporary, written)
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use futures_util::TryStreamExt;
 use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
 use tokio::sync::mpsc;
 
 use crate::app::App;
@@ -135,9 +136,15 @@ pub(super) struct Artifact {
     pub content_sha256: String,
     /// What it says of itself.
     pub written: Written,
+    file: NamedTempFile,
 }
 
 impl Artifact {
+    /// Where the bytes are, as long as this value lives.
+    pub(super) fn path(&self) -> &Path {
+        self.file.path()
+    }
+
     /// Whether two files of the same format say the same.
     pub(super) fn says(&self, content_sha256: &str) -> bool {
         self.content_sha256 == content_sha256
@@ -145,13 +152,13 @@ impl Artifact {
 }
 
 /// Reads back what [`write`] wrote.
-pub(super) fn read_back(out: &mut File, written: Written) -> Result<Artifact> {
+pub(super) fn read_back(mut file: NamedTempFile, written: Written) -> Result<Artifact> {
     let mut bytes = Vec::new();
-    out.seek(SeekFrom::Start(0)).map_err(ReportError::from)?;
-    out.read_to_end(&mut bytes).map_err(ReportError::from)?;
+    file.seek(SeekFrom::Start(0)).map_err(ReportError::from)?;
+    file.read_to_end(&mut bytes).map_err(ReportError::from)?;
     let sha256 = sha256(&bytes);
     let content_sha256 = written.content_sha256.clone().unwrap_or_else(|| sha256.clone());
-    Ok(Artifact { bytes, sha256, content_sha256, written })
+    Ok(Artifact { bytes, sha256, content_sha256, written, file })
 }
 
 /// SHA-256 of bytes, hexadecimal.
