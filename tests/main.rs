@@ -1,10 +1,17 @@
-//! The journeys: one binary, a file each.
+//! Every journey, in one binary.
 
+#[cfg(test)]
+mod support;
+
+#[cfg(test)]
+mod contract;
 #[cfg(test)]
 mod eligibility_properties;
 #[cfg(test)]
 mod eligibility_truth_table;
 #[cfg(test)]
-mod reports;
+mod guards;
 #[cfg(test)]
-mod support;
+mod house;
+#[cfg(test)]
+mod reports;

@@ -14,8 +14,6 @@ use crate::domain::field::RawLine;
 use crate::domain::role::Actor;
 use crate::domain::siren::Siren;
 use crate::domain::year::{CampaignYear, FlowYear};
-use crate::imports::{CellError, Limits, lines};
-use crate::service::ServiceError;
 use crate::service::declaration::Signatory;
 use crate::service::declaration::file::{self, Content, Request};
 use crate::service::declaration::import::{self, Mode};
@@ -173,7 +171,7 @@ fn tell(receipt: &Receipt) {
     say(format_args!("SHA-256 {}", receipt.sha256));
 }
 
-fn warn(warnings: &[CellError]) {
+fn warn(warnings: &[impl std::fmt::Display]) {
     for warning in warnings {
         complain(format_args!("À vérifier\u{a0}: {warning}"));
     }
@@ -181,8 +179,7 @@ fn warn(warnings: &[CellError]) {
 
 fn file_lines(path: Option<&Path>) -> Result<Vec<RawLine>, CliError> {
     let Some(path) = path else { return Ok(vec![]) };
-    let imported = lines::read(&read(path)?, &Limits::default()).map_err(ServiceError::from)?;
-    Ok(imported.lines.into_iter().map(|(_, line)| line).collect())
+    Ok(import::lines_of_file(&read(path)?)?)
 }
 
 /// The bytes of a file that a command names.

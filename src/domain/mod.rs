@@ -19,6 +19,7 @@ pub mod instant;
 pub mod journal;
 pub mod line;
 pub mod refusal;
+pub mod register;
 pub mod release;
 pub mod role;
 pub mod rules;

@@ -14,8 +14,9 @@ pub mod error;
 pub mod expected;
 pub mod history;
 pub mod journal;
+pub mod operator;
+pub mod register;
 pub mod report;
-pub mod verdict_document;
 
 pub use error::ServiceError;
 

@@ -5,7 +5,6 @@
 //! is in [`engine`]. Lookups return `Option`; a write says how many rows it
 //! expects ([`expect_rows`]).
 
-pub mod body;
 pub mod call;
 pub mod campaign;
 mod codec;
@@ -22,6 +21,7 @@ pub mod journal;
 pub mod line;
 pub mod past_amount;
 pub mod person;
+pub mod register;
 pub mod report;
 
 pub use engine::{Db, Tx};

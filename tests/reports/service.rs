@@ -5,45 +5,41 @@ use std::io::{Read, Seek, SeekFrom};
 use std::sync::Arc;
 
 use eapd::app::App;
-use eapd::clock::{Clock, ManualClock};
-use eapd::config::Config;
+use eapd::clock::ManualClock;
+use eapd::config::Profile;
 use eapd::domain::collectivity::CollectivityKind;
 use eapd::domain::declaration::Filing;
 use eapd::domain::filing::FilingKind;
 use eapd::domain::line::Line;
 use eapd::domain::role::{Actor, Role};
 use eapd::domain::year::{CampaignYear, FlowYear};
-use eapd::random::Random;
 use eapd::reports::{Format, ReportName, Status, Unit};
 use eapd::service::ServiceError;
 use eapd::service::report::{self, Audience, Finding, Released, Request};
 use eapd::service::{campaign, expected};
-use eapd::store::{self, Tx, engine};
-use pgtemp::PgTempDBBuilder;
+use eapd::store::{self, Tx};
 
 use super::fixture::{at, euros, line, siren, year};
-use super::tools;
+use crate::support::{Instance, TestApp, contract};
+
+const FLOW_YEAR: u16 = 2016;
+
+contract!(Profile::Demo, "2017-05-02T08:00:00Z": reports_are_released, non_declarants_are_found);
 
 struct House {
     app: App,
     clock: Arc<ManualClock>,
-    _folder: tempfile::TempDir,
+    // Its database lives as long as it does.
+    _instance: Instance,
 }
-
-const FLOW_YEAR: u16 = 2016;
 
 fn manager() -> Actor {
     Actor { person: "gestionnaire".to_owned(), role: Role::Manager }
 }
 
-async fn house(url: &str, owner_url: Option<&str>, folder: tempfile::TempDir) -> House {
-    let now = at("2017-05-02T08:00:00Z");
-    engine::migrate(url, owner_url, true, now).await.unwrap();
-    let config = Config::from_toml(&format!("profile = \"demo\"\n[database]\nurl = \"{url}\"\n")).unwrap();
-    let clock = Arc::new(ManualClock::at(now));
-    let standing: Arc<dyn Clock> = clock.clone();
-    let app = App::with(config, standing, Arc::new(Random::from_seed(1))).await.unwrap();
-    let house = House { app, clock, _folder: folder };
+async fn house(test: TestApp) -> House {
+    let TestApp { app, clock, instance } = test;
+    let house = House { app, clock, _instance: instance };
     for (base, kind, region) in [
         (21_000_001, CollectivityKind::Commune, "11"),
         (21_000_002, CollectivityKind::Departement, "53"),
@@ -54,12 +50,6 @@ async fn house(url: &str, owner_url: Option<&str>, folder: tempfile::TempDir) ->
     }
     campaign::create(&house.app, &manager(), campaign_year(), None, false).await.unwrap();
     house
-}
-
-async fn sqlite() -> House {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}", folder.path().join("eapd.db").display());
-    house(&url, None, folder).await
 }
 
 fn campaign_year() -> CampaignYear {
@@ -170,7 +160,8 @@ fn code(error: &ServiceError) -> &'static str {
 }
 
 /// One campaign, from the first provisional report to the second edition.
-async fn releases(house: House) {
+async fn reports_are_released(test: TestApp) {
+    let house = house(test).await;
     let app = &house.app;
     let lines: Vec<Line> = (0..600).map(|n| house.line(&format!("L-{n}"), 50_000 + n)).collect();
     house.file(21_000_001, FilingKind::Declared, &lines).await;
@@ -268,7 +259,8 @@ async fn releases(house: House) {
 }
 
 /// Bodies with a past, bodies of a list; filed, drafted, silent, annulled.
-async fn non_declarants(house: House) {
+async fn non_declarants_are_found(test: TestApp) {
+    let house = house(test).await;
     let app = &house.app;
     for (base, past) in [(21_000_001_u32, 2012_u16), (21_000_002, 2010), (21_000_004, 2011)] {
         let amount = eapd::domain::declaration::PastAmount {
@@ -334,49 +326,4 @@ async fn non_declarants(house: House) {
     assert_eq!(house.findings(ReportName::NonDeclarants).await, [Finding::Intact, Finding::Intact]);
     let refused = report::verify(app, ReportName::Tresor, flow_year(), &|_, _| ()).await.unwrap_err();
     assert_eq!(code(&refused), "EAPD-D006");
-}
-
-#[tokio::test]
-async fn releases_on_sqlite() {
-    releases(sqlite().await).await;
-}
-
-#[tokio::test]
-async fn non_declarants_on_sqlite() {
-    non_declarants(sqlite().await).await;
-}
-
-/// Each story has its database, owned by one role and used by another.
-const DATABASES: [(&str, [&str; 3]); 2] = [
-    (
-        "un",
-        [
-            "CREATE ROLE un LOGIN PASSWORD 'un'",
-            "CREATE ROLE un_app LOGIN PASSWORD 'un_app'",
-            "CREATE DATABASE un OWNER un",
-        ],
-    ),
-    (
-        "deux",
-        [
-            "CREATE ROLE deux LOGIN PASSWORD 'deux'",
-            "CREATE ROLE deux_app LOGIN PASSWORD 'deux_app'",
-            "CREATE DATABASE deux OWNER deux",
-        ],
-    ),
-];
-
-#[tokio::test]
-async fn both_on_postgres() {
-    let server = PgTempDBBuilder::new().with_bin_path(tools::postgres()).start_async().await;
-    let admin = sqlx::PgPool::connect(&server.connection_uri()).await.unwrap();
-    for (name, statements) in DATABASES {
-        for statement in statements {
-            sqlx::raw_sql(statement).execute(&admin).await.unwrap();
-        }
-        let uri = |role: &str| format!("postgresql://{role}:{role}@127.0.0.1:{}/{name}", server.db_port());
-        let folder = tempfile::tempdir().unwrap();
-        let house = house(&uri(&format!("{name}_app")), Some(&uri(name)), folder).await;
-        if name == "un" { releases(house).await } else { non_declarants(house).await }
-    }
 }

@@ -46,10 +46,3 @@ pub fn libreoffice(file: &Path, folder: &Path) -> PathBuf {
     run("soffice", &arguments.into_iter().chain(paths).collect::<Vec<_>>());
     out.join(file.file_name().unwrap())
 }
-
-/// The folder of PostgreSQL's programs, which Debian keeps out of the path.
-pub fn postgres() -> PathBuf {
-    let versions = std::fs::read_dir("/usr/lib/postgresql").expect("run `make test-tools`");
-    let folders = versions.map(|version| version.unwrap().path().join("bin"));
-    folders.filter(|folder| folder.join("initdb").exists()).max().expect("run `make test-tools`")
-}

@@ -36,6 +36,12 @@ pub struct Imported {
     pub revision: Option<u32>,
 }
 
+/// The lines of a file, as typed.
+pub fn lines_of_file(bytes: &[u8]) -> Result<Vec<RawLine>> {
+    let read = lines::read(bytes, &Limits::default())?;
+    Ok(read.lines.into_iter().map(|(_, line)| line).collect())
+}
+
 /// Imports `bytes` into the draft. A dry run tells the same and writes nothing.
 pub async fn import(
     app: &App,

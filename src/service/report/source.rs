@@ -36,7 +36,7 @@ impl Source {
             ServiceError::refused(Because::UnknownReport, message)
         })?;
         let filings = store::filing::effective_of_year(&mut tx, flow_year).await?;
-        let bodies = Arc::new(store::body::of_year(&mut tx, flow_year).await?);
+        let bodies = Arc::new(store::register::of_year(&mut tx, flow_year).await?);
         Ok(Self { tx, campaign, flow_year, filings, bodies })
     }
 

@@ -78,17 +78,17 @@ fn of_member(member: &MemberVerdict) -> Value {
 }
 
 /// One row of a list that was asked about: the line of the file, what it held, and the answer.
-#[derive(Debug, Clone)]
-pub struct Answer<'a> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
     /// Line of the file, or rank in the request.
     pub row: u32,
     /// The number as typed.
-    pub text: &'a str,
+    pub text: String,
     /// The verdict, or why the number cannot be read.
-    pub verdict: std::result::Result<&'a Verdict, String>,
+    pub verdict: std::result::Result<Box<Verdict>, String>,
 }
 
-impl Answer<'_> {
+impl Answer {
     /// The answer as a document: the verdict, or the error in its place.
     #[must_use]
     pub fn to_json(&self) -> Value {
@@ -125,7 +125,7 @@ impl Answer<'_> {
             Err(error) => {
                 let mut cells = vec![
                     self.row.to_string(),
-                    self.text.to_owned(),
+                    self.text.clone(),
                     "erreur".to_owned(),
                     String::new(),
                     error.clone(),
@@ -139,7 +139,7 @@ impl Answer<'_> {
 
 /// The answers to a list as a table, in the order of the list.
 #[must_use]
-pub fn table(answers: &[Answer<'_>]) -> TextTable {
+pub fn table(answers: &[Answer]) -> TextTable {
     let headers =
         ["ligne", "siren", "statut", "motif", "explication", "exercices", "recepisses", "appel", "au"];
     TextTable {
