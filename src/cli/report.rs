@@ -11,8 +11,7 @@ use crate::cli::context;
 use crate::cli::output::{CliError, say};
 use crate::domain::release::Release;
 use crate::domain::year::FlowYear;
-use crate::reports::{Format, ReportName, Unit};
-use crate::service::report::{self, Audience, Released, Request};
+use crate::service::report::{self, Audience, Format, Released, ReportName, Request, Unit};
 
 /// Reports: `list`, `release` and `verify`, or the name of the one to produce.
 #[derive(Debug, Args)]

@@ -90,7 +90,8 @@ mod tests {
             let mut writer = WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
             writer.write_record(Field::ALL.iter().map(|field| field.header())).unwrap();
             for row in &values {
-                writer.write_record(row).unwrap();
+                // As our own exports write it: what looks like a formula has its apostrophe.
+                writer.write_record(row.iter().map(|text| spreadsheet::neutralise(text).into_owned())).unwrap();
                 let mut line = RawLine::default();
                 for (field, text) in Field::ALL.iter().zip(row) {
                     line.set(*field, text.as_str());

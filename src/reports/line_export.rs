@@ -11,10 +11,10 @@ use crate::domain::line::Line;
 use crate::domain::spreadsheet::{neutralise, restore};
 use crate::domain::year::FlowYear;
 use crate::reports::Result;
-use crate::reports::book::Book;
 use crate::reports::lines::csv_writer;
-use crate::reports::sheet::{Cell, Sheet};
-use crate::reports::style::Style;
+use crate::reports::xlsx::Book;
+use crate::reports::xlsx::Style;
+use crate::reports::xlsx::sheet::{Cell, Sheet};
 
 /// Writes the lines as CSV: semicolons, decimal commas, days `AAAA-MM-JJ`.
 ///

@@ -14,24 +14,21 @@
 //! | [`lines`] | the open data of the lines |
 //! | [`non_declarants`] | the expected bodies that have not filed |
 //! | [`line_export`] | lines in the headers of the import |
-//! | [`book`], [`sheet`], [`style`] | workbooks with constant memory and a digest of their content |
+//! | [`xlsx`] | workbooks with constant memory and a digest of their content |
 //! | [`table`] | small tables of text in several formats |
-//! | [`number`], [`text`] | the borders where amounts become cells and texts become XML |
+//! | [`text`] | the border where texts become XML |
 
-pub mod book;
 pub mod catalogue;
 pub mod context;
 pub mod error;
 pub mod line_export;
 pub mod lines;
 pub mod non_declarants;
-pub mod number;
 pub mod resolved;
-pub mod sheet;
-pub mod style;
 pub mod table;
 pub mod text;
 pub mod tresor;
+pub mod xlsx;
 
 pub use catalogue::{Format, ReportName};
 pub use context::{Bodies, Context, FilingCounts, Scope, Status, Unit};

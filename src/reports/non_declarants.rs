@@ -7,11 +7,11 @@ use crate::domain::collectivity::Collectivity;
 use crate::domain::euros::Euros;
 use crate::domain::expected::{ExpectedBody, Progress};
 use crate::domain::text::fold;
-use crate::reports::book::Book;
 use crate::reports::context::region_name;
 use crate::reports::lines::{self, csv_writer};
-use crate::reports::sheet::Cell;
-use crate::reports::style::Style;
+use crate::reports::xlsx::Book;
+use crate::reports::xlsx::Style;
+use crate::reports::xlsx::sheet::Cell;
 use crate::reports::{Context, Result, Written};
 
 /// Title of the workbook.

@@ -4,14 +4,14 @@ use std::io::{Seek, Write};
 use std::path::Path;
 
 use crate::domain::declaration::FiledLine;
-use crate::reports::book::Book;
 use crate::reports::resolved::Resolved;
-use crate::reports::sheet::{LAST_ROW, Sheet};
 use crate::reports::tresor::controls::Controls;
 use crate::reports::tresor::line_columns::LINE_COLUMNS;
 use crate::reports::tresor::table::Table;
 use crate::reports::tresor::tally::Tally;
 use crate::reports::tresor::{TITLE, sheets};
+use crate::reports::xlsx::Book;
+use crate::reports::xlsx::sheet::{LAST_ROW, Sheet};
 use crate::reports::{Context, LineReport, Result, Written};
 
 /// The workbook being written.

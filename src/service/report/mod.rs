@@ -11,10 +11,11 @@ pub use produce::{Produced, produce};
 pub use release::{Released, release};
 pub use verify::{Checked, Finding, verify};
 
+pub use crate::reports::{Format, ReportName, Status, Unit};
+
 use crate::app::App;
 use crate::domain::release::Release;
 use crate::domain::year::FlowYear;
-use crate::reports::{Format, ReportName, Unit};
 use crate::service::Result;
 use crate::store;
 

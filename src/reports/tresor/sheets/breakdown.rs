@@ -3,13 +3,13 @@
 use crate::domain::codes::Row;
 use crate::domain::collectivity::HORS;
 use crate::domain::euros::Euros;
-use crate::reports::book::Book;
 use crate::reports::context::region_name;
-use crate::reports::sheet::{Cell, Sheet};
-use crate::reports::style::Style;
 use crate::reports::tresor::TITLE;
 use crate::reports::tresor::sheets::{sum_across, sum_of};
 use crate::reports::tresor::tally::Tally;
+use crate::reports::xlsx::Book;
+use crate::reports::xlsx::Style;
+use crate::reports::xlsx::sheet::{Cell, Sheet};
 use crate::reports::{Context, ReportError, Result};
 
 /// Columns before the categories: code and name of the region.

@@ -3,12 +3,12 @@
 use rust_xlsxwriter::utility::row_col_to_cell;
 
 use crate::domain::filing::FilingKind;
-use crate::reports::book::Book;
-use crate::reports::sheet::{Cell, Sheet};
-use crate::reports::style::Style;
 use crate::reports::tresor::TITLE;
 use crate::reports::tresor::controls::{Controls, Rounding};
 use crate::reports::tresor::tally::Tally;
+use crate::reports::xlsx::Book;
+use crate::reports::xlsx::Style;
+use crate::reports::xlsx::sheet::{Cell, Sheet};
 use crate::reports::{Context, ReportError, Result, Unit};
 
 /// The sheet and the next free row.

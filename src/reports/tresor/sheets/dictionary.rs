@@ -1,11 +1,11 @@
 //! Sheet 5: the columns, and the codes that the lines use.
 
-use crate::reports::book::Book;
-use crate::reports::sheet::{Cell, Sheet};
-use crate::reports::style::Style;
 use crate::reports::tresor::TITLE;
 use crate::reports::tresor::line_columns::LINE_COLUMNS;
 use crate::reports::tresor::tally::{List, Tally};
+use crate::reports::xlsx::Book;
+use crate::reports::xlsx::Style;
+use crate::reports::xlsx::sheet::{Cell, Sheet};
 use crate::reports::{Context, Result};
 
 /// Writes the dictionary.

@@ -1,11 +1,11 @@
 //! Sheet 1: the table of DG Trésor.
 
-use crate::reports::book::Book;
-use crate::reports::sheet::{Cell, Sheet};
-use crate::reports::style::Style;
 use crate::reports::tresor::TITLE;
 use crate::reports::tresor::sheets::{sum_across, sum_of};
 use crate::reports::tresor::table::{GRAND_TOTAL, Kind, Row, Table};
+use crate::reports::xlsx::Book;
+use crate::reports::xlsx::Style;
+use crate::reports::xlsx::sheet::{Cell, Sheet};
 use crate::reports::{Context, Result, Unit};
 
 /// Columns before those of the types of aid: code and recipient.

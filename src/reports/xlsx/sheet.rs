@@ -8,9 +8,9 @@ use sha2::{Digest, Sha256};
 use crate::domain::day::Day;
 use crate::domain::euros::Euros;
 use crate::domain::spreadsheet::is_risky;
-use crate::reports::number::{cell_number, decimal};
-use crate::reports::style::Style;
 use crate::reports::text::xml_text;
+use crate::reports::xlsx::Style;
+use crate::reports::xlsx::number::{cell_number, decimal};
 use crate::reports::{Context, Result, Status};
 
 /// What a cell holds.

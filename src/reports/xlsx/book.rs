@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::instant::Instant;
 use crate::reports::Result;
-use crate::reports::sheet::Sheet;
+use crate::reports::xlsx::sheet::Sheet;
 
 /// A workbook in constant memory.
 pub struct Book {
