@@ -9,7 +9,8 @@ use crate::domain::siren::Siren;
 
 use super::body::{ALWAYS, Association, Body, Cause, Reason, Source, State, Succession, placeholder};
 use super::decision::{Creation, Decision, Fault, Form, Numbered};
-use super::ledger::{Ledger, Patch};
+use super::ledger::Ledger;
+use super::patch::Patch;
 use super::summary::Summary;
 use super::{attachment, lineage};
 

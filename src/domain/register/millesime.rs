@@ -4,10 +4,12 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::collectivity::CollectivityKind;
 use crate::domain::day::Day;
 
 use super::body::{Association, Attributes, Body, Cause, Reason, Source, placeholder};
-use super::ledger::{Ledger, Patch};
+use super::ledger::Ledger;
+use super::patch::Patch;
 use super::summary::Summary;
 use super::territory::{Listed, Listing};
 
@@ -57,7 +59,7 @@ pub fn absorb(ledger: &mut Ledger, listing: Listing, millesime: u16) -> Result<S
         of_package().filter(|body| body.exists_until.is_none()).map(|body| body.id.clone()).collect();
     let mut absorption = Absorption {
         millesime,
-        is_first: held.is_none(),
+        held: kinds(of_package()),
         summary: Summary::default(),
         seen: BTreeSet::new(),
         contradicted: vec![],
@@ -82,7 +84,9 @@ pub fn absorb(ledger: &mut Ledger, listing: Listing, millesime: u16) -> Result<S
 
 struct Absorption {
     millesime: u16,
-    is_first: bool,
+    /// Kinds that earlier millésimes had. The first to have a kind tells
+    /// nothing of when its bodies began.
+    held: BTreeSet<CollectivityKind>,
     summary: Summary,
     seen: BTreeSet<String>,
     /// Bodies that the register says ended and the millésime lists.
@@ -128,7 +132,8 @@ impl Absorption {
 
     fn create(&mut self, ledger: &mut Ledger, listed: Listed) {
         let mut body = listed.body;
-        if !self.is_first && body.exists_from.is_none() && body.exists_until.is_none() {
+        let is_known = body.current().is_some_and(|state| self.held.contains(&state.attributes.kind));
+        if is_known && body.exists_from.is_none() && body.exists_until.is_none() {
             body.exists_from = Some(self.first_day());
         }
         ledger.insert(body, listed.postcodes);
@@ -237,6 +242,10 @@ impl Absorption {
         );
         self.summary
     }
+}
+
+fn kinds<'a>(bodies: impl Iterator<Item = &'a Body>) -> BTreeSet<CollectivityKind> {
+    bodies.filter_map(Body::current).map(|state| state.attributes.kind).collect()
 }
 
 fn as_u64(count: usize) -> u64 {

@@ -58,6 +58,12 @@ pub(super) fn is_overseas(departement: &str) -> bool {
     ["975", "977", "978", "98"].iter().any(|beginning| departement.starts_with(beginning))
 }
 
+/// The département of a commune; before 2023 its code tells it overseas.
+fn departement_of(commune: &Commune) -> Option<String> {
+    let overseas = || commune.code.get(..3).filter(|code| is_overseas(code));
+    commune.departement.as_deref().or_else(overseas).map(str::to_owned)
+}
+
 /// The bodies of `package`.
 ///
 /// # Errors
@@ -117,7 +123,7 @@ impl<'a> Reading<'a> {
 
     fn commune(&mut self, commune: &'a Commune, siren: Option<&str>) {
         const FILE: &str = "communes.json";
-        let Some(departement) = commune.departement.clone() else {
+        let Some(departement) = departement_of(commune) else {
             return self.fault(FILE, &commune.code, "le département manque");
         };
         let region = if is_overseas(&departement) { HORS } else { commune.region.as_deref().unwrap_or("") };
@@ -261,7 +267,7 @@ impl Inhabitants {
         for commune in package.communes.iter().filter(|commune| commune.kind == "commune-actuelle") {
             let population = commune.population.unwrap_or(0);
             if let Some(departement) =
-                commune.departement.clone().filter(|_| !lyon.contains(commune.code.as_str()))
+                departement_of(commune).filter(|_| !lyon.contains(commune.code.as_str()))
             {
                 let total = count.by_departement.entry(departement).or_default();
                 *total = total.saturating_add(population);
