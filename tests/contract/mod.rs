@@ -1,0 +1,3 @@
+//! What holds on both engines alike.
+
+pub mod register;
