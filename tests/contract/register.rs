@@ -151,7 +151,11 @@ pub async fn a_newer_millesime_leaves_the_past_alone(app: &App) {
         (associated(app, &cc, 2025).await, associated(app, &cc, 2026).await),
         (vec!["75".into()], vec!["76".into()])
     );
-    assert_eq!(found(app, "commune fictive a").await[0], "Commune fictive A", "in the names of the year asked for");
+    assert_eq!(
+        found(app, "commune fictive a").await[0],
+        "Commune fictive A",
+        "in the names of the year asked for"
+    );
 
     let message = refused(import(app, &Made::new("5.3.0")).await);
     assert!(message.contains("2026") && message.contains("plus ancien"), "{message}");
@@ -310,7 +314,8 @@ pub async fn mergers_make_a_lineage(app: &App) {
     let heirs = store::register::successors(&mut tx, a.parse().unwrap()).await.unwrap();
     assert_eq!((heirs.len(), heirs[0].siren.to_string()), (1, new.clone()));
     // What eligibility reads: every ancestor, whatever the distance.
-    let facts = store::facts::load(&mut tx, &[last.parse().unwrap()], &[]).await.unwrap();
+    let year = FlowYear::new(2018).unwrap();
+    let facts = store::facts::load(&mut tx, &[last.parse().unwrap()], &[year]).await.unwrap();
     drop(tx);
     let known = format!("{facts:?}");
     for key in [&a, &b, &c, &new, &last] {
