@@ -232,11 +232,10 @@ impl Entry {
         let Self { body, is_new, is_changed, opened, added, associated, postcodes } = self;
         let is_replaced = matches!(body.source, Source::Replaced(_));
         let has_state = !added.is_empty();
-        if (is_new || has_state) && !is_replaced {
-            if let Some(Attributes { kind, code, name, .. }) = body.current().map(|state| &state.attributes) {
-                let words = words::of_body(*kind, code, name, &postcodes);
-                changes.words.extend(words.into_iter().map(|word| (word, id.to_owned())));
-            }
+        let indexed = body.current().filter(|_| (is_new || has_state) && !is_replaced);
+        if let Some(Attributes { kind, code, name, .. }) = indexed.map(|state| &state.attributes) {
+            let words = words::of_body(*kind, code, name, &postcodes);
+            changes.words.extend(words.into_iter().map(|word| (word, id.to_owned())));
         }
         let identity = Identity {
             id: id.to_owned(),

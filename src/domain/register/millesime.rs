@@ -55,7 +55,7 @@ pub fn absorb(ledger: &mut Ledger, listing: Listing, millesime: u16) -> Result<S
     if let Some(held) = held.filter(|held| *held > millesime) {
         return Err(MillesimeError::Older { held, given: millesime });
     }
-    let lasting: BTreeSet<String> =
+    let open: BTreeSet<String> =
         of_package().filter(|body| body.exists_until.is_none()).map(|body| body.id.clone()).collect();
     let mut absorption = Absorption {
         millesime,
@@ -67,7 +67,7 @@ pub fn absorb(ledger: &mut Ledger, listing: Listing, millesime: u16) -> Result<S
     for listed in listing.bodies.into_values() {
         absorption.take(ledger, listed);
     }
-    absorption.close(ledger, &lasting)?;
+    absorption.close(ledger, &open)?;
     for succession in listing.successions {
         let same = |held: &super::Succession| {
             (held.predecessor, held.successor) == (succession.predecessor, succession.successor)
@@ -158,10 +158,8 @@ impl Absorption {
         }
         ledger.set_postcodes(id, listed.postcodes);
         let Some(held) = ledger.get(id) else { return is_new };
-        if held.is_decided(Cause::Attachment) {
-            if let Some(state) = held.at(self.millesime) {
-                attributes.region.clone_from(&state.attributes.region);
-            }
+        if let Some(state) = held.at(self.millesime).filter(|_| held.is_decided(Cause::Attachment)) {
+            attributes.region.clone_from(&state.attributes.region);
         }
         let region = attributes.region.clone();
         is_new |=
@@ -190,9 +188,9 @@ impl Absorption {
     }
 
     /// Closes what lasted and is listed no more.
-    fn close(&mut self, ledger: &mut Ledger, lasting: &BTreeSet<String>) -> Result<(), MillesimeError> {
-        let gone: Vec<&String> = lasting.difference(&self.seen).collect();
-        let (missing, held) = (as_u64(gone.len()), as_u64(lasting.len()));
+    fn close(&mut self, ledger: &mut Ledger, open: &BTreeSet<String>) -> Result<(), MillesimeError> {
+        let gone: Vec<&String> = open.difference(&self.seen).collect();
+        let (missing, held) = (as_u64(gone.len()), as_u64(open.len()));
         if missing > FEW && missing.saturating_mul(10) > held {
             return Err(MillesimeError::Incomplete { missing, held });
         }

@@ -147,7 +147,7 @@ impl<'a> Cells<'a> {
         let siren: Option<Siren> = self.parsed("siren");
         let kind = self.needed("type");
         let (name, region) = (self.needed_text("nom"), self.needed_text("region"));
-        let code = self.text("code").or_else(|| self.grouping_code(siren, kind));
+        let code = self.text("code").or_else(|| grouping_code(siren, kind));
         if code.is_none() && kind.is_some() {
             self.fault("code", "donnez le code INSEE, ou le SIREN pour un groupement");
         }
@@ -169,19 +169,6 @@ impl<'a> Cells<'a> {
             exists_until,
             reason: self.text("motif").unwrap_or_default(),
         })
-    }
-
-    /// Groupings have no INSEE code: their SIREN stands for it.
-    fn grouping_code(&self, siren: Option<Siren>, kind: Option<CollectivityKind>) -> Option<String> {
-        let has_code = matches!(
-            kind?,
-            CollectivityKind::Region
-                | CollectivityKind::Departement
-                | CollectivityKind::Commune
-                | CollectivityKind::Ctu
-                | CollectivityKind::Com
-        );
-        siren.filter(|_| !has_code).map(|siren| siren.to_string())
     }
 
     fn succession(&mut self, form: Form) -> Option<Decision> {
@@ -243,6 +230,19 @@ impl<'a> Cells<'a> {
             reason: reason?,
         })
     }
+}
+
+/// Groupings have no INSEE code: their SIREN stands for it.
+fn grouping_code(siren: Option<Siren>, kind: Option<CollectivityKind>) -> Option<String> {
+    let has_code = matches!(
+        kind?,
+        CollectivityKind::Region
+            | CollectivityKind::Departement
+            | CollectivityKind::Commune
+            | CollectivityKind::Ctu
+            | CollectivityKind::Com
+    );
+    siren.filter(|_| !has_code).map(|siren| siren.to_string())
 }
 
 #[cfg(test)]

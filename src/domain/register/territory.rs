@@ -149,7 +149,7 @@ impl<'a> Reading<'a> {
         };
         let regions: Vec<(u16, String)> = eras.into_iter().map(|era| (era.from_year, era.region)).collect();
         let listed = Listed {
-            body: self.body(attributes, &regions),
+            body: self.body(&attributes, &regions),
             regions: vec![],
             postcodes: commune.postcodes.clone(),
         };
@@ -201,13 +201,14 @@ impl<'a> Reading<'a> {
         if regions.is_empty() {
             regions.push((ALWAYS, HORS.to_owned()));
         }
-        let body = Body { associations: attachment::associations(&spans), ..self.body(attributes, &regions) };
+        let body =
+            Body { associations: attachment::associations(&spans), ..self.body(&attributes, &regions) };
         let regions = spans.last().map(|span| span.regions.clone()).unwrap_or_default();
         Listed { body, regions, postcodes: vec![] }
     }
 
     /// A body with one state a region, without a key yet.
-    fn body(&self, attributes: Attributes, regions: &[(u16, String)]) -> Body {
+    fn body(&self, attributes: &Attributes, regions: &[(u16, String)]) -> Body {
         let state = |(from_year, region): &(u16, String)| State {
             from_year: *from_year,
             revision: 1,
