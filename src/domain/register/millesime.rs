@@ -4,10 +4,12 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::collectivity::CollectivityKind;
 use crate::domain::day::Day;
 
 use super::body::{Association, Attributes, Body, Cause, Reason, Source, placeholder};
-use super::ledger::{Ledger, Patch};
+use super::ledger::Ledger;
+use super::patch::Patch;
 use super::summary::Summary;
 use super::territory::{Listed, Listing};
 
@@ -53,11 +55,11 @@ pub fn absorb(ledger: &mut Ledger, listing: Listing, millesime: u16) -> Result<S
     if let Some(held) = held.filter(|held| *held > millesime) {
         return Err(MillesimeError::Older { held, given: millesime });
     }
-    let lasting: BTreeSet<String> =
+    let open: BTreeSet<String> =
         of_package().filter(|body| body.exists_until.is_none()).map(|body| body.id.clone()).collect();
     let mut absorption = Absorption {
         millesime,
-        is_first: held.is_none(),
+        held: kinds(of_package()),
         summary: Summary::default(),
         seen: BTreeSet::new(),
         contradicted: vec![],
@@ -65,7 +67,7 @@ pub fn absorb(ledger: &mut Ledger, listing: Listing, millesime: u16) -> Result<S
     for listed in listing.bodies.into_values() {
         absorption.take(ledger, listed);
     }
-    absorption.close(ledger, &lasting)?;
+    absorption.close(ledger, &open)?;
     for succession in listing.successions {
         let same = |held: &super::Succession| {
             (held.predecessor, held.successor) == (succession.predecessor, succession.successor)
@@ -82,7 +84,9 @@ pub fn absorb(ledger: &mut Ledger, listing: Listing, millesime: u16) -> Result<S
 
 struct Absorption {
     millesime: u16,
-    is_first: bool,
+    /// Kinds that earlier millésimes had. The first to have a kind tells
+    /// nothing of when its bodies began.
+    held: BTreeSet<CollectivityKind>,
     summary: Summary,
     seen: BTreeSet<String>,
     /// Bodies that the register says ended and the millésime lists.
@@ -128,7 +132,8 @@ impl Absorption {
 
     fn create(&mut self, ledger: &mut Ledger, listed: Listed) {
         let mut body = listed.body;
-        if !self.is_first && body.exists_from.is_none() && body.exists_until.is_none() {
+        let is_known = body.current().is_some_and(|state| self.held.contains(&state.attributes.kind));
+        if is_known && body.exists_from.is_none() && body.exists_until.is_none() {
             body.exists_from = Some(self.first_day());
         }
         ledger.insert(body, listed.postcodes);
@@ -153,10 +158,8 @@ impl Absorption {
         }
         ledger.set_postcodes(id, listed.postcodes);
         let Some(held) = ledger.get(id) else { return is_new };
-        if held.is_decided(Cause::Attachment) {
-            if let Some(state) = held.at(self.millesime) {
-                attributes.region.clone_from(&state.attributes.region);
-            }
+        if let Some(state) = held.at(self.millesime).filter(|_| held.is_decided(Cause::Attachment)) {
+            attributes.region.clone_from(&state.attributes.region);
         }
         let region = attributes.region.clone();
         is_new |=
@@ -185,9 +188,9 @@ impl Absorption {
     }
 
     /// Closes what lasted and is listed no more.
-    fn close(&mut self, ledger: &mut Ledger, lasting: &BTreeSet<String>) -> Result<(), MillesimeError> {
-        let gone: Vec<&String> = lasting.difference(&self.seen).collect();
-        let (missing, held) = (as_u64(gone.len()), as_u64(lasting.len()));
+    fn close(&mut self, ledger: &mut Ledger, open: &BTreeSet<String>) -> Result<(), MillesimeError> {
+        let gone: Vec<&String> = open.difference(&self.seen).collect();
+        let (missing, held) = (as_u64(gone.len()), as_u64(open.len()));
         if missing > FEW && missing.saturating_mul(10) > held {
             return Err(MillesimeError::Incomplete { missing, held });
         }
@@ -237,6 +240,10 @@ impl Absorption {
         );
         self.summary
     }
+}
+
+fn kinds<'a>(bodies: impl Iterator<Item = &'a Body>) -> BTreeSet<CollectivityKind> {
+    bodies.filter_map(Body::current).map(|state| state.attributes.kind).collect()
 }
 
 fn as_u64(count: usize) -> u64 {

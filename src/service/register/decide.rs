@@ -8,8 +8,8 @@ use crate::app::App;
 use crate::domain::day::Day;
 use crate::domain::refusal::Because;
 use crate::domain::register::body::placeholder;
-use crate::domain::register::decision::{self, Decision, Fault, Form, Numbered};
-use crate::domain::register::{Summary, apply};
+use crate::domain::register::decision::{Decision, Fault, Form, Numbered};
+use crate::domain::register::{Summary, apply, row};
 use crate::domain::role::Actor;
 use crate::domain::siren::Siren;
 use crate::service::{Result, ServiceError, require_manager, require_reason};
@@ -29,12 +29,12 @@ pub async fn decide(
 ) -> Result<Summary> {
     require_manager(actor)?;
     let (mut decisions, mut faults, mut doubtful) = (vec![], vec![], BTreeSet::new());
-    for row in &file.rows {
-        match decision::read(row) {
+    for line in &file.rows {
+        match row::read(line) {
             Ok(decision) => decisions.push(decision),
             Err(of_row) => {
                 // What an illegible row would have brought is not missed a second time below.
-                doubtful.extend(row.cells.get("siren").and_then(|siren| siren.parse::<Siren>().ok()));
+                doubtful.extend(line.cells.get("siren").and_then(|siren| siren.parse::<Siren>().ok()));
                 faults.extend(of_row);
             }
         }

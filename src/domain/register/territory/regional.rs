@@ -123,7 +123,7 @@ impl Regional<'_> {
         let eras = attachment::eras(at.region, departement, reading.codes.regions());
         let regions: Vec<(u16, String)> = eras.into_iter().map(|era| (era.from_year, era.region)).collect();
         let regions = if regions.is_empty() { vec![(ALWAYS, HORS.to_owned())] } else { regions };
-        let mut body = reading.body(attributes, &regions);
+        let mut body = reading.body(&attributes, &regions);
         body.exists_from = row.and_then(|row| row.years.first).map(Day::first_of);
         body.exists_until = row.and_then(|row| row.years.last).map(Day::last_of);
         let siren = row.map(|row| row.siren.to_string());
