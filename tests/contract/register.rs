@@ -235,6 +235,56 @@ pub async fn decisions_hold_and_repeat_to_nothing(app: &App) {
     assert_eq!(in_year(app, &syndicat, 2026).await.unwrap().exists_until, None);
 }
 
+/// A decision that only confirms what was computed stands against the next millésime too.
+pub async fn a_confirmed_region_stands(app: &App) {
+    import(app, &Made::new("5.3.0")).await.unwrap();
+    let cc = siren(20_000_001);
+    let row = format!("rattachement;{cc};;;;;76;;;;;siège\n");
+    assert_eq!(decide(app, &row).await.unwrap().changed, 1);
+    assert!(decide(app, &row).await.unwrap().is_unchanged());
+    let mut next = Made::new("6.0.0");
+    next.epci[0]["membres"][2]["populationMunicipale"] = 90_000.into();
+    import(app, &next).await.unwrap();
+    assert_eq!(
+        (region(app, &cc, 2026).await, associated(app, &cc, 2026).await),
+        ("76".into(), vec!["75".into()])
+    );
+}
+
+/// Older versions lack files and columns: what they do not say is not taken for an end or a birth.
+pub async fn an_old_package_says_less(app: &App) {
+    let mut old = Made::new("2.3.1");
+    old.ept.clear();
+    for commune in &mut old.communes {
+        commune.as_object_mut().unwrap().remove("siren");
+    }
+    import(app, &old).await.unwrap();
+    let (of_a_grouping, alone) = (of_commune("65901"), of_commune("97699"));
+    assert!(in_year(app, &of_a_grouping, 2022).await.is_some(), "its grouping gives its SIREN");
+    assert!(in_year(app, &alone, 2022).await.is_none(), "it is to be completed");
+    let summary = import(app, &Made::new("3.1.1")).await.unwrap();
+    assert_eq!((summary.created, summary.closed), (1, 0), "{summary:?}");
+    let territory = in_year(app, &siren(20_000_004), 2023).await.unwrap();
+    assert_eq!(territory.exists_from, None, "the first file of its kind tells nothing of its beginning");
+    let completed = in_year(app, &alone, 2022).await.unwrap();
+    assert_eq!((completed.exists_from, completed.exists_until), (None, None));
+}
+
+/// Whoever does not manage the register does not change it.
+pub async fn others_are_refused(app: &App) {
+    let folder = Made::new("5.3.0").write();
+    let package = read_package(folder.path()).unwrap();
+    for role in [Role::Observer, Role::Instructor, Role::Sgar("76".to_owned()), Role::Administrator] {
+        let actor = Actor { person: "OTHER".to_owned(), role };
+        let result = register::import(app, &actor, &package, None, &()).await;
+        assert!(
+            matches!(&result, Err(ServiceError::Refused(refusal)) if refusal.because == Because::Forbidden),
+            "{result:?}"
+        );
+    }
+    assert_eq!(journal(app).await, 0);
+}
+
 /// Every fault of a file, with its place; and nothing of it is written.
 pub async fn bad_decisions_write_nothing(app: &App) {
     import(app, &Made::new("5.3.0")).await.unwrap();
