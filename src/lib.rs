@@ -3,9 +3,12 @@
 //! | room | what it holds |
 //! |---|---|
 //! | [`domain`] | the rules, pure: no I/O, no SQL, no clock |
+//! | [`imports`] | how the files that people send are read |
+//! | [`reports`] | how a report is written |
 //! | [`service`] | use cases, one file per verb of the business |
-//! | [`cli`] | the command line, one file per command |
+//! | [`reports`] | how a report is written: XLSX, XML, CSV |
 //! | [`store`] | all SQL, one file a noun, on both engines |
+//! | [`cli`] | the command line, one file per command |
 //! | [`app`] | the composition root: what every use case is given |
 //! | [`clock`], [`random`], [`config`] | time, randomness and settings, injected |
 
@@ -14,6 +17,8 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;
+pub mod imports;
 pub mod random;
+pub mod reports;
 pub mod service;
 pub mod store;

@@ -1,4 +1,7 @@
-//! The journeys: one binary, a file each.
+//! Every journey, in one binary.
+
+#[cfg(test)]
+mod support;
 
 #[cfg(test)]
 mod contract;
@@ -7,6 +10,10 @@ mod eligibility_properties;
 #[cfg(test)]
 mod eligibility_truth_table;
 #[cfg(test)]
+mod guards;
+#[cfg(test)]
+mod house;
+#[cfg(test)]
 mod register;
 #[cfg(test)]
-mod support;
+mod reports;

@@ -34,6 +34,19 @@ BEGIN
     EXECUTE format('GRANT %s ON %I TO %I', privileges, relation, current_setting('eapd.app_role'));
 END $$;
 
+-- Guards look at the tables they were made beside, never at the temporary ones of a
+-- session, which come first otherwise. Called at the end of each file that makes guards.
+CREATE FUNCTION eapd_pin_guards() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    guard regprocedure;
+BEGIN
+    FOR guard IN SELECT p.oid FROM pg_proc p
+                 WHERE p.pronamespace = current_schema()::regnamespace AND p.proname LIKE 'eapd\_%' AND p.proconfig IS NULL
+    LOOP
+        EXECUTE format('ALTER FUNCTION %s SET search_path = %I, pg_temp', guard, current_schema());
+    END LOOP;
+END $$;
+
 -- Makes a table append-only for everyone but a superuser.
 CREATE FUNCTION eapd_append_only(relation TEXT, message TEXT) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -45,10 +58,11 @@ BEGIN
 END $$;
 
 -- The functions above serve migrations and guards only.
-REVOKE ALL ON FUNCTION eapd_grant(TEXT, TEXT), eapd_append_only(TEXT, TEXT) FROM PUBLIC;
+REVOKE ALL ON FUNCTION eapd_grant(TEXT, TEXT), eapd_append_only(TEXT, TEXT), eapd_pin_guards() FROM PUBLIC;
 
 CREATE TRIGGER instance_append_only BEFORE UPDATE OR DELETE ON instance
     FOR EACH ROW EXECUTE FUNCTION eapd_refuse('EAPD-G01 the instance row is written once');
 CREATE TRIGGER instance_no_truncate BEFORE TRUNCATE ON instance
     FOR EACH STATEMENT EXECUTE FUNCTION eapd_refuse('EAPD-G01 the instance row is written once');
 SELECT eapd_grant('SELECT', 'instance');
+SELECT eapd_pin_guards();

@@ -90,3 +90,4 @@ SELECT eapd_grant('SELECT, INSERT, UPDATE', 'associated_region');
 SELECT eapd_grant('SELECT, INSERT', 'succession');
 SELECT eapd_grant('SELECT, INSERT, DELETE', 'lineage');
 SELECT eapd_grant('SELECT, INSERT, DELETE', 'collectivity_word');
+SELECT eapd_pin_guards();

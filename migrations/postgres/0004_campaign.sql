@@ -48,14 +48,26 @@ FROM campaign_dates d
 WHERE d.revision = (SELECT MAX(l.revision) FROM campaign_dates l WHERE l.campaign = d.campaign);
 SELECT eapd_grant('SELECT', 'campaign_window');
 
+-- What a guard reads after a lock has to be what others committed before: a
+-- transaction that looks at an older snapshot would not see a settlement.
+CREATE FUNCTION eapd_check_isolation() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM eapd_refuse_if(current_setting('transaction_isolation') <> 'read committed',
+        'EAPD-G18 the guards need READ COMMITTED');
+END $$;
+
 -- Filings share the lock of their campaign; decisions about it hold it alone,
 -- so that a settlement sees every filing and no filing slips in after it.
-CREATE FUNCTION eapd_share_campaign(campaign INTEGER) RETURNS void LANGUAGE sql AS $$
-    SELECT pg_advisory_xact_lock_shared(20140331, campaign)
-$$;
-CREATE FUNCTION eapd_hold_campaign(campaign INTEGER) RETURNS void LANGUAGE sql AS $$
-    SELECT pg_advisory_xact_lock(20140331, campaign)
-$$;
+CREATE FUNCTION eapd_share_campaign(campaign INTEGER) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM eapd_check_isolation();
+    PERFORM pg_advisory_xact_lock_shared(20140331, campaign);
+END $$;
+CREATE FUNCTION eapd_hold_campaign(campaign INTEGER) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM eapd_check_isolation();
+    PERFORM pg_advisory_xact_lock(20140331, campaign);
+END $$;
 
 CREATE FUNCTION eapd_campaign_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -74,7 +86,8 @@ BEGIN
     PERFORM eapd_refuse_if(
         EXISTS (SELECT 1 FROM campaign_window w WHERE w.campaign = NEW.campaign AND NEW.decided_at >= w.opens_at)
         OR EXISTS (SELECT 1 FROM campaign_step s WHERE s.campaign = NEW.campaign)
-        OR EXISTS (SELECT 1 FROM extension e WHERE e.campaign = NEW.campaign),
+        OR EXISTS (SELECT 1 FROM extension e WHERE e.campaign = NEW.campaign)
+        OR EXISTS (SELECT 1 FROM filing f WHERE f.flow_year = NEW.campaign - 1),
         'EAPD-G04 the dates change only before the window opens');
     RETURN NEW;
 END $$;
@@ -106,3 +119,4 @@ SELECT eapd_append_only('campaign', 'EAPD-G00 a campaign is never changed');
 SELECT eapd_append_only('campaign_dates', 'EAPD-G00 a decision is never changed');
 SELECT eapd_append_only('extension', 'EAPD-G00 a decision is never changed');
 SELECT eapd_append_only('campaign_step', 'EAPD-G00 a decision is never changed');
+SELECT eapd_pin_guards();

@@ -56,9 +56,20 @@ CREATE TABLE expected (
     PRIMARY KEY (campaign, siren, revision)
 );
 
--- The years of a call are inserted before it and sealed by it.
+-- The years of a call are inserted before it and sealed by it; one writer at a
+-- time, else a year of another transaction could join the call when both commit.
+CREATE FUNCTION eapd_call_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM eapd_check_isolation();
+    PERFORM pg_advisory_xact_lock(20140331, 2);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER call_guard BEFORE INSERT ON call FOR EACH ROW EXECUTE FUNCTION eapd_call_guard();
+
 CREATE FUNCTION eapd_call_year_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM eapd_check_isolation();
+    PERFORM pg_advisory_xact_lock(20140331, 2);
     PERFORM eapd_refuse_if(EXISTS (SELECT 1 FROM call c WHERE c.code = NEW.call),
         'EAPD-G03 the years of a call are fixed');
     RETURN NEW;
@@ -106,3 +117,4 @@ SELECT eapd_append_only('call_year', 'EAPD-G00 a call is never changed');
 SELECT eapd_append_only('derogation', 'EAPD-G00 a decision is never changed');
 SELECT eapd_append_only('revocation', 'EAPD-G00 a decision is never changed');
 SELECT eapd_append_only('expected', 'EAPD-G00 a decision is never changed');
+SELECT eapd_pin_guards();

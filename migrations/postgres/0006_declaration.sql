@@ -29,7 +29,9 @@ CREATE TABLE filing (
     PRIMARY KEY (flow_year, siren, version),
     CHECK (kind NOT IN ('nil', 'annulled') OR line_count = 0),
     CHECK (kind <> 'declared' OR line_count > 0),
-    CHECK (kind IN ('declared', 'nil') OR (length(trim(reason)) > 0 AND length(trim(document)) > 0))
+    -- A CHECK that is NULL passes: hence COALESCE.
+    CHECK (kind IN ('declared', 'nil')
+        OR (COALESCE(length(trim(reason)), 0) > 0 AND COALESCE(length(trim(document)), 0) > 0))
 );
 
 CREATE TABLE line (
@@ -45,14 +47,16 @@ CREATE TABLE line (
     nature                  TEXT NOT NULL,
     aid_type                TEXT NOT NULL,
     bi_multi                INTEGER NOT NULL CHECK (bi_multi IN (1, 2, 3)),
-    amount_paid             NUMERIC(15,2) NOT NULL CHECK (amount_paid > 0),
+    -- NaN is larger than any number.
+    amount_paid             NUMERIC(15,2) NOT NULL CHECK (amount_paid > 0 AND amount_paid <> 'NaN'),
     cofinancing_received    NUMERIC(15,2) NOT NULL CHECK (cofinancing_received BETWEEN 0 AND amount_paid),
-    cofinancing_state       NUMERIC(15,2),
-    cofinancing_collectivities NUMERIC(15,2),
-    cofinancing_others      NUMERIC(15,2),
+    cofinancing_state       NUMERIC(15,2) CHECK (cofinancing_state BETWEEN 0 AND cofinancing_received),
+    cofinancing_collectivities NUMERIC(15,2)
+        CHECK (cofinancing_collectivities BETWEEN 0 AND cofinancing_received),
+    cofinancing_others      NUMERIC(15,2) CHECK (cofinancing_others BETWEEN 0 AND cofinancing_received),
     own_resources           NUMERIC(15,2) NOT NULL CHECK (own_resources = amount_paid - cofinancing_received),
     service_costs           NUMERIC(15,2) CHECK (service_costs BETWEEN 0 AND amount_paid),
-    amount_committed        NUMERIC(15,2) CHECK (amount_committed >= 0),
+    amount_committed        NUMERIC(15,2) CHECK (amount_committed >= 0 AND amount_committed <> 'NaN'),
     paid_on                 DATE,
     organisation            TEXT,
     organisation_siren      TEXT,
@@ -98,7 +102,7 @@ CREATE TABLE past_amount (
     siren       TEXT COLLATE "C" NOT NULL REFERENCES collectivity (siren),
     revision    INTEGER NOT NULL CHECK (revision >= 1),
     nil         BOOLEAN NOT NULL,
-    amount      NUMERIC(15,2) NOT NULL CHECK (amount >= 0),
+    amount      NUMERIC(15,2) NOT NULL CHECK (amount >= 0 AND amount <> 'NaN'),
     filed_on    DATE,
     source      TEXT NOT NULL CHECK (length(trim(source)) > 0),
     -- Needed from the second revision on.
@@ -107,7 +111,7 @@ CREATE TABLE past_amount (
     recorded_at TIMESTAMPTZ NOT NULL,
     PRIMARY KEY (flow_year, siren, revision),
     CHECK (nil = (amount = 0)),
-    CHECK (revision = 1 OR length(trim(reason)) > 0)
+    CHECK (revision = 1 OR COALESCE(length(trim(reason)), 0) > 0)
 );
 
 -- The last version counts (rule 3): every reader of what was filed starts here.
@@ -119,8 +123,17 @@ CREATE VIEW effective_past_amount AS
 SELECT p.* FROM past_amount p
 WHERE p.revision = (SELECT MAX(l.revision) FROM past_amount l WHERE l.flow_year = p.flow_year AND l.siren = p.siren);
 
+-- One transaction at a time writes a declaration, until it ends: else the lines of
+-- another, written before the filing was there, could join it when both commit.
+CREATE FUNCTION eapd_hold_declaration(flow_year INTEGER, siren TEXT) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM eapd_check_isolation();
+    PERFORM pg_advisory_xact_lock(20140332, hashtext(siren || ' ' || flow_year));
+END $$;
+
 CREATE FUNCTION eapd_line_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM eapd_hold_declaration(NEW.flow_year, NEW.siren);
     PERFORM eapd_refuse_if(
         EXISTS (SELECT 1 FROM filing f WHERE f.flow_year = NEW.flow_year AND f.siren = NEW.siren AND f.version = NEW.version),
         'EAPD-G08 a filed version takes no more lines');
@@ -134,13 +147,15 @@ CREATE TRIGGER line_guard BEFORE INSERT ON line FOR EACH ROW EXECUTE FUNCTION ea
 
 CREATE FUNCTION eapd_filing_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+    managers CONSTANT BOOLEAN := NEW.kind IN ('rectified', 'annulled', 'taken_over');
     sealed RECORD;
 BEGIN
-    IF NEW.kind IN ('declared', 'nil') THEN
-        PERFORM eapd_share_campaign(NEW.flow_year + 1);
-    ELSE
+    IF managers THEN
         PERFORM eapd_hold_campaign(NEW.flow_year + 1);
+    ELSE
+        PERFORM eapd_share_campaign(NEW.flow_year + 1);
     END IF;
+    PERFORM eapd_hold_declaration(NEW.flow_year, NEW.siren);
     PERFORM eapd_refuse_if(
         NEW.version <> 1 + COALESCE((SELECT MAX(f.version) FROM filing f
                                      WHERE f.flow_year = NEW.flow_year AND f.siren = NEW.siren), 0)
@@ -152,7 +167,7 @@ BEGIN
         NOT EXISTS (SELECT 1 FROM campaign_window w WHERE w.campaign = NEW.flow_year + 1 AND NEW.filed_at >= w.opens_at)
         OR EXISTS (SELECT 1 FROM campaign_step s WHERE s.campaign = NEW.flow_year + 1 AND s.step = 'cancelled'),
         'EAPD-G09 no campaign takes this filing');
-    IF NEW.kind IN ('declared', 'nil') THEN
+    IF NOT managers THEN
         PERFORM eapd_refuse_if(EXISTS (SELECT 1 FROM campaign_step s WHERE s.campaign = NEW.flow_year + 1),
             'EAPD-G11 the campaign is settled');
         PERFORM eapd_refuse_if(
@@ -220,3 +235,4 @@ SELECT eapd_append_only('filing', 'EAPD-G00 a filing is never changed');
 SELECT eapd_append_only('line', 'EAPD-G00 a line is never changed');
 SELECT eapd_append_only('receipt', 'EAPD-G00 a receipt is never changed');
 SELECT eapd_append_only('past_amount', 'EAPD-G00 a past amount is never changed');
+SELECT eapd_pin_guards();

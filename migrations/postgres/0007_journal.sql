@@ -24,3 +24,4 @@ BEGIN
 END $$;
 CREATE TRIGGER journal_guard BEFORE INSERT ON journal FOR EACH ROW EXECUTE FUNCTION eapd_journal_guard();
 SELECT eapd_append_only('journal', 'EAPD-G00 the journal is never changed');
+SELECT eapd_pin_guards();

@@ -32,3 +32,4 @@ END $$;
 CREATE TRIGGER report_release_guard BEFORE INSERT ON report_release
     FOR EACH ROW EXECUTE FUNCTION eapd_report_release_guard();
 SELECT eapd_append_only('report_release', 'EAPD-G00 a released report is never changed');
+SELECT eapd_pin_guards();

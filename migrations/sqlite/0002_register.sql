@@ -71,10 +71,16 @@ CREATE TABLE collectivity_word (
     PRIMARY KEY (word, collectivity)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TRIGGER collectivity_state_no_replace BEFORE INSERT ON collectivity_state
-WHEN EXISTS (SELECT 1 FROM collectivity_state s WHERE s.collectivity = NEW.collectivity
-             AND s.from_year = NEW.from_year AND s.revision = NEW.revision)
-BEGIN SELECT RAISE(ABORT, 'EAPD-G02 the states of a collectivity are only added to'); END;
+-- SQLite checks foreign keys on the connections that ask for it only: the guards
+-- of this file and the next ones refuse rows on those that do not.
+CREATE TRIGGER collectivity_state_guard BEFORE INSERT ON collectivity_state
+BEGIN
+    SELECT RAISE(ABORT, 'EAPD-G18 foreign keys are not checked on this connection')
+    WHERE NOT EXISTS (SELECT 1 FROM pragma_foreign_keys WHERE foreign_keys);
+    SELECT RAISE(ABORT, 'EAPD-G02 the states of a collectivity are only added to')
+    WHERE EXISTS (SELECT 1 FROM collectivity_state s WHERE s.collectivity = NEW.collectivity
+                  AND s.from_year = NEW.from_year AND s.revision = NEW.revision);
+END;
 CREATE TRIGGER collectivity_state_no_update BEFORE UPDATE ON collectivity_state
 BEGIN SELECT RAISE(ABORT, 'EAPD-G02 the states of a collectivity are only added to'); END;
 CREATE TRIGGER collectivity_state_no_delete BEFORE DELETE ON collectivity_state

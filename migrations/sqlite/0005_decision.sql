@@ -61,42 +61,53 @@ WHEN EXISTS (SELECT 1 FROM call c WHERE c.code = NEW.code)
 BEGIN SELECT RAISE(ABORT, 'EAPD-G03 the call exists'); END;
 -- The years of a call are inserted before it and sealed by it.
 CREATE TRIGGER call_year_guard BEFORE INSERT ON call_year
-WHEN EXISTS (SELECT 1 FROM call c WHERE c.code = NEW.call)
-  OR EXISTS (SELECT 1 FROM call_year y WHERE y.call = NEW.call AND y.flow_year = NEW.flow_year)
-BEGIN SELECT RAISE(ABORT, 'EAPD-G03 the years of a call are fixed'); END;
+BEGIN
+    SELECT RAISE(ABORT, 'EAPD-G18 foreign keys are not checked on this connection')
+    WHERE NOT EXISTS (SELECT 1 FROM pragma_foreign_keys WHERE foreign_keys);
+    SELECT RAISE(ABORT, 'EAPD-G03 the years of a call are fixed')
+    WHERE EXISTS (SELECT 1 FROM call c WHERE c.code = NEW.call)
+       OR EXISTS (SELECT 1 FROM call_year y WHERE y.call = NEW.call AND y.flow_year = NEW.flow_year);
+END;
 
 CREATE TRIGGER derogation_guard BEFORE INSERT ON derogation
 BEGIN
+    SELECT RAISE(ABORT, 'EAPD-G18 foreign keys are not checked on this connection')
+    WHERE NOT EXISTS (SELECT 1 FROM pragma_foreign_keys WHERE foreign_keys);
     SELECT RAISE(ABORT, 'EAPD-G03 derogations are only added to')
     WHERE NEW.id <> 1 + COALESCE((SELECT MAX(d.id) FROM derogation d), 0);
     SELECT RAISE(ABORT, 'EAPD-G10 the instant is not now')
-    WHERE NEW.decided_at IS NOT strftime('%Y-%m-%dT%H:%M:%SZ', NEW.decided_at)
+    WHERE NEW.decided_at IS NOT strftime('%Y-%m-%dT%H:%M:%SZ', NEW.decided_at, '+0 seconds')
        OR (NOT EXISTS (SELECT 1 FROM instance WHERE demonstration)
            AND abs(strftime('%s', NEW.decided_at) - strftime('%s', 'now')) > 120);
     SELECT RAISE(ABORT, 'EAPD-G07 the campaign takes no filing derogation')
     WHERE NEW.kind = 'filing' AND (NEW.until_at <= NEW.decided_at
         OR EXISTS (SELECT 1 FROM campaign_step s WHERE s.campaign = NEW.campaign));
     SELECT RAISE(ABORT, 'EAPD-G05 the instants are not midnight in Paris')
-    WHERE NEW.kind = 'filing' AND NEW.until_at IS NOT NEW.until_on || CASE
+    WHERE NEW.kind = 'filing' AND (NEW.until_on IS NOT date(NEW.until_on, '+0 days')
+        OR NEW.until_at IS NOT NEW.until_on || CASE
             WHEN date(NEW.until_on, '+1 day') > date(substr(NEW.until_on, 1, 4) || '-03-25', 'weekday 0')
              AND date(NEW.until_on, '+1 day') <= date(substr(NEW.until_on, 1, 4) || '-10-25', 'weekday 0')
-            THEN 'T22:00:00Z' ELSE 'T23:00:00Z' END;
+            THEN 'T22:00:00Z' ELSE 'T23:00:00Z' END);
 END;
 CREATE TRIGGER revocation_guard BEFORE INSERT ON revocation
 BEGIN
     SELECT RAISE(ABORT, 'EAPD-G03 the derogation is revoked already')
     WHERE EXISTS (SELECT 1 FROM revocation r WHERE r.derogation = NEW.derogation);
     SELECT RAISE(ABORT, 'EAPD-G10 the instant is not now')
-    WHERE NEW.decided_at IS NOT strftime('%Y-%m-%dT%H:%M:%SZ', NEW.decided_at)
+    WHERE NEW.decided_at IS NOT strftime('%Y-%m-%dT%H:%M:%SZ', NEW.decided_at, '+0 seconds')
        OR (NOT EXISTS (SELECT 1 FROM instance WHERE demonstration)
            AND abs(strftime('%s', NEW.decided_at) - strftime('%s', 'now')) > 120);
     SELECT RAISE(ABORT, 'EAPD-G07 a revocation follows its derogation')
     WHERE NOT EXISTS (SELECT 1 FROM derogation d WHERE d.id = NEW.derogation AND d.decided_at <= NEW.decided_at);
 END;
 CREATE TRIGGER expected_guard BEFORE INSERT ON expected
-WHEN NEW.revision <> 1 + COALESCE((SELECT MAX(e.revision) FROM expected e
-                                   WHERE e.campaign = NEW.campaign AND e.siren = NEW.siren), 0)
-BEGIN SELECT RAISE(ABORT, 'EAPD-G03 decisions on expected bodies are only added to'); END;
+BEGIN
+    SELECT RAISE(ABORT, 'EAPD-G18 foreign keys are not checked on this connection')
+    WHERE NOT EXISTS (SELECT 1 FROM pragma_foreign_keys WHERE foreign_keys);
+    SELECT RAISE(ABORT, 'EAPD-G03 decisions on expected bodies are only added to')
+    WHERE NEW.revision <> 1 + COALESCE((SELECT MAX(e.revision) FROM expected e
+                                        WHERE e.campaign = NEW.campaign AND e.siren = NEW.siren), 0);
+END;
 
 CREATE TRIGGER call_no_update BEFORE UPDATE ON call
 BEGIN SELECT RAISE(ABORT, 'EAPD-G00 a call is never changed'); END;

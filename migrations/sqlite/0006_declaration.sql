@@ -30,7 +30,9 @@ CREATE TABLE filing (
     PRIMARY KEY (flow_year, siren, version),
     CHECK (kind NOT IN ('nil', 'annulled') OR line_count = 0),
     CHECK (kind <> 'declared' OR line_count > 0),
-    CHECK (kind IN ('declared', 'nil') OR (length(trim(reason)) > 0 AND length(trim(document)) > 0))
+    -- A CHECK that is NULL passes: hence COALESCE.
+    CHECK (kind IN ('declared', 'nil')
+        OR (COALESCE(length(trim(reason)), 0) > 0 AND COALESCE(length(trim(document)), 0) > 0))
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE line (
@@ -48,9 +50,10 @@ CREATE TABLE line (
     bi_multi                INTEGER NOT NULL CHECK (bi_multi IN (1, 2, 3)),
     amount_paid             INTEGER NOT NULL CHECK (amount_paid > 0),
     cofinancing_received    INTEGER NOT NULL CHECK (cofinancing_received BETWEEN 0 AND amount_paid),
-    cofinancing_state       INTEGER,
-    cofinancing_collectivities INTEGER,
-    cofinancing_others      INTEGER,
+    cofinancing_state       INTEGER CHECK (cofinancing_state BETWEEN 0 AND cofinancing_received),
+    cofinancing_collectivities INTEGER
+        CHECK (cofinancing_collectivities BETWEEN 0 AND cofinancing_received),
+    cofinancing_others      INTEGER CHECK (cofinancing_others BETWEEN 0 AND cofinancing_received),
     own_resources           INTEGER NOT NULL CHECK (own_resources = amount_paid - cofinancing_received),
     service_costs           INTEGER CHECK (service_costs BETWEEN 0 AND amount_paid),
     amount_committed        INTEGER CHECK (amount_committed >= 0),
@@ -108,7 +111,7 @@ CREATE TABLE past_amount (
     recorded_at TEXT NOT NULL,
     PRIMARY KEY (flow_year, siren, revision),
     CHECK ((nil = 1) = (amount = 0)),
-    CHECK (revision = 1 OR length(trim(reason)) > 0)
+    CHECK (revision = 1 OR COALESCE(length(trim(reason)), 0) > 0)
 ) STRICT, WITHOUT ROWID;
 
 -- The last version counts (rule 3): every reader of what was filed starts here.
@@ -122,6 +125,8 @@ WHERE p.revision = (SELECT MAX(l.revision) FROM past_amount l WHERE l.flow_year 
 
 CREATE TRIGGER line_guard BEFORE INSERT ON line
 BEGIN
+    SELECT RAISE(ABORT, 'EAPD-G18 foreign keys are not checked on this connection')
+    WHERE NOT EXISTS (SELECT 1 FROM pragma_foreign_keys WHERE foreign_keys);
     SELECT RAISE(ABORT, 'EAPD-G08 a filed version takes no more lines')
     WHERE EXISTS (SELECT 1 FROM filing f WHERE f.flow_year = NEW.flow_year AND f.siren = NEW.siren AND f.version = NEW.version);
     SELECT RAISE(ABORT, 'EAPD-G08 the line exists')
@@ -134,22 +139,24 @@ END;
 
 CREATE TRIGGER filing_guard BEFORE INSERT ON filing
 BEGIN
+    SELECT RAISE(ABORT, 'EAPD-G18 foreign keys are not checked on this connection')
+    WHERE NOT EXISTS (SELECT 1 FROM pragma_foreign_keys WHERE foreign_keys);
     SELECT RAISE(ABORT, 'EAPD-G03 versions are only added, in order')
     WHERE NEW.version <> 1 + COALESCE((SELECT MAX(f.version) FROM filing f
                                        WHERE f.flow_year = NEW.flow_year AND f.siren = NEW.siren), 0)
        OR EXISTS (SELECT 1 FROM filing f WHERE f.flow_year = NEW.flow_year AND f.siren = NEW.siren AND f.filed_at > NEW.filed_at);
     SELECT RAISE(ABORT, 'EAPD-G10 the instant is not now')
-    WHERE NEW.filed_at IS NOT strftime('%Y-%m-%dT%H:%M:%SZ', NEW.filed_at)
+    WHERE NEW.filed_at IS NOT strftime('%Y-%m-%dT%H:%M:%SZ', NEW.filed_at, '+0 seconds')
        OR (NOT EXISTS (SELECT 1 FROM instance WHERE demonstration)
            AND abs(strftime('%s', NEW.filed_at) - strftime('%s', 'now')) > 120);
     SELECT RAISE(ABORT, 'EAPD-G09 no campaign takes this filing')
     WHERE NOT EXISTS (SELECT 1 FROM campaign_window w WHERE w.campaign = NEW.flow_year + 1 AND NEW.filed_at >= w.opens_at)
        OR EXISTS (SELECT 1 FROM campaign_step s WHERE s.campaign = NEW.flow_year + 1 AND s.step = 'cancelled');
     SELECT RAISE(ABORT, 'EAPD-G11 the campaign is settled')
-    WHERE NEW.kind IN ('declared', 'nil')
+    WHERE NEW.kind NOT IN ('rectified', 'annulled', 'taken_over')
       AND EXISTS (SELECT 1 FROM campaign_step s WHERE s.campaign = NEW.flow_year + 1);
     SELECT RAISE(ABORT, 'EAPD-G12 the window is closed')
-    WHERE NEW.kind IN ('declared', 'nil')
+    WHERE NEW.kind NOT IN ('rectified', 'annulled', 'taken_over')
       AND NOT EXISTS (SELECT 1 FROM campaign_window w WHERE w.campaign = NEW.flow_year + 1
                       AND NEW.filed_at >= w.opens_at AND NEW.filed_at < w.closes_at)
       AND NOT EXISTS (SELECT 1 FROM extension e WHERE e.campaign = NEW.flow_year + 1
@@ -165,12 +172,18 @@ BEGIN
 END;
 
 CREATE TRIGGER receipt_guard BEFORE INSERT ON receipt
-WHEN EXISTS (SELECT 1 FROM receipt r WHERE r.number = NEW.number
-             OR (r.flow_year = NEW.flow_year AND r.siren = NEW.siren AND r.version = NEW.version))
-BEGIN SELECT RAISE(ABORT, 'EAPD-G03 the receipt exists'); END;
+BEGIN
+    SELECT RAISE(ABORT, 'EAPD-G18 foreign keys are not checked on this connection')
+    WHERE NOT EXISTS (SELECT 1 FROM pragma_foreign_keys WHERE foreign_keys);
+    SELECT RAISE(ABORT, 'EAPD-G03 the receipt exists')
+    WHERE EXISTS (SELECT 1 FROM receipt r WHERE r.number = NEW.number
+                  OR (r.flow_year = NEW.flow_year AND r.siren = NEW.siren AND r.version = NEW.version));
+END;
 
 CREATE TRIGGER past_amount_guard BEFORE INSERT ON past_amount
 BEGIN
+    SELECT RAISE(ABORT, 'EAPD-G18 foreign keys are not checked on this connection')
+    WHERE NOT EXISTS (SELECT 1 FROM pragma_foreign_keys WHERE foreign_keys);
     SELECT RAISE(ABORT, 'EAPD-G03 past amounts are only added to')
     WHERE NEW.revision <> 1 + COALESCE((SELECT MAX(p.revision) FROM past_amount p
                                         WHERE p.flow_year = NEW.flow_year AND p.siren = NEW.siren), 0);
@@ -182,10 +195,12 @@ END;
 -- Settling sees every filing (the writers of SQLite take turns); it waits for the last day.
 CREATE TRIGGER campaign_step_guard BEFORE INSERT ON campaign_step
 BEGIN
+    SELECT RAISE(ABORT, 'EAPD-G18 foreign keys are not checked on this connection')
+    WHERE NOT EXISTS (SELECT 1 FROM pragma_foreign_keys WHERE foreign_keys);
     SELECT RAISE(ABORT, 'EAPD-G03 the step is taken already')
     WHERE EXISTS (SELECT 1 FROM campaign_step s WHERE s.campaign = NEW.campaign AND s.step = NEW.step);
     SELECT RAISE(ABORT, 'EAPD-G10 the instant is not now')
-    WHERE NEW.decided_at IS NOT strftime('%Y-%m-%dT%H:%M:%SZ', NEW.decided_at)
+    WHERE NEW.decided_at IS NOT strftime('%Y-%m-%dT%H:%M:%SZ', NEW.decided_at, '+0 seconds')
        OR (NOT EXISTS (SELECT 1 FROM instance WHERE demonstration)
            AND abs(strftime('%s', NEW.decided_at) - strftime('%s', 'now')) > 120);
     SELECT RAISE(ABORT, 'EAPD-G15 the campaign is cancelled')

@@ -22,7 +22,7 @@ BEGIN
     WHERE NEW.edition <> 1 + COALESCE((SELECT MAX(r.edition) FROM report_release r WHERE r.name = NEW.name
                                        AND r.flow_year = NEW.flow_year AND r.format = NEW.format), 0);
     SELECT RAISE(ABORT, 'EAPD-G10 the instant is not now')
-    WHERE NEW.released_at IS NOT strftime('%Y-%m-%dT%H:%M:%SZ', NEW.released_at)
+    WHERE NEW.released_at IS NOT strftime('%Y-%m-%dT%H:%M:%SZ', NEW.released_at, '+0 seconds')
        OR (NOT EXISTS (SELECT 1 FROM instance WHERE demonstration)
            AND abs(strftime('%s', NEW.released_at) - strftime('%s', 'now')) > 120);
     SELECT RAISE(ABORT, 'EAPD-G17 only a settled campaign has released reports')

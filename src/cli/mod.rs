@@ -1,11 +1,24 @@
 //! The command line: one file per command. Names and flags are English, help and output French.
 
+pub mod call;
+pub mod campaign;
 pub mod context;
+pub mod declare;
+pub mod demo;
+pub mod derogation;
+pub mod eligibility;
+pub mod journal;
+pub mod lists;
 pub mod migrate;
 pub mod output;
 pub mod register;
+pub mod report;
+pub mod usage;
 
-use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::cli::output::CliError;
 
@@ -13,9 +26,7 @@ use crate::cli::output::CliError;
 #[derive(Debug, Parser)]
 #[command(
     name = "eapd",
-    version,
-    about = "Télédéclaration de l’aide publique au développement des collectivités territoriales",
-    disable_help_subcommand = true
+    about = "Télédéclaration de l’aide publique au développement des collectivités territoriales"
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -24,17 +35,89 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Montre la version du programme
+    Version,
     /// Crée ou met à jour la base de données
     Migrate,
+    /// Charge la démonstration (montants fictifs) dans une base neuve
+    Demo(demo::Demo),
     /// Registre des collectivités
     #[command(subcommand)]
     Register(register::RegisterCommand),
+    /// Campagnes annuelles
+    #[command(subcommand)]
+    Campaign(campaign::CampaignCommand),
+    /// Dérogations de dépôt et d’éligibilité
+    #[command(subcommand)]
+    Derogation(derogation::DerogationCommand),
+    /// Appels à projets
+    #[command(subcommand)]
+    Call(call::CallCommand),
+    /// Déclarations : lignes, dépôts, versions du ministère
+    #[command(subcommand)]
+    Declare(declare::DeclareCommand),
+    /// Montants d’avant le service
+    #[command(subcommand)]
+    History(lists::HistoryCommand),
+    /// Collectivités attendues
+    #[command(subcommand)]
+    Expected(lists::ExpectedCommand),
+    /// Tables de codes
+    #[command(subcommand)]
+    Codelists(lists::CodelistsCommand),
+    /// Éligibilité aux appels à projets
+    Eligibility(eligibility::Question),
+    /// Rapports : liste, production, publication, vérification
+    Report(report::ReportCommand),
+    /// Journal
+    #[command(subcommand)]
+    Journal(journal::JournalCommand),
+}
+
+/// What the command line asks for.
+pub enum Asked {
+    /// To run a command.
+    Command(Cli),
+    /// To read this text.
+    Help(String),
+}
+
+/// Reads a command line; help and complaints are in French.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Asked, CliError> {
+    let parsed = usage::french(Cli::command()).try_get_matches_from(args);
+    match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => Ok(Asked::Command(cli)),
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+            ) =>
+        {
+            Ok(Asked::Help(error.to_string()))
+        }
+        Err(error) => Err(CliError::Usage(usage::explain(&error))),
+    }
 }
 
 /// Runs one command.
 pub async fn run(cli: Cli) -> Result<(), CliError> {
     match cli.command {
+        Command::Version => {
+            output::say(env!("CARGO_PKG_VERSION"));
+            Ok(())
+        }
         Command::Migrate => migrate::run().await,
+        Command::Demo(asked) => demo::run(asked).await,
         Command::Register(command) => register::run(command).await,
+        Command::Campaign(command) => campaign::run(command).await,
+        Command::Derogation(command) => derogation::run(command).await,
+        Command::Call(command) => call::run(command).await,
+        Command::Declare(command) => declare::run(command).await,
+        Command::History(command) => lists::run_history(command).await,
+        Command::Expected(command) => lists::run_expected(command).await,
+        Command::Codelists(command) => lists::run_codelists(&command),
+        Command::Eligibility(question) => eligibility::run(question).await,
+        Command::Report(command) => report::run(command).await,
+        Command::Journal(command) => journal::run(command).await,
     }
 }

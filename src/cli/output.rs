@@ -1,5 +1,6 @@
 //! What a command prints, and the exit codes: 0 done, 1 refused, 2 wrong usage, 3 environment.
 
+use std::fmt::Write;
 use std::process::ExitCode;
 
 use crate::app::StartError;
@@ -37,7 +38,24 @@ impl From<ServiceError> for CliError {
     fn from(error: ServiceError) -> Self {
         match error {
             ServiceError::Store(error) => error.into(),
-            refused @ ServiceError::Refused(_) => Self::Refused(refused.to_string()),
+            failed @ ServiceError::Report(_) => Self::Environment(failed.to_string()),
+            ServiceError::Lines(issues) => {
+                let mut text = String::new();
+                for issue in &issues {
+                    let line = issue.line.saturating_add(1);
+                    let _written = writeln!(
+                        text,
+                        "Ligne\u{a0}{line}. {} {} ({})",
+                        issue.message,
+                        issue.hint,
+                        issue.rule.code()
+                    );
+                }
+                Self::Refused(text)
+            }
+            refused @ (ServiceError::Refused(_) | ServiceError::File(_)) => {
+                Self::Refused(refused.to_string())
+            }
         }
     }
 }
@@ -70,4 +88,10 @@ pub fn say(line: impl std::fmt::Display) {
 #[expect(clippy::print_stderr, reason = "the one place where commands complain")]
 pub fn complain(line: impl std::fmt::Display) {
     eprintln!("{line}");
+}
+
+/// Writes bytes on standard output.
+pub fn print(bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write as _;
+    std::io::stdout().lock().write_all(bytes)
 }

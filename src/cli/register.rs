@@ -13,8 +13,9 @@ use crate::domain::day::Day;
 use crate::domain::eligibility::DescentKind;
 use crate::domain::register::{ALWAYS, Body, State, Summary};
 use crate::domain::siren::Siren;
-use crate::service::register::{self, InputError, Merger, Progress, Sheet, read_decisions, read_package};
-use crate::store::register::Relative;
+use crate::service::register::{
+    self, InputError, Merger, Progress, Relative, Sheet, read_decisions, read_package,
+};
 
 /// What to do with the register.
 #[derive(Debug, Subcommand)]

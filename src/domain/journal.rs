@@ -63,6 +63,11 @@ pub enum JournalFault {
         /// Position that the anchor gives.
         seq: i64,
     },
+    /// A receipt or a released report carries a head that the chain does not have.
+    #[error(
+        "l’empreinte portée par {0} ne se retrouve pas dans le journal\u{a0}: la fin a été coupée ou réécrite"
+    )]
+    Carried(String),
 }
 
 impl JournalEntry {

@@ -1,6 +1,9 @@
 //! What a use case may answer instead of its result.
 
 use crate::domain::refusal::{Because, Refusal};
+use crate::domain::rules::Issue;
+use crate::imports::Refused;
+use crate::reports::ReportError;
 use crate::store::StoreError;
 
 /// Why a use case gave no result. Each audience maps it to its own form once.
@@ -9,9 +12,18 @@ pub enum ServiceError {
     /// A rule refuses the request; the sentence says how to mend it.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// Lines have faults; every one of them is told.
+    #[error("{}", summary(.0))]
+    Lines(Vec<Issue>),
+    /// A file cannot be taken; every fault of it is told.
+    #[error(transparent)]
+    File(#[from] Refused),
     /// The database failed or refused.
     #[error(transparent)]
     Store(StoreError),
+    /// A report could not be written.
+    #[error("rapport\u{a0}: {0}")]
+    Report(#[from] ReportError),
 }
 
 impl ServiceError {
@@ -44,5 +56,12 @@ impl From<StoreError> for ServiceError {
             _ => "une autre opération a eu lieu entre-temps\u{a0}: relisez puis recommencez",
         };
         Self::refused(because, message)
+    }
+}
+
+fn summary(issues: &[Issue]) -> String {
+    match issues.iter().filter(|issue| issue.is_error()).count() {
+        1 => "une erreur est à corriger\u{a0}: rien n’a été enregistré".to_owned(),
+        count => format!("{count} erreurs sont à corriger\u{a0}: rien n’a été enregistré"),
     }
 }

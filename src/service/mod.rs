@@ -6,10 +6,18 @@
 
 pub mod call;
 pub mod campaign;
+pub mod declaration;
+pub mod demo;
 pub mod derogation;
+pub mod document;
 pub mod eligibility;
 pub mod error;
+pub mod expected;
+pub mod history;
+pub mod journal;
+pub mod operator;
 pub mod register;
+pub mod report;
 
 pub use error::ServiceError;
 
@@ -42,7 +50,7 @@ pub(crate) fn require_reason(reason: &str) -> Result<&str> {
 pub(crate) async fn registered(tx: &mut Tx<'_>, siren: Siren) -> Result<Body> {
     store::facts::body(tx, siren).await?.ok_or_else(|| {
         let message = format!(
-            "le SIREN {siren} n’est pas dans le référentiel\u{a0}: vérifiez-le, ou demandez au ministère d’ajouter la collectivité"
+            "le SIREN {siren} n’est pas dans le registre\u{a0}: vérifiez-le, ou demandez au ministère d’ajouter la collectivité"
         );
         ServiceError::refused(Because::UnknownSiren, message)
     })

@@ -219,3 +219,12 @@ async fn derogations(tx: &mut Tx<'_>, family: &[Siren], facts: &mut Facts) -> Re
     }
     Ok(())
 }
+
+/// Whether one of `sirens` follows `ancestor`, by mergers or splits.
+pub async fn descends_from(tx: &mut Tx<'_>, sirens: &[Siren], ancestor: Siren) -> Result<bool> {
+    let rows = select_in!(
+        tx, (Siren,), sirens,
+        "SELECT ancestor FROM lineage WHERE collectivity IN ("; ")"
+    );
+    Ok(rows.iter().any(|row| row.0 == ancestor))
+}

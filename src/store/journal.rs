@@ -1,5 +1,7 @@
 //! The journal: appended inside the transaction that it tells of.
 
+use std::collections::BTreeMap;
+
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use sqlx::FromRow;
@@ -110,4 +112,35 @@ pub fn stream<'t>(tx: &'t mut Tx<'_>) -> BoxStream<'t, Result<JournalEntry>> {
         .map(|row| row.map(JournalEntry::from).map_err(StoreError::from))
         .boxed()
     })
+}
+
+/// The heads that receipts and released reports carry, each with its carrier in French.
+pub async fn carried_heads(tx: &mut Tx<'_>) -> Result<BTreeMap<String, String>> {
+    let receipts: Vec<(String, String)> = on!(&mut *tx, |conn| {
+        sqlx::query_as("SELECT journal_head, number FROM receipt").fetch_all(conn).await
+    })?;
+    let reports: Vec<(String, String, i32, String)> = on!(&mut *tx, |conn| {
+        sqlx::query_as("SELECT journal_head, name, flow_year, format FROM report_release")
+            .fetch_all(conn)
+            .await
+    })?;
+    let mut heads: BTreeMap<String, String> =
+        receipts.into_iter().map(|(head, number)| (head, format!("le récépissé {number}"))).collect();
+    heads.extend(
+        reports
+            .into_iter()
+            .map(|(head, name, year, format)| (head, format!("le rapport {name} {year} ({format})"))),
+    );
+    heads.retain(|head, _| !head.is_empty());
+    Ok(heads)
+}
+
+/// Whether the journal tells of an action.
+pub async fn tells(tx: &mut Tx<'_>, action: &str) -> Result<bool> {
+    Ok(on!(tx, |conn| {
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM journal WHERE action = $1)")
+            .bind(action)
+            .fetch_one(conn)
+            .await
+    })?)
 }

@@ -224,3 +224,16 @@ pub async fn of_version(
     })?;
     rows.into_iter().map(FiledLine::try_from).collect()
 }
+
+/// Every reference that a version of the declaration used.
+pub async fn references(tx: &mut Tx<'_>, siren: Siren, year: FlowYear) -> Result<Vec<String>> {
+    Ok(on!(tx, |conn| {
+        sqlx::query_scalar(
+            "SELECT DISTINCT reference FROM line WHERE flow_year = $1 AND siren = $2 ORDER BY reference",
+        )
+        .bind(year)
+        .bind(siren)
+        .fetch_all(conn)
+        .await
+    })?)
+}

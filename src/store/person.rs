@@ -1,18 +1,56 @@
-//! Persons: the one mutable, purgeable place that names them (rule 14).
-
-use serde_json::json;
+//! The one place that names persons (rule 14): mutable, purgeable. Everything
+//! else holds the random id.
 
 use crate::domain::instant::Instant;
-use crate::random::Random;
-use crate::store::journal::{Told, append};
 use crate::store::{Result, Tx, execute, expect_rows, on};
 
-/// The random id of the operator who logs in as `login`, if the register of persons has one.
-pub async fn find_operator(tx: &mut Tx<'_>, login: &str) -> Result<Option<String>> {
+/// What a person is known for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PersonKind {
+    /// Runs the program on its machine.
+    Operator,
+    /// Signed a declaration.
+    Signatory,
+    /// Uses a token of the API.
+    Token,
+}
+
+impl PersonKind {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Operator => "operator",
+            Self::Signatory => "signatory",
+            Self::Token => "token",
+        }
+    }
+}
+
+/// Keeps a person under a new random id.
+pub async fn insert(
+    tx: &mut Tx<'_>,
+    id: &str,
+    kind: PersonKind,
+    name: &str,
+    function: Option<&str>,
+    at: Instant,
+) -> Result<()> {
+    let touched = execute!(
+        tx,
+        "INSERT INTO person (id, kind, name, function, created_at) VALUES ($1, $2, $3, $4, $5)",
+        id,
+        kind.word(),
+        name,
+        function,
+        at,
+    )?;
+    expect_rows("person", 1, touched)
+}
+
+/// The operator of this login name, if known.
+pub async fn operator(tx: &mut Tx<'_>, login: &str) -> Result<Option<String>> {
     Ok(on!(tx, |conn| {
         sqlx::query_scalar(
-            "SELECT id FROM person WHERE kind = 'operator' AND name = $1 AND erased_at IS NULL \
-             ORDER BY created_at, id LIMIT 1",
+            "SELECT id FROM person WHERE kind = 'operator' AND name = $1 AND erased_at IS NULL",
         )
         .bind(login)
         .fetch_optional(conn)
@@ -20,30 +58,21 @@ pub async fn find_operator(tx: &mut Tx<'_>, login: &str) -> Result<Option<String
     })?)
 }
 
-/// The random id of the operator who logs in as `login`; records the person
-/// the first time, which the journal tells by id alone.
-pub async fn operator(tx: &mut Tx<'_>, login: &str, now: Instant, random: &Random) -> Result<String> {
-    if let Some(id) = find_operator(tx, login).await? {
-        return Ok(id);
-    }
-    let id = random.identifier();
+/// Name and function of a person, unless erased.
+pub async fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<(Option<String>, Option<String>)>> {
+    Ok(on!(tx, |conn| {
+        sqlx::query_as("SELECT name, function FROM person WHERE id = $1").bind(id).fetch_optional(conn).await
+    })?)
+}
+
+/// Forgets who a person is: the id stays, the journal stays valid.
+pub async fn erase(tx: &mut Tx<'_>, id: &str, at: Instant) -> Result<()> {
     let touched = execute!(
-        &mut *tx,
-        "INSERT INTO person (id, kind, name, created_at) VALUES ($1, 'operator', $2, $3)",
-        id.as_str(),
-        login,
-        now,
+        tx,
+        "UPDATE person SET name = NULL, function = NULL, email = NULL, erased_at = $2 \
+         WHERE id = $1 AND erased_at IS NULL",
+        id,
+        at,
     )?;
-    expect_rows("person", 1, touched)?;
-    let after = json!({"sorte": "operator"}).to_string();
-    let told = Told {
-        at: now,
-        actor: &id,
-        action: "person.create",
-        subject: &id,
-        before: None,
-        after: Some(&after),
-    };
-    append(tx, told).await?;
-    Ok(id)
+    expect_rows("person", 1, touched)
 }

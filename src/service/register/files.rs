@@ -124,9 +124,16 @@ pub fn read_decisions(path: &Path) -> Result<DecisionFile, InputError> {
         return Err(InputError::Content(message));
     }
     let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
-    let rows =
-        rows_of(&bytes).map_err(|what| InputError::Content(format!("{}\u{a0}: {what}", path.display())))?;
-    Ok(DecisionFile { rows, digest: hex::encode(Sha256::digest(&bytes)) })
+    decisions(&bytes).map_err(|error| InputError::Content(format!("{}\u{a0}: {error}", path.display())))
+}
+
+/// The same from bytes.
+///
+/// # Errors
+/// When they are no such file.
+pub fn decisions(bytes: &[u8]) -> Result<DecisionFile, InputError> {
+    let rows = rows_of(bytes).map_err(InputError::Content)?;
+    Ok(DecisionFile { rows, digest: hex::encode(Sha256::digest(bytes)) })
 }
 
 fn rows_of(bytes: &[u8]) -> Result<Vec<Row>, String> {

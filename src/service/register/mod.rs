@@ -5,8 +5,9 @@ mod files;
 mod import;
 mod read;
 
+pub use crate::store::register::Relative;
 pub use decide::{Merger, decide, merge};
-pub use files::{DecisionFile, InputError, read_decisions, read_package};
+pub use files::{DecisionFile, InputError, decisions, read_decisions, read_package};
 pub use import::import;
 pub use read::{PAGE, Sheet, regions_read_by, search, show};
 

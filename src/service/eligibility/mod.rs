@@ -1,6 +1,9 @@
 //! Eligibility for a call (rule 9): one SIREN, a list, groups. Page, API, batch,
 //! command line and certificate all ask here.
 
+pub mod batch;
+pub mod document;
+
 use std::collections::HashMap;
 
 use crate::app::App;

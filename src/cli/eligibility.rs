@@ -1,0 +1,114 @@
+//! `eapd eligibility …`: verdicts for a call, one SIREN or thousands (rule 9).
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use serde_json::Value;
+
+use crate::cli::context;
+use crate::cli::declare::read;
+use crate::cli::output::{CliError, print, say};
+use crate::domain::instant::Instant;
+use crate::domain::siren::parse_siren_or_siret;
+use crate::service::eligibility::batch::{Answers, Asked, of_asked, of_file};
+
+/// A question.
+#[derive(Debug, Args)]
+pub struct Question {
+    /// SIREN ou SIRET
+    #[arg(required_unless_present = "from", conflicts_with = "from")]
+    sirens: Vec<String>,
+    /// Code de l’appel, ou son année s’il est seul à la porter
+    #[arg(long)]
+    call: String,
+    /// Instant auquel la question se rapporte (RFC 3339), maintenant par défaut
+    #[arg(long)]
+    at: Option<Instant>,
+    /// Fichier de SIREN (colonne siren) ou de dossiers (dossier;role;siren)
+    #[arg(long)]
+    from: Option<PathBuf>,
+    /// Format de la réponse
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// Fichier de la réponse, obligatoire pour xlsx
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+/// The forms of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Json,
+    Csv,
+    Xlsx,
+}
+
+/// Answers the question.
+pub async fn run(question: Question) -> Result<(), CliError> {
+    if question.format == Some(Format::Xlsx) && question.out.is_none() {
+        return Err(CliError::Usage("indiquez le fichier de la réponse avec --out".to_owned()));
+    }
+    for text in &question.sirens {
+        parse_siren_or_siret(text).map_err(|error| CliError::Refused(error.to_string()))?;
+    }
+    let bytes = question.from.as_deref().map(read).transpose()?;
+    let (app, _actor) = context::open().await?;
+    let answers = match bytes {
+        Some(bytes) => of_file(&app, &question.call, &bytes, question.at).await?,
+        None => {
+            let asked = question.sirens.iter().enumerate().map(|(rank, text)| Asked::typed(rank, text));
+            of_asked(&app, &question.call, asked.collect(), question.at).await?
+        }
+    };
+    let out = question.out.as_deref();
+    match question.format {
+        None => {
+            tell(&answers);
+            Ok(())
+        }
+        Some(Format::Json) => write(out, format!("{:#}\n", answers.to_json()).as_bytes()),
+        Some(Format::Csv) => write(out, &answers.to_csv().map_err(environment)?),
+        Some(Format::Xlsx) => write(out, &answers.to_xlsx().map_err(environment)?),
+    }
+}
+
+fn tell(answers: &Answers) {
+    match answers {
+        Answers::List(answers) => {
+            for answer in answers {
+                match &answer.verdict {
+                    Ok(verdict) => {
+                        let (status, reason) = (verdict.status.label(), verdict.reason.code());
+                        say(format_args!(
+                            "{}\u{a0}: {status} ({reason}). {}",
+                            verdict.siren, verdict.sentence
+                        ));
+                    }
+                    Err(error) => say(error),
+                }
+            }
+        }
+        Answers::Dossiers(documents) => {
+            for document in documents {
+                let text =
+                    |key: &str| document.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+                say(format_args!("{}\u{a0}: {} {}", text("dossier"), text("statut"), text("explication")));
+                for error in document.get("erreurs").and_then(Value::as_array).into_iter().flatten() {
+                    say(format_args!("  {}", error.as_str().unwrap_or_default()));
+                }
+            }
+        }
+    }
+}
+
+fn write(path: Option<&Path>, bytes: &[u8]) -> Result<(), CliError> {
+    match path {
+        Some(path) => std::fs::write(path, bytes)
+            .map_err(|error| CliError::Environment(format!("{}\u{a0}: {error}", path.display()))),
+        None => print(bytes).map_err(environment),
+    }
+}
+
+fn environment(error: impl std::fmt::Display) -> CliError {
+    CliError::Environment(error.to_string())
+}

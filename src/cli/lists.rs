@@ -1,0 +1,83 @@
+//! `eapd history import`, `eapd expected import`, `eapd codelists check`: lists that the ministry keeps.
+
+#![expect(clippy::doc_markdown, reason = "doc comments are the help that people read")]
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use crate::cli::context;
+use crate::cli::declare::read;
+use crate::cli::output::{CliError, complain, say};
+use crate::domain::codes::{CHECKED_YEARS, CodeLists, check};
+use crate::domain::year::CampaignYear;
+use crate::service::{expected, history};
+
+/// Past amounts.
+#[derive(Debug, Subcommand)]
+pub enum HistoryCommand {
+    /// Reprend les montants d’avant le service (CSV ou XLSX)
+    Import {
+        /// Fichier : siren;exercice;montant;neant;date_depot;source
+        file: PathBuf,
+    },
+}
+
+/// Expected bodies.
+#[derive(Debug, Subcommand)]
+pub enum ExpectedCommand {
+    /// Ajoute une liste de collectivités attendues (CSV ou XLSX)
+    Import {
+        /// Fichier : siren;motif
+        file: PathBuf,
+        /// Année de la campagne
+        #[arg(long)]
+        campaign: CampaignYear,
+    },
+}
+
+/// Code lists.
+#[derive(Debug, Subcommand)]
+pub enum CodelistsCommand {
+    /// Vérifie les tables de codes : clés, dates, parents, orphelins, ligne minimale de chaque nature
+    Check,
+}
+
+/// Runs `history`.
+pub async fn run_history(command: HistoryCommand) -> Result<(), CliError> {
+    let HistoryCommand::Import { file } = command;
+    let bytes = read(&file)?;
+    let (app, actor) = context::open().await?;
+    let done = history::import(&app, &actor, &bytes).await?;
+    say(format_args!(
+        "{} montant(s) ajouté(s), {} corrigé(s), {} déjà connu(s).",
+        done.added, done.corrected, done.unchanged
+    ));
+    Ok(())
+}
+
+/// Runs `expected`.
+pub async fn run_expected(command: ExpectedCommand) -> Result<(), CliError> {
+    let ExpectedCommand::Import { file, campaign } = command;
+    let bytes = read(&file)?;
+    let (app, actor) = context::open().await?;
+    let done = expected::import(&app, &actor, campaign, &bytes).await?;
+    say(format_args!("{} collectivité(s) ajoutée(s), {} déjà attendue(s).", done.added, done.unchanged));
+    Ok(())
+}
+
+/// Runs `codelists`: it needs no database.
+pub fn run_codelists(command: &CodelistsCommand) -> Result<(), CliError> {
+    let CodelistsCommand::Check = command;
+    let lists = CodeLists::embedded().map_err(|faults| CliError::Refused(faults.to_string()))?;
+    let faults = check(&lists);
+    for fault in &faults {
+        complain(fault);
+    }
+    if faults.is_empty() {
+        let (first, last) = (CHECKED_YEARS.start(), CHECKED_YEARS.end());
+        say(format_args!("Tables de codes en ordre, exercices {first} à {last}."));
+        return Ok(());
+    }
+    Err(CliError::Refused(format!("{} anomalie(s) dans les tables de codes", faults.len())))
+}

@@ -1,0 +1,80 @@
+//! The draft: saved at any time, checked but never refused for its content (rule 3).
+
+use crate::app::App;
+use crate::domain::field::{Field, RawLine};
+use crate::domain::refusal::Because;
+use crate::domain::role::Actor;
+use crate::domain::rules::{self, CheckedDraft, Issue};
+use crate::domain::siren::Siren;
+use crate::domain::year::FlowYear;
+use crate::service::declaration::declaring;
+use crate::service::declaration::file::require_agent;
+use crate::service::{Result, ServiceError};
+use crate::store::{self, draft::Draft};
+
+/// Lines that a declaration may hold.
+pub const LINES_MAX: usize = 20_000;
+
+/// A draft with what its lines would be told if they were filed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedDraft {
+    /// The draft, where there is one.
+    pub draft: Option<Draft>,
+    /// Faults and warnings of its lines.
+    pub issues: Vec<Issue>,
+}
+
+/// The draft of a collectivity.
+pub async fn read(app: &App, actor: &Actor, siren: Siren, year: FlowYear) -> Result<SavedDraft> {
+    let mut tx = app.db.snapshot().await?;
+    if !actor.role.reads_everything() {
+        require_agent(&mut tx, actor, siren, year).await?;
+    }
+    let draft = store::draft::find(&mut tx, siren, year).await?;
+    let issues = draft
+        .as_ref()
+        .map(|draft| rules::check_lines(&app.codes, year, &draft.lines).issues)
+        .unwrap_or_default();
+    Ok(SavedDraft { draft, issues })
+}
+
+/// Saves the draft, based on the revision that was read (`None`: there was none).
+pub async fn save(
+    app: &App,
+    actor: &Actor,
+    siren: Siren,
+    year: FlowYear,
+    based_on: Option<u32>,
+    lines: &[RawLine],
+) -> Result<SavedDraft> {
+    if lines.len() > LINES_MAX {
+        let message = format!("{} lignes\u{a0}: 20\u{202f}000 au plus dans une déclaration", lines.len());
+        return Err(ServiceError::refused(Because::Invalid, message));
+    }
+    let CheckedDraft { lines, issues } = rules::check_draft(&app.codes, year, lines);
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    require_agent(&mut tx, actor, siren, year).await?;
+    declaring(&mut tx, siren, year).await?;
+    let campaign = crate::service::campaign::existing(&mut tx, year.campaign()).await?;
+    crate::service::campaign::refuse_settled(&campaign, now)?;
+    let saved = store::draft::save(&mut tx, siren, year, based_on, &lines, &actor.person, now).await?;
+    let Some(revision) = saved else {
+        let message = "le brouillon a été modifié entre-temps par quelqu’un d’autre\u{a0}: relisez-le, puis reprenez vos changements";
+        return Err(ServiceError::refused(Because::StaleDraft, message));
+    };
+    tx.commit().await?;
+    Ok(SavedDraft { draft: Some(Draft { revision, lines, updated_at: now }), issues })
+}
+
+/// The references of `added` that `present` holds already: adding never overwrites (rule 8).
+#[must_use]
+pub fn repeated_references(present: &[RawLine], added: &[RawLine]) -> Vec<String> {
+    let known: std::collections::HashSet<&str> =
+        present.iter().map(|line| line.get(Field::Reference)).collect();
+    let repeated = added.iter().map(|line| line.get(Field::Reference));
+    repeated
+        .filter(|reference| !reference.is_empty() && known.contains(reference))
+        .map(str::to_owned)
+        .collect()
+}

@@ -1,0 +1,47 @@
+//! What was filed, as each role may read it (rules 3 and 15).
+
+use crate::app::App;
+use crate::domain::declaration::{FiledLine, Filing, Receipt};
+use crate::domain::refusal::Because;
+use crate::domain::role::Actor;
+use crate::domain::siren::Siren;
+use crate::domain::year::FlowYear;
+use crate::service::declaration::file::require_agent;
+use crate::service::{Result, ServiceError};
+use crate::store;
+
+/// A version with its lines and its receipt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FullVersion {
+    /// The version.
+    pub filing: Filing,
+    /// Its lines.
+    pub lines: Vec<FiledLine>,
+    /// Its receipt.
+    pub receipt: Option<Receipt>,
+}
+
+/// Every version of a declaration, the first one first: for its agents and the ministry.
+pub async fn versions(app: &App, actor: &Actor, siren: Siren, year: FlowYear) -> Result<Vec<FullVersion>> {
+    let mut tx = app.db.snapshot().await?;
+    if !actor.role.reads_everything() {
+        require_agent(&mut tx, actor, siren, year).await?;
+    }
+    let filings = store::filing::versions(&mut tx, siren, year).await?;
+    let receipts = store::filing::receipts(&mut tx, siren, year).await?;
+    let mut versions = Vec::with_capacity(filings.len());
+    for filing in filings {
+        let lines = store::line::of_version(&mut tx, siren, year, filing.version).await?;
+        let receipt = receipts.iter().find(|receipt| receipt.version == filing.version).cloned();
+        versions.push(FullVersion { filing, lines, receipt });
+    }
+    Ok(versions)
+}
+
+/// The version that counts, with its lines.
+pub async fn effective(app: &App, actor: &Actor, siren: Siren, year: FlowYear) -> Result<FullVersion> {
+    versions(app, actor, siren, year).await?.pop().ok_or_else(|| {
+        let message = format!("{siren} n’a rien déposé pour l’exercice {year}");
+        ServiceError::refused(Because::NothingFiled, message)
+    })
+}

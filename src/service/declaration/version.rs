@@ -1,0 +1,122 @@
+//! A manager's versions (rule 3): rectified, annulled, taken over, with a reason and a document.
+
+use crate::app::App;
+use crate::domain::campaign::CampaignState;
+use crate::domain::declaration::{Filing, Receipt};
+use crate::domain::field::RawLine;
+use crate::domain::filing::FilingKind;
+use crate::domain::refusal::Because;
+use crate::domain::role::Actor;
+use crate::domain::siren::Siren;
+use crate::domain::year::FlowYear;
+use crate::service::campaign::existing;
+use crate::service::declaration::{Version, accept, declaring, insert};
+use crate::service::{Result, ServiceError, require_manager, require_reason};
+use crate::store;
+
+/// What the manager decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// Other lines in place of those filed.
+    Rectify(Vec<RawLine>),
+    /// The year counts as not declared.
+    Annul,
+    /// A declaration received out of time; without lines it is a nil.
+    TakeOver(Vec<RawLine>),
+}
+
+/// Files a manager's version, before or after the campaign is settled or published.
+pub async fn decide(
+    app: &App,
+    actor: &Actor,
+    siren: Siren,
+    year: FlowYear,
+    decision: &Decision,
+    reason: &str,
+    document: &str,
+) -> Result<Receipt> {
+    require_manager(actor)?;
+    let reason = require_reason(reason)?;
+    let document = Some(document.trim()).filter(|document| !document.is_empty()).ok_or_else(|| {
+        let message =
+            "donnez la référence de la pièce qui fonde cette version (courrier, courriel, délibération)";
+        ServiceError::refused(Because::DocumentNeeded, message)
+    })?;
+    let (kind, raw) = match decision {
+        Decision::Rectify(lines) => (FilingKind::Rectified, lines.as_slice()),
+        Decision::Annul => (FilingKind::Annulled, &[][..]),
+        Decision::TakeOver(lines) => (FilingKind::TakenOver, lines.as_slice()),
+    };
+    if kind == FilingKind::Rectified && raw.is_empty() {
+        let message =
+            "une version rectifiée donne toutes ses lignes\u{a0}: pour retirer la déclaration, annulez-la";
+        return Err(ServiceError::refused(Because::NoLines, message));
+    }
+    let lines = accept(app, siren, year, raw).await?;
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    tx.hold_campaign(year.campaign()).await?;
+    let campaign = existing(&mut tx, year.campaign()).await?;
+    match campaign.state(now) {
+        CampaignState::Planned => {
+            let message = format!("la campagne {} n’est pas encore ouverte", campaign.year);
+            return Err(ServiceError::refused(Because::NotYetOpen, message));
+        }
+        CampaignState::Cancelled => {
+            let message = format!("la campagne {} a été annulée", campaign.year);
+            return Err(ServiceError::refused(Because::CampaignCancelled, message));
+        }
+        CampaignState::Open if kind == FilingKind::TakenOver => {
+            let message = "la fenêtre est encore ouverte\u{a0}: la collectivité peut déposer elle-même, il n’y a rien à reprendre";
+            return Err(ServiceError::refused(Because::WindowNotOver, message));
+        }
+        _ => {}
+    }
+    declaring(&mut tx, siren, year).await?;
+    let before = store::filing::effective(&mut tx, siren, year).await?;
+    refuse_out_of_order(kind, before.as_ref(), siren, year)?;
+    let version = Version {
+        siren,
+        year,
+        kind,
+        lines: &lines,
+        filed_at: now,
+        filed_by: &actor.person,
+        signatory: None,
+        reason: Some(reason),
+        document: Some(document),
+    };
+    let receipt = insert(app, &mut tx, version).await?;
+    tx.commit().await?;
+    Ok(receipt)
+}
+
+/// A version taken over never becomes a declaration filed in time by being
+/// rectified, nor the reverse: it is taken over again.
+fn refuse_out_of_order(
+    kind: FilingKind,
+    before: Option<&Filing>,
+    siren: Siren,
+    year: FlowYear,
+) -> Result<()> {
+    let before = before.map(|filing| filing.kind);
+    let in_time = before.is_some_and(FilingKind::satisfies);
+    let standing = before.is_some_and(|kind| kind != FilingKind::Annulled);
+    let (allowed, because, message) = match kind {
+        FilingKind::Rectified => (
+            in_time,
+            Because::NothingFiled,
+            "seule une déclaration déposée en temps utile se rectifie\u{a0}: pour une déclaration reçue hors délai, faites une reprise",
+        ),
+        FilingKind::Annulled => (standing, Because::NothingFiled, "il n’y a pas de déclaration à annuler"),
+        _ => (
+            !in_time,
+            Because::FiledMeanwhile,
+            "une déclaration est déposée\u{a0}: rectifiez-la au lieu de la reprendre",
+        ),
+    };
+    if allowed {
+        return Ok(());
+    }
+    Err(ServiceError::refused(because, format!("{siren}, exercice {year}\u{a0}: {message}")))
+}

@@ -1,0 +1,162 @@
+//! Lists and dossiers, answered in their order: an unreadable row gets its error in its place.
+
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::domain::eligibility::MemberRole;
+use crate::domain::instant::Instant;
+use crate::domain::siren::{Siren, parse_siren_or_siret};
+use crate::imports::Limits;
+use crate::imports::dossiers::{Body, Dossier, Role};
+use crate::imports::eligibility::{Batch, read};
+use crate::reports::table::TextTable;
+use crate::service::Result;
+use crate::service::eligibility::document::{self, Answer};
+use crate::service::eligibility::{AskedIdentity, AskedMember, BATCH_MAX, of_groups, of_list};
+
+/// A number as typed, and the SIREN it is or why it is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Line of the file, or rank in the request, from 1.
+    pub row: u32,
+    /// As typed.
+    pub text: String,
+    /// The SIREN, also of a SIRET.
+    pub siren: std::result::Result<Siren, String>,
+}
+
+/// The answers to a question, ready to be sent in any format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answers {
+    /// One a row.
+    List(Vec<Answer>),
+    /// One document a dossier.
+    Dossiers(Vec<Value>),
+}
+
+impl Asked {
+    /// The `rank`-th number of a request.
+    #[must_use]
+    pub fn typed(rank: usize, text: &str) -> Self {
+        let row = u32::try_from(rank).unwrap_or(u32::MAX).saturating_add(1);
+        Self {
+            row,
+            text: text.to_owned(),
+            siren: parse_siren_or_siret(text).map_err(|error| error.to_string()),
+        }
+    }
+}
+
+impl Answers {
+    /// Documents, in the order of the question.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        match self {
+            Self::List(answers) => answers.iter().map(Answer::to_json).collect(),
+            Self::Dossiers(documents) => documents.iter().cloned().collect(),
+        }
+    }
+
+    /// A table, in the order of the question.
+    #[must_use]
+    pub fn to_table(&self) -> TextTable {
+        match self {
+            Self::List(answers) => document::table(answers),
+            Self::Dossiers(documents) => document::dossier_table(documents),
+        }
+    }
+
+    /// CSV, in the order of the question.
+    pub fn to_csv(&self) -> std::result::Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(self.to_table().to_csv()?)
+    }
+
+    /// A workbook, in the order of the question.
+    pub fn to_xlsx(&self) -> std::result::Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(self.to_table().to_xlsx("Éligibilité")?)
+    }
+}
+
+/// Answers a file of SIREN, or of dossiers where it has a column `dossier`.
+pub async fn of_file(app: &App, call_name: &str, bytes: &[u8], at: Option<Instant>) -> Result<Answers> {
+    match read(bytes, &Limits::default())? {
+        Batch::Sirens(entries) => {
+            let asked = entries.into_iter().map(|entry| Asked {
+                row: entry.row,
+                text: entry.text,
+                siren: entry.siren.map_err(|error| error.to_string()),
+            });
+            of_asked(app, call_name, asked.collect(), at).await
+        }
+        Batch::Dossiers(dossiers) => of_dossiers(app, call_name, &dossiers, at).await,
+    }
+}
+
+/// Answers numbers, in their order, duplicates included.
+pub async fn of_asked(app: &App, call_name: &str, asked: Vec<Asked>, at: Option<Instant>) -> Result<Answers> {
+    let at = at.unwrap_or_else(|| app.now());
+    let sirens: Vec<Siren> = asked.iter().filter_map(|asked| asked.siren.clone().ok()).collect();
+    let mut verdicts = Vec::with_capacity(sirens.len());
+    // The call is resolved even for an empty list: a wrong one is not an empty answer.
+    for part in sirens.chunks(BATCH_MAX).chain(sirens.is_empty().then_some(&[][..])) {
+        verdicts.extend(of_list(app, call_name, part, Some(at)).await?.verdicts);
+    }
+    let mut verdicts = verdicts.into_iter();
+    let answer = |asked: Asked| {
+        let verdict = match asked.siren {
+            Ok(_) => Ok(Box::new(verdicts.next()?)),
+            Err(error) => Err(error),
+        };
+        Some(Answer { row: asked.row, text: asked.text, verdict })
+    };
+    Ok(Answers::List(asked.into_iter().filter_map(answer).collect()))
+}
+
+async fn of_dossiers(
+    app: &App,
+    call_name: &str,
+    dossiers: &[Dossier],
+    at: Option<Instant>,
+) -> Result<Answers> {
+    let errors = |dossier: &Dossier| -> Vec<String> {
+        dossier
+            .members
+            .iter()
+            .filter_map(|member| member.entry.as_ref().err().map(ToString::to_string))
+            .collect()
+    };
+    let readable: Vec<Vec<AskedMember>> = dossiers
+        .iter()
+        .filter(|dossier| errors(dossier).is_empty())
+        .map(|dossier| {
+            dossier.members.iter().filter_map(|member| member.entry.as_ref().ok().map(asked)).collect()
+        })
+        .collect();
+    let (_call, judged) = of_groups(app, call_name, &readable, at).await?;
+    let mut judged = judged.into_iter();
+    let documents = dossiers.iter().map(|dossier| {
+        let unreadable = errors(dossier);
+        if !unreadable.is_empty() {
+            return json!({"dossier": dossier.name, "erreurs": unreadable});
+        }
+        match judged.next() {
+            Some(Ok(group)) => document::of_group(&dossier.name, &group),
+            Some(Err(error)) => json!({"dossier": dossier.name, "erreurs": [error.to_string()]}),
+            None => json!({"dossier": dossier.name, "erreurs": []}),
+        }
+    });
+    Ok(Answers::Dossiers(documents.collect()))
+}
+
+fn asked((role, body): &(Role, Body)) -> AskedMember {
+    AskedMember {
+        role: match role {
+            Role::Lead => MemberRole::Lead,
+            Role::Partner => MemberRole::Partner,
+        },
+        identity: match body {
+            Body::Siren(siren) => AskedIdentity::French(*siren),
+            Body::Other(name) => AskedIdentity::Other(name.clone()),
+        },
+    }
+}

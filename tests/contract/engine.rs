@@ -1,0 +1,120 @@
+//! Transactions, snapshots and migration.
+
+use eapd::app::{App, StartError};
+use eapd::config::{Config, Profile};
+use eapd::store::{StoreError, journal};
+
+use crate::support::sql::{self, Filing};
+use crate::support::template::{Made, prepared};
+use crate::support::{Engine, TestApp, contract};
+
+const BODY: &str = "200000008";
+
+/// A campaign with one body, made once and copied for each case.
+async fn with_a_campaign(engine: Engine) -> Made {
+    prepared(engine, Profile::Demo, "campaign", "2014-05-20T10:00:00Z", async |app: &TestApp| {
+        let script = sql::collectivity(BODY)
+            + &sql::campaign(2014, "2014-01-01T00:00:00Z")
+            + &sql::dates(2014, 1, "2014-04-15", "2014-06-15", "2014-01-01T00:00:00Z");
+        app.instance.must(&(sql::opening(engine).to_owned() + &sql::transaction(&script)));
+    })
+    .await
+}
+
+fn told(at: &TestApp) -> journal::Told<'static> {
+    journal::Told { at: at.app.now(), actor: "P1", action: "essai", subject: "s", before: None, after: None }
+}
+
+async fn what_was_not_committed_is_gone(app: TestApp) {
+    let mut tx = app.app.db.begin().await.unwrap();
+    journal::append(&mut tx, told(&app)).await.unwrap();
+    drop(tx);
+    let mut tx = app.app.db.begin().await.unwrap();
+    assert_eq!(journal::head(&mut tx).await.unwrap().seq, 0);
+    let head = journal::append(&mut tx, told(&app)).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = app.app.db.snapshot().await.unwrap();
+    assert_eq!(journal::head(&mut tx).await.unwrap(), head);
+}
+
+async fn a_snapshot_sees_no_later_commit_and_writes_nothing(app: TestApp) {
+    let mut snapshot = app.app.db.snapshot().await.unwrap();
+    assert_eq!(journal::head(&mut snapshot).await.unwrap().seq, 0);
+    let mut tx = app.app.db.begin().await.unwrap();
+    journal::append(&mut tx, told(&app)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(journal::head(&mut snapshot).await.unwrap().seq, 0);
+    assert!(journal::append(&mut snapshot, told(&app)).await.is_err());
+    drop(snapshot);
+    let mut later = app.app.db.snapshot().await.unwrap();
+    assert_eq!(journal::head(&mut later).await.unwrap().seq, 1);
+}
+
+/// On SQLite a refused COMMIT leaves the transaction open: the next one must not find it.
+async fn a_refused_commit_leaves_nothing_behind(app: TestApp) {
+    let line = Filing { siren: BODY, flow_year: 2013, version: 1, kind: "declared", lines: &[100] };
+    for _ in 0..2 {
+        let tx = app.app.db.begin().await.unwrap();
+        let tx = execute(tx, &line.line(app.engine(), 1, 100)).await.unwrap();
+        tx.commit().await.unwrap_err();
+    }
+    let tx = app.app.db.begin().await.unwrap();
+    let tx = execute(tx, &line.sql(app.engine(), "2014-05-20T10:00:00Z")).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(app.instance.must("SELECT COUNT(*) FROM line;").trim(), "1");
+}
+
+/// The guards know the connections of the program: SQLite's check foreign keys.
+async fn a_refusal_of_a_guard_has_its_code(app: TestApp) {
+    let late = Filing::nil(BODY, 2013, 1).sql(app.engine(), "2014-06-15T22:00:00Z");
+    let tx = app.app.db.begin().await.unwrap();
+    let error = execute(tx, &late).await.unwrap_err();
+    assert_eq!(StoreError::from(error).guard_code(), Some("EAPD-G12"));
+}
+
+async fn migrating_again_changes_nothing(app: TestApp) {
+    let before = app.instance.must("SELECT * FROM instance;");
+    let outcome = app.instance.eapd(None, &["migrate"]);
+    assert!(outcome.done(), "{outcome}");
+    assert_eq!(app.instance.must("SELECT * FROM instance;"), before);
+    assert!(app.app.db.is_demonstration().await.unwrap());
+}
+
+async fn a_demonstration_is_not_served_as_production(app: TestApp) {
+    let toml = app.instance.toml().replace("\"demo\"", "\"production\"");
+    let config = Config::from_toml(&toml).unwrap();
+    let error = App::with(config, app.app.clock.clone(), app.app.random.clone()).await.unwrap_err();
+    assert!(matches!(error, StartError::Profile { .. }), "{error}");
+}
+
+async fn the_clock_is_the_tests(app: TestApp) {
+    assert_eq!(app.app.now().to_rfc3339(), "2014-05-20T10:00:00Z");
+    app.set_clock("2014-06-15T23:59:59+02:00");
+    assert_eq!(app.app.now().to_rfc3339(), "2014-06-15T21:59:59Z");
+}
+
+/// Runs one statement or more on the connection of the program.
+async fn execute<'a>(tx: eapd::store::Tx<'a>, sql: &str) -> Result<eapd::store::Tx<'a>, sqlx::Error> {
+    use eapd::store::Tx;
+    let sql = sqlx::AssertSqlSafe(sql.to_owned());
+    Ok(match tx {
+        Tx::Sqlite(mut tx) => {
+            sqlx::raw_sql(sql).execute(&mut *tx).await?;
+            Tx::Sqlite(tx)
+        }
+        Tx::Postgres(mut tx) => {
+            sqlx::raw_sql(sql).execute(&mut *tx).await?;
+            Tx::Postgres(tx)
+        }
+    })
+}
+
+contract!(with with_a_campaign, "2014-05-20T10:00:00Z":
+    what_was_not_committed_is_gone,
+    a_snapshot_sees_no_later_commit_and_writes_nothing,
+    a_refused_commit_leaves_nothing_behind,
+    a_refusal_of_a_guard_has_its_code,
+    migrating_again_changes_nothing,
+    a_demonstration_is_not_served_as_production,
+    the_clock_is_the_tests,
+);

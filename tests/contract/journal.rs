@@ -1,0 +1,79 @@
+//! The journal: a chain that reads back as it was told.
+
+use eapd::config::Profile;
+use eapd::domain::journal::JournalEntry;
+use eapd::store::journal::{self, Told};
+use futures_util::TryStreamExt;
+
+use crate::support::{TestApp, at, contract};
+
+async fn append(app: &TestApp, told: Told<'_>) {
+    let mut tx = app.app.db.begin().await.unwrap();
+    journal::append(&mut tx, told).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn entries(app: &TestApp) -> Vec<JournalEntry> {
+    let mut tx = app.app.db.snapshot().await.unwrap();
+    journal::stream(&mut tx).try_collect().await.unwrap()
+}
+
+async fn an_empty_journal_has_no_head(app: TestApp) {
+    let mut tx = app.app.db.snapshot().await.unwrap();
+    let head = journal::head(&mut tx).await.unwrap();
+    assert_eq!((head.seq, head.hash.as_str()), (0, ""));
+    drop(tx);
+    assert_eq!(entries(&app).await, []);
+}
+
+async fn entries_read_back_in_order_and_chained(app: TestApp) {
+    let first = Told {
+        at: at("2014-05-20T10:00:00Z"),
+        actor: "P1",
+        action: "campaign.create",
+        subject: "campagne 2014",
+        before: None,
+        after: Some(r#"{"ouvre":"2014-04-15","note":"é € 𝕏"}"#),
+    };
+    append(&app, first).await;
+    append(&app, Told { before: Some("{}"), after: None, at: at("2014-10-26T02:30:00+01:00"), ..first })
+        .await;
+    let found = entries(&app).await;
+    let [one, two] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!((one.seq, two.seq), (1, 2));
+    assert_eq!(one.after.as_deref(), first.after);
+    assert_eq!((two.before.as_deref(), two.after.as_deref()), (Some("{}"), None));
+    assert_eq!(two.at, at("2014-10-26T01:30:00Z"));
+    assert_eq!((one.previous.as_str(), two.previous.as_str()), ("", one.hash.as_str()));
+    for entry in &found {
+        assert_eq!(entry.compute_hash().unwrap(), entry.hash);
+    }
+}
+
+/// Ten writers at once: one chain, nobody lost.
+async fn writers_at_once_make_one_chain(app: TestApp) {
+    let writers = (0..10).map(async |number: usize| {
+        let subject = number.to_string();
+        let told = Told {
+            at: app.app.now(),
+            actor: "P1",
+            action: "essai",
+            subject: &subject,
+            before: None,
+            after: None,
+        };
+        append(&app, told).await;
+    });
+    futures_util::future::join_all(writers).await;
+    let found = entries(&app).await;
+    assert_eq!(found.len(), 10);
+    for (previous, entry) in found.iter().zip(found.iter().skip(1)) {
+        assert_eq!((entry.seq, &entry.previous), (previous.seq + 1, &previous.hash));
+    }
+}
+
+contract!(Profile::Demo, "2014-05-20T10:00:00Z":
+    an_empty_journal_has_no_head,
+    entries_read_back_in_order_and_chained,
+    writers_at_once_make_one_chain,
+);

@@ -1,3 +1,0 @@
-//! What holds on both engines alike.
-
-pub mod register;

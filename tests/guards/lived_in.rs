@@ -1,0 +1,140 @@
+//! A production database in which everything has happened, made by SQL alone:
+//! an open campaign, one over, one settled and published, one planned, one
+//! cancelled, with a row in every guarded table.
+
+use eapd::clock::{Clock, SystemClock};
+use eapd::config::Profile;
+use eapd::domain::day::Day;
+use eapd::domain::instant::Instant;
+
+use crate::support::sql::{self, Filing};
+use crate::support::{Engine, Instance, template};
+
+pub const OPEN: u16 = 2101;
+pub const OVER: u16 = 2100;
+pub const SETTLED: u16 = 2099;
+pub const PLANNED: u16 = 2102;
+pub const CANCELLED: u16 = 2103;
+/// A flow year without campaign.
+pub const BEFORE: u16 = 2090;
+
+/// Filed in the open campaign: two lines and a receipt.
+pub const FILED: &str = "200000008";
+/// Filed nothing, anywhere.
+pub const SILENT: &str = "200000016";
+/// May file in the campaign that is over, by derogation 1, and did.
+pub const LATE: &str = "200000024";
+
+/// The filing of the open campaign.
+pub const IN_OPEN: Filing<'_> =
+    Filing { siren: FILED, flow_year: OPEN - 1, version: 1, kind: "declared", lines: &[10_000, 2_345] };
+/// The late filing of the campaign that is over.
+pub const IN_OVER: Filing<'_> =
+    Filing { siren: LATE, flow_year: OVER - 1, version: 1, kind: "declared", lines: &[777] };
+/// The manager's version of the settled campaign.
+pub const IN_SETTLED: Filing<'_> =
+    Filing { siren: FILED, flow_year: SETTLED - 1, version: 1, kind: "taken_over", lines: &[50_000] };
+
+/// Now, and the days around it: production compares with the engine's own clock.
+#[derive(Debug, Clone, Copy)]
+pub struct Times {
+    now: Instant,
+}
+
+impl Times {
+    pub fn now() -> Self {
+        Self { now: SystemClock.now() }
+    }
+
+    /// So many seconds from now.
+    pub fn at(self, seconds: i64) -> String {
+        self.now.plus_seconds(seconds).to_rfc3339()
+    }
+
+    /// The civil day in Paris, so many days from now.
+    pub fn day(self, days: i64) -> String {
+        let day: Day = self.now.plus_seconds(days * 86_400).day_in_paris();
+        day.to_iso()
+    }
+}
+
+/// The database, filled at `times`.
+pub async fn instance(engine: Engine, times: Times) -> Instance {
+    let instance = template::instance(engine, Profile::Production).await;
+    instance.must(&(sql::opening(engine).to_owned() + &sql::transaction(&script(engine, times))));
+    instance
+}
+
+fn script(engine: Engine, times: Times) -> String {
+    let now = times.at(0);
+    let mut script = String::new();
+    script += &[FILED, SILENT, LATE].map(sql::collectivity).concat();
+    for (year, from, to) in
+        [(OPEN, -10, 10), (OVER, -40, -20), (SETTLED, -80, -60), (PLANNED, 30, 60), (CANCELLED, 70, 90)]
+    {
+        script += &sql::campaign(year, &now);
+        script += &sql::dates(year, 1, &times.day(from), &times.day(to), &now);
+    }
+    script += &sql::extension(OPEN, 1, &times.day(12), &now);
+    script += &sql::step(CANCELLED, "cancelled", &now);
+    script += &sql::filing_derogation(1, LATE, OVER, &times.day(5), &now);
+    script += &sql::filing_derogation(2, SILENT, OVER, &times.day(5), &now);
+    script += &sql::revocation(2, &now);
+    for filing in [IN_OPEN, IN_OVER, IN_SETTLED] {
+        script += &filing.sql(engine, &now);
+        script += &filing.receipt(&now);
+    }
+    script += &sql::step(SETTLED, "settled", &now);
+    script += &sql::step(SETTLED, "published", &now);
+    script += &call(OPEN, &now);
+    script += &other_rows(engine, &now);
+    script += &report(engine, SETTLED - 1, 1, &now);
+    script
+}
+
+/// A call for projects that requires the flow year of `campaign`.
+fn call(campaign: u16, now: &str) -> String {
+    format!(
+        "INSERT INTO call_year (call, flow_year) VALUES ('AAP-{campaign}', {});\n\
+         INSERT INTO call (code, title, group_rule, founding_text, created_by, created_at) \
+         VALUES ('AAP-{campaign}', 'Appel', 'all', 'Texte', 'P1', '{now}');\n",
+        campaign - 1
+    )
+}
+
+/// A past amount, an expected body, two entries of the journal.
+fn other_rows(engine: Engine, now: &str) -> String {
+    format!(
+        "INSERT INTO past_amount (flow_year, siren, revision, nil, amount, source, recorded_by, recorded_at) \
+         VALUES ({BEFORE}, '{FILED}', 1, FALSE, {}, 'Bilan', 'P1', '{now}');\n\
+         INSERT INTO expected (campaign, siren, revision, expected, origin, reason, decided_by, decided_at) \
+         VALUES ({OPEN}, '{FILED}', 1, TRUE, 'list', 'Liste', 'P1', '{now}');\n\
+         INSERT INTO journal (seq, at, actor, action, subject, previous, hash) \
+         VALUES (1, '{now}', 'P1', 'essai', 's', '', 'h1'), (2, '{now}', 'P1', 'essai', 's', 'h1', 'h2');\n",
+        sql::euros(engine, 123_456)
+    )
+}
+
+/// A released report.
+pub fn report(engine: Engine, flow_year: u16, edition: u16, released_at: &str) -> String {
+    format!(
+        "INSERT INTO report_release (name, flow_year, format, edition, bytes, sha256, content_sha256, line_count, \
+         total_own, journal_head, released_by, released_at) VALUES ('tresor', {flow_year}, 'xml', {edition}, {}, 'a', \
+         'b', 1, {}, 'h2', 'P1', '{released_at}');\n",
+        sql::bytes(engine, "00ff"),
+        sql::euros(engine, 50_000)
+    )
+}
+
+/// Every row of every table, to compare before with after.
+pub fn dump(instance: &Instance) -> String {
+    match instance.engine {
+        Engine::Sqlite => instance.must(".dump"),
+        Engine::Postgres => {
+            let tables = super::verbs::TABLES.iter().map(|guarded| guarded.table);
+            let others = ["collectivity", "succession", "associated_region", "draft", "person"];
+            let rows = tables.chain(others).map(|table| format!("SELECT '{table}', t::text FROM {table} t"));
+            instance.must(&format!("{} ORDER BY 1, 2;", rows.collect::<Vec<_>>().join(" UNION ALL ")))
+        }
+    }
+}
