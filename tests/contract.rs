@@ -3,4 +3,4 @@
 
 mod engine;
 mod journal;
-mod register;
+pub mod register;

@@ -14,4 +14,6 @@ mod guards;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod register;
+#[cfg(test)]
 mod reports;

@@ -249,3 +249,72 @@ fn kinds<'a>(bodies: impl Iterator<Item = &'a Body>) -> BTreeSet<CollectivityKin
 fn as_u64(count: usize) -> u64 {
     u64::try_from(count).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::collectivity::HORS;
+    use crate::domain::register::State;
+
+    fn listing(numbers: std::ops::Range<u32>, millesime: u16) -> Listing {
+        let listed = |number: u32| {
+            let attributes = Attributes {
+                kind: CollectivityKind::Commune,
+                code: number.to_string(),
+                name: format!("Commune fictive {number}"),
+                departement: None,
+                region: HORS.to_owned(),
+                population: Some(number),
+            };
+            let id = placeholder(CollectivityKind::Commune, &attributes.code);
+            let reason = Reason::millesime(millesime);
+            let body = Body {
+                id: id.clone(),
+                siren: None,
+                exists_from: None,
+                exists_until: None,
+                millesime,
+                source: Source::Package,
+                states: vec![State { from_year: 0, revision: 1, attributes, reason }],
+                associations: vec![],
+            };
+            (id, Listed { body, regions: vec![], postcodes: vec![] })
+        };
+        Listing { bodies: numbers.map(listed).collect(), successions: vec![] }
+    }
+
+    fn held(numbers: std::ops::Range<u32>) -> Ledger {
+        let mut ledger = Ledger::default();
+        absorb(&mut ledger, listing(numbers, 2025), 2025).unwrap();
+        ledger
+    }
+
+    #[test]
+    fn a_package_that_lacks_a_tenth_is_not_whole() {
+        let mut ledger = held(0..2_000);
+        let error = absorb(&mut ledger, listing(201..2_000, 2026), 2026).unwrap_err();
+        assert_eq!(error, MillesimeError::Incomplete { missing: 201, held: 2_000 });
+        let summary = absorb(&mut held(0..2_000), listing(200..2_000, 2026), 2026).unwrap();
+        assert_eq!(summary.closed, 200, "a tenth may disappear");
+        let summary = absorb(&mut held(0..110), listing(100..110, 2026), 2026).unwrap();
+        assert_eq!(summary.closed, 100, "a few may, of a few");
+    }
+
+    #[test]
+    fn what_came_and_went_within_a_year_is_left_to_a_person() {
+        let mut ledger = held(0..5);
+        absorb(&mut ledger, listing(0..6, 2026), 2026).unwrap();
+        let summary = absorb(&mut ledger, listing(0..5, 2026), 2026).unwrap();
+        assert_eq!((summary.closed, summary.notices.len()), (0, 1), "{summary:?}");
+        assert!(summary.notices[0].contains("Commune fictive 5"), "{summary:?}");
+    }
+
+    #[test]
+    fn what_is_said_to_have_ended_is_not_begun_again() {
+        let mut ledger = held(0..2);
+        ledger.set_existence("commune:1", None, Some(Day::last_of(2024)));
+        let summary = absorb(&mut ledger, listing(0..2, 2026), 2026).unwrap();
+        assert!(summary.notices[0].contains("disparus"), "{summary:?}");
+        assert_eq!(ledger.get("commune:1").unwrap().exists_until, Some(Day::last_of(2024)));
+    }
+}

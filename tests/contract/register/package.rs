@@ -136,7 +136,10 @@ impl Made {
             ("data/departements.json", Value::Array(self.departements.clone())),
             ("data/regions.json", Value::Array(self.regions.clone())),
         ];
-        for (file, value) in files {
+        // The first versions have no such file.
+        let there =
+            |(file, value): &(&str, Value)| !file.ends_with("ept.json") || value.as_array() != Some(&vec![]);
+        for (file, value) in files.into_iter().filter(there) {
             std::fs::write(folder.path().join(file), value.to_string()).unwrap();
         }
         folder
