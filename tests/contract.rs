@@ -1,5 +1,20 @@
 //! The contract of the store: every statement, on both engines, on PostgreSQL
 //! as the application role.
 
+mod call;
+mod campaign;
+mod carried_heads;
+mod complete;
+mod derogation;
+mod draft;
 mod engine;
+mod expected;
+mod facts;
+mod filing;
+mod ground;
+mod idempotency;
 mod journal;
+mod line;
+mod locks;
+mod past_amount;
+mod person;
