@@ -2,12 +2,18 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use eapd::cli::{self, Cli, output};
+use eapd::cli::{self, Asked, output};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match cli::run(Cli::parse()).await {
+    let done = match cli::parse(std::env::args_os()) {
+        Ok(Asked::Command(command)) => cli::run(command).await,
+        Ok(Asked::Help(text)) => {
+            output::print(text.as_bytes()).map_err(|error| output::CliError::Environment(error.to_string()))
+        }
+        Err(error) => Err(error),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             output::complain(format_args!("Erreur\u{a0}: {error}"));

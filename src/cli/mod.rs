@@ -4,14 +4,20 @@ pub mod call;
 pub mod campaign;
 pub mod context;
 pub mod declare;
+pub mod demo;
 pub mod derogation;
 pub mod eligibility;
 pub mod journal;
 pub mod lists;
 pub mod migrate;
 pub mod output;
+pub mod register;
+pub mod usage;
 
-use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::cli::output::CliError;
 
@@ -19,9 +25,7 @@ use crate::cli::output::CliError;
 #[derive(Debug, Parser)]
 #[command(
     name = "eapd",
-    version,
-    about = "Télédéclaration de l’aide publique au développement des collectivités territoriales",
-    disable_help_subcommand = true
+    about = "Télédéclaration de l’aide publique au développement des collectivités territoriales"
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -30,8 +34,15 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Montre la version du programme
+    Version,
     /// Crée ou met à jour la base de données
     Migrate,
+    /// Charge la démonstration (montants fictifs) dans une base neuve
+    Demo(demo::Demo),
+    /// Registre des collectivités
+    #[command(subcommand)]
+    Register(register::RegisterCommand),
     /// Campagnes annuelles
     #[command(subcommand)]
     Campaign(campaign::CampaignCommand),
@@ -60,10 +71,41 @@ enum Command {
     Journal(journal::JournalCommand),
 }
 
+/// What the command line asks for.
+pub enum Asked {
+    /// To run a command.
+    Command(Cli),
+    /// To read this text.
+    Help(String),
+}
+
+/// Reads a command line; help and complaints are in French.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Asked, CliError> {
+    let parsed = usage::french(Cli::command()).try_get_matches_from(args);
+    match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => Ok(Asked::Command(cli)),
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+            ) =>
+        {
+            Ok(Asked::Help(error.to_string()))
+        }
+        Err(error) => Err(CliError::Usage(usage::explain(&error))),
+    }
+}
+
 /// Runs one command.
 pub async fn run(cli: Cli) -> Result<(), CliError> {
     match cli.command {
+        Command::Version => {
+            output::say(env!("CARGO_PKG_VERSION"));
+            Ok(())
+        }
         Command::Migrate => migrate::run().await,
+        Command::Demo(asked) => demo::run(asked).await,
+        Command::Register(command) => register::run(command).await,
         Command::Campaign(command) => campaign::run(command).await,
         Command::Derogation(command) => derogation::run(command).await,
         Command::Call(command) => call::run(command).await,

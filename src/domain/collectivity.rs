@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use crate::domain::day::Day;
 use crate::domain::siren::Siren;
+use crate::domain::year::FlowYear;
 
 /// The kinds of bodies that declare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -148,6 +149,13 @@ pub struct Collectivity {
 }
 
 impl Collectivity {
+    /// Whether it existed from the first day of one flow year to the last of another.
+    #[must_use]
+    pub fn lasted(&self, first: FlowYear, last: FlowYear) -> bool {
+        self.exists_from.is_none_or(|from| from <= first.first_day())
+            && self.exists_until.is_none_or(|until| until >= last.last_day())
+    }
+
     /// Whether it existed on at least one day between `first` and `last`.
     #[must_use]
     pub fn existed_between(&self, first: Day, last: Day) -> bool {

@@ -18,6 +18,7 @@ pub mod instant;
 pub mod journal;
 pub mod line;
 pub mod refusal;
+pub mod register;
 pub mod role;
 pub mod rules;
 pub mod siren;

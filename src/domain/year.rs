@@ -20,8 +20,12 @@ pub struct CampaignYear(u16);
 
 /// A text or number that is not a year the service knows.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("«\u{a0}{0}\u{a0}» n’est pas une année entre {FIRST} et {LAST}")]
-pub struct YearError(String);
+#[error("«\u{a0}{text}\u{a0}» n’est pas une année entre {first} et {last}", first = FIRST.saturating_add(*.shift), last = LAST.saturating_add(*.shift))]
+pub struct YearError {
+    text: String,
+    /// 0 for a flow year, 1 for a campaign.
+    shift: u16,
+}
 
 impl FlowYear {
     /// A flow year from its number.
@@ -29,7 +33,11 @@ impl FlowYear {
     /// # Errors
     /// Outside 2008 to 2199.
     pub fn new(year: u16) -> Result<Self, YearError> {
-        if (FIRST..=LAST).contains(&year) { Ok(Self(year)) } else { Err(YearError(year.to_string())) }
+        if (FIRST..=LAST).contains(&year) {
+            Ok(Self(year))
+        } else {
+            Err(YearError { text: year.to_string(), shift: 0 })
+        }
     }
 
     /// The number of the year.
@@ -69,8 +77,9 @@ impl CampaignYear {
     /// # Errors
     /// Outside 2009 to 2200.
     pub fn new(year: u16) -> Result<Self, YearError> {
-        let flow_year = year.checked_sub(1).ok_or_else(|| YearError(year.to_string()))?;
-        FlowYear::new(flow_year).map(FlowYear::campaign).map_err(|_error| YearError(year.to_string()))
+        let error = || YearError { text: year.to_string(), shift: 1 };
+        let flow_year = year.checked_sub(1).ok_or_else(error)?;
+        FlowYear::new(flow_year).map(FlowYear::campaign).map_err(|_outside| error())
     }
 
     /// The number of the year.
@@ -87,7 +96,7 @@ impl CampaignYear {
 }
 
 macro_rules! year_text {
-    ($year:ident) => {
+    ($year:ident, $shift:literal) => {
         impl fmt::Display for $year {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, "{}", self.0)
@@ -98,7 +107,7 @@ macro_rules! year_text {
             type Err = YearError;
 
             fn from_str(text: &str) -> Result<Self, YearError> {
-                let error = || YearError(crate::domain::text::excerpt(text, 20));
+                let error = || YearError { text: crate::domain::text::excerpt(text, 20), shift: $shift };
                 let digits = text.trim();
                 if digits.len() != 4 || !digits.bytes().all(|b| b.is_ascii_digit()) {
                     return Err(error());
@@ -114,8 +123,8 @@ macro_rules! year_text {
         }
     };
 }
-year_text!(FlowYear);
-year_text!(CampaignYear);
+year_text!(FlowYear, 0);
+year_text!(CampaignYear, 1);
 
 #[cfg(test)]
 mod tests {

@@ -7,6 +7,7 @@
 pub mod call;
 pub mod campaign;
 pub mod declaration;
+pub mod demo;
 pub mod derogation;
 pub mod document;
 pub mod eligibility;
@@ -15,6 +16,7 @@ pub mod expected;
 pub mod history;
 pub mod journal;
 pub mod operator;
+pub mod register;
 
 pub use error::ServiceError;
 

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::domain::role::{Actor, Role};
 use crate::service::Result;
+use crate::store::journal::{self, Told};
 use crate::store::person::{self, PersonKind};
 
 /// The operator of this login name, made known at the first command.
@@ -16,7 +17,12 @@ pub async fn identify(app: &App, login: &str) -> Result<Actor> {
         id
     } else {
         let (id, mut tx) = (app.random.identifier(), app.db.begin().await?);
-        person::insert(&mut tx, &id, PersonKind::Operator, login, None, app.now()).await?;
+        let now = app.now();
+        person::insert(&mut tx, &id, PersonKind::Operator, login, None, now).await?;
+        // The journal knows the person by id alone.
+        let told =
+            Told { at: now, actor: &id, action: "person.create", subject: &id, before: None, after: None };
+        journal::append(&mut tx, told).await?;
         tx.commit().await?;
         id
     };

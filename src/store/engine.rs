@@ -25,6 +25,8 @@ const POSTGRES_CONNECTIONS: u32 = 16;
 const LOCKS: i32 = 20_140_331;
 /// Second key of the lock that orders the journal.
 const JOURNAL_LOCK: i32 = 0;
+/// Second key of the lock of those who write the register; campaigns have their year.
+const REGISTER_LOCK: i32 = 1;
 
 /// The database, by the scheme of its URL.
 #[derive(Debug, Clone)]
@@ -220,6 +222,15 @@ impl Tx<'_> {
     /// When the lock cannot be had in time.
     pub async fn hold_campaign(&mut self, year: CampaignYear) -> Result<()> {
         self.hold(i32::from(year.get())).await
+    }
+
+    /// Holds the register until the end of the transaction: two who write it at
+    /// once would each rebuild the lineage without seeing the other's mergers.
+    ///
+    /// # Errors
+    /// When the lock cannot be had in time.
+    pub async fn hold_register(&mut self) -> Result<()> {
+        self.hold(REGISTER_LOCK).await
     }
 
     /// Holds the end of the journal until the end of the transaction: take it last.

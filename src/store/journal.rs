@@ -134,3 +134,13 @@ pub async fn carried_heads(tx: &mut Tx<'_>) -> Result<BTreeMap<String, String>> 
     heads.retain(|head, _| !head.is_empty());
     Ok(heads)
 }
+
+/// Whether the journal tells of an action.
+pub async fn tells(tx: &mut Tx<'_>, action: &str) -> Result<bool> {
+    Ok(on!(tx, |conn| {
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM journal WHERE action = $1)")
+            .bind(action)
+            .fetch_one(conn)
+            .await
+    })?)
+}

@@ -20,6 +20,7 @@ pub mod journal;
 pub mod line;
 pub mod past_amount;
 pub mod person;
+pub mod register;
 
 pub use engine::{Db, Tx};
 pub use error::StoreError;

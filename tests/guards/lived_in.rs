@@ -58,15 +58,14 @@ impl Times {
     }
 }
 
-/// The database, filled.
-pub async fn instance(engine: Engine) -> Instance {
+/// The database, filled at `times`.
+pub async fn instance(engine: Engine, times: Times) -> Instance {
     let instance = template::instance(engine, Profile::Production).await;
-    instance.must(&(sql::opening(engine).to_owned() + &sql::transaction(&script(engine))));
+    instance.must(&(sql::opening(engine).to_owned() + &sql::transaction(&script(engine, times))));
     instance
 }
 
-fn script(engine: Engine) -> String {
-    let times = Times::now();
+fn script(engine: Engine, times: Times) -> String {
     let now = times.at(0);
     let mut script = String::new();
     script += &[FILED, SILENT, LATE].map(sql::collectivity).concat();

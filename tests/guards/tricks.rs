@@ -33,9 +33,9 @@ const UNIQUE: &str = "23505";
 const CHECK: [&str; 2] = ["CHECK constraint failed", "23514"];
 
 async fn walk(engine: Engine) {
-    let instance = lived_in::instance(engine).await;
-    let mut before = dump(&instance);
     let times = Times::now();
+    let instance = lived_in::instance(engine, times).await;
+    let mut before = dump(&instance);
     let mut attempts = alike::on_both(engine, times);
     for attempt in &mut attempts.0 {
         attempt.sql = sql::opening(engine).to_owned() + &sql::transaction(&attempt.sql);
@@ -66,15 +66,15 @@ async fn postgres_takes_no_row_that_would_change_what_is_on_file() {
 
 /// The other half of the proof: the same statements with the right values pass.
 async fn right_values_pass(engine: Engine) {
-    let instance = lived_in::instance(engine).await;
     let times = Times::now();
+    let instance = lived_in::instance(engine, times).await;
     let now = times.at(0);
     let second = Filing { version: 2, ..IN_OPEN };
     for right in [
         second.sql(engine, &now) + &second.receipt(&now),
         Filing::nil(FILED, OPEN - 1, 2).sql(engine, &now),
-        Filing::nil(SILENT, OPEN - 1, 1).sql(engine, times.at(-100)),
-        Filing::nil(SILENT, OPEN - 1, 1).sql(engine, times.at(100)),
+        Filing::nil(SILENT, OPEN - 1, 1).sql(engine, times.at(-60)),
+        Filing::nil(SILENT, OPEN - 1, 1).sql(engine, times.at(110)),
         Filing::nil(LATE, OVER - 1, 2).sql(engine, &now),
         Filing { kind: "annulled", ..Filing::nil(FILED, SETTLED - 1, 2) }.sql(engine, &now),
         Filing { kind: "rectified", version: 2, ..IN_SETTLED }.sql(engine, &now),

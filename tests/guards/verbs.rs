@@ -1,7 +1,7 @@
 //! Table by verb: every statement that would change, remove or replace a row
 //! is refused, and refused before it does anything.
 
-use super::lived_in::{self, dump};
+use super::lived_in::{self, Times, dump};
 use crate::support::{Engine, Instance, Role};
 
 /// A table to which rows are only added.
@@ -129,13 +129,13 @@ async fn sqlite_refuses_every_verb_on_every_guarded_table() {
         "PRAGMA foreign_keys = ON; PRAGMA defer_foreign_keys = ON; PRAGMA recursive_triggers = ON;\n",
         "PRAGMA foreign_keys = ON; PRAGMA ignore_check_constraints = ON; PRAGMA recursive_triggers = OFF;\n",
     ];
-    walk(&lived_in::instance(Engine::Sqlite).await, Role::Application, &preludes, "EAPD-G");
+    walk(&lived_in::instance(Engine::Sqlite, Times::now()).await, Role::Application, &preludes, "EAPD-G");
 }
 
 #[tokio::test]
 async fn postgres_refuses_the_application_role_every_verb_on_every_guarded_table() {
     walk(
-        &lived_in::instance(Engine::Postgres).await,
+        &lived_in::instance(Engine::Postgres, Times::now()).await,
         Role::Application,
         &[""],
         "ERROR:  42501: permission denied",
@@ -145,5 +145,5 @@ async fn postgres_refuses_the_application_role_every_verb_on_every_guarded_table
 /// The second wall: even the role that owns the tables is refused by the triggers.
 #[tokio::test]
 async fn postgres_refuses_the_owner_too() {
-    walk(&lived_in::instance(Engine::Postgres).await, Role::Owner, &[""], "EAPD-G");
+    walk(&lived_in::instance(Engine::Postgres, Times::now()).await, Role::Owner, &[""], "EAPD-G");
 }

@@ -310,6 +310,6 @@ fn regions_and_their_siren() {
     let present = lists.regions().iter().filter(|row| row.years.contains(2026)).count();
     let former = lists.regions().iter().filter(|row| row.years.contains(2015)).count();
     assert_eq!((present, former), (19, 28));
-    assert_eq!(lists.regional_siren().iter().count(), 113);
+    assert_eq!(lists.regional_siren().iter().count(), 115);
     assert_eq!(&*lists.regional_siren().latest("229850003").unwrap().region, "06");
 }

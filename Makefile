@@ -1,0 +1,92 @@
+# e-APD: the two commands are `make run` and `make test`.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+CARGO ?= cargo
+# The development build is ready twice as fast as the release build, and what
+# `make test` built serves it too. `make run PROFILE=release` for the other.
+PROFILE ?= dev
+BIN := target/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/eapd
+# Tools of the tests in Python, in a virtual environment of the project's own.
+VENV := .venv
+VENV_READY := $(VENV)/.ready
+# What npm fetches, once package.json asks for something.
+NPM_READY := $(if $(wildcard package.json),node_modules/.package-lock.json)
+CARGO_DENY := 0.20.2
+
+.PHONY: help
+help: ## This list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
+
+# ---------------------------------------------------------------- run
+
+.PHONY: run
+run: export EAPD_CONFIG := config/demo.toml
+run: build ## Build, load the demonstration, serve it on http://127.0.0.1:8080
+	$(BIN) migrate
+	$(BIN) demo
+	exec $(BIN) serve
+
+.PHONY: build
+build: $(NPM_READY) | compiler ## Build the program
+	$(CARGO) build --locked --profile $(PROFILE)
+
+node_modules/.package-lock.json: package.json package-lock.json
+	@command -v npm >/dev/null || { echo 'npm is missing: install Node.js (Debian: apt install nodejs npm)' >&2; exit 1; }
+	npm ci --no-audit --no-fund
+	@touch $@
+
+.PHONY: compiler
+compiler:
+	@scripts/install-tools compiler
+
+# ---------------------------------------------------------------- test
+
+# Everything, as on a clean machine; what it needs is installed first.
+.PHONY: test
+test: test-tools $(NPM_READY) lint ## Install what the tests need, then lint and run them all
+	mkdir -p target
+	$(CARGO) test --locked 2>&1 | tee target/test.log
+	scripts/contract-count target/test.log
+
+.PHONY: test-long
+test-long: test-tools $(NPM_READY) ## The long tests too: more cases, more kills, more fuzzing
+	PROPTEST_CASES=5000 EAPD_LONG=1 $(CARGO) test --locked -- --include-ignored
+
+.PHONY: test-tools
+test-tools: $(VENV_READY) ## Install what the tests need (apt, with sudo when not root)
+
+$(VENV_READY): requirements-test.txt | tools
+	rm -rf $(VENV)
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.txt
+	touch $@
+
+.PHONY: tools
+tools:
+	@scripts/install-tools compiler test
+
+.PHONY: lint
+lint: $(NPM_READY) | compiler ## Formatting and lints
+	@$(CARGO) fmt --version >/dev/null 2>&1 && $(CARGO) clippy --version >/dev/null 2>&1 \
+		|| { echo 'rustfmt or clippy is missing: rustup component add rustfmt clippy' >&2; exit 1; }
+	$(CARGO) fmt --check
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+
+# Apart from `make test`: cargo-deny takes minutes to build.
+.PHONY: deny
+deny: ## Licences, sources and bans of the dependencies
+	@$(CARGO) deny --version 2>/dev/null || $(CARGO) install --locked cargo-deny@$(CARGO_DENY)
+	$(CARGO) deny --locked check bans licenses sources
+
+.PHONY: bless
+bless: ## Accept the snapshots of the tests as they are now; read the diff before you commit it
+	INSTA_UPDATE=always INSTA_FORCE_PASS=1 $(CARGO) test --locked
+	git --no-pager diff --stat -- '*.snap' tests docs
+
+.PHONY: clean-data
+clean-data: ## Forget the demonstration's data
+	rm -rf var

@@ -1,0 +1,24 @@
+//! The register of collectivities, pure: what a millésime or a decision changes
+//! of what is held, and how a body is found by what people type (rules 9 to 11).
+//!
+//! A [`Ledger`] holds bodies as they are. A millésime ([`millesime`]) or a file
+//! of decisions ([`decision`]) acts on it, and [`Ledger::into_changes`] tells what
+//! there is to write: the same input twice changes nothing.
+
+pub mod apply;
+pub mod attachment;
+pub mod body;
+pub mod decision;
+pub mod ledger;
+pub mod lineage;
+pub mod millesime;
+pub mod package;
+pub mod summary;
+pub mod territory;
+pub mod words;
+
+pub use body::{ALWAYS, Association, Attributes, Body, Cause, Reason, Source, State, Succession};
+pub use decision::{Decision, Fault, Numbered};
+pub use ledger::{Changes, Existence, Identity, Ledger};
+pub use package::Package;
+pub use summary::Summary;
