@@ -15,10 +15,10 @@ struct Offered {
     is_method: bool,
 }
 
-/// `src/store/call.rs` is `call`; `src/store/register/find.rs` is `find`, and its folder `register`.
+/// `src/store/call.rs` is `call`, and all that is in `src/store/register/` is `register`.
 fn module(file: &str) -> String {
-    let stem = file.trim_end_matches(".rs").trim_end_matches("/mod");
-    stem.rsplit('/').next().unwrap_or_default().to_owned()
+    let path = file.trim_start_matches("src/store/").trim_end_matches(".rs");
+    path.split('/').next().unwrap_or_default().to_owned()
 }
 
 /// The functions of one source: asynchronous ones, and those that give a stream.
@@ -66,7 +66,7 @@ fn statements_are_found_in_every_form() {
     let text = "pub async fn find(tx: &mut Tx<'_>) -> Result<()> {\n\
                 pub fn stream<'t>(tx: &'t mut Tx<'_>) -> BoxStream<'t, Result<()>> {\n\
                 pub fn is_sqlite(url: &str) -> bool {\nasync fn hidden() {\n    pub async fn begin(&self) {";
-    let names: Vec<_> = offered("src/store/register/mod.rs", text)
+    let names: Vec<_> = offered("src/store/register/read.rs", text)
         .into_iter()
         .map(|offered| (offered.module, offered.name, offered.is_method))
         .collect();

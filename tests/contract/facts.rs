@@ -9,7 +9,7 @@ use eapd::store::{Tx, call, derogation, facts, past_amount};
 use super::ground::{
     YEAR, body, campaign, cents, code, day, file, ground, read, receipt_of, version, write, year,
 };
-use crate::support::register::{Entry, Link, register};
+use crate::support::register::{Entry, How, Link, register};
 use crate::support::{TestApp, at, contract};
 
 async fn a_body_reads_back_with_its_days(app: TestApp) {
@@ -18,7 +18,7 @@ async fn a_body_reads_back_with_its_days(app: TestApp) {
         until: Some(day("2013-12-31")),
         ..Entry::named(body("D"), "Ville d’Été")
     };
-    register(&app, &[entry], &[]).await;
+    register(&app, &[entry], &[], &[]).await;
     let found = read(&app, async |tx| facts::body(tx, body("D")).await).await;
     let expected = Body {
         name: "Ville d’Été".to_owned(),
@@ -47,24 +47,23 @@ async fn the_last_name_of_a_body_counts(app: TestApp) {
     assert_eq!(found.name, "Nom corrigé");
 }
 
-/// A and B merge into D, which is split into E and F; F takes C in.
+/// G and H merge into D, which is split into E and F; F takes I in.
 async fn a_family(app: &TestApp) {
-    let dated = |alias: &str, from: &str| Entry { from: Some(day(from)), ..Entry::named(body(alias), alias) };
-    let merged = |from: &str, into: &str, on: &str| Link {
+    let entries = ["D", "E", "F", "G", "H", "I"].map(|alias| Entry::named(body(alias), alias));
+    let link = |from: &str, into: &str, on: &str, how: How| Link {
         from: body(from),
         into: body(into),
         on: day(on),
-        split: false,
+        how,
     };
-    let entries = [dated("D", "2011-01-01"), dated("E", "2012-01-01"), dated("F", "2012-01-01")];
     let links = [
-        merged("A", "D", "2011-01-01"),
-        merged("B", "D", "2011-01-01"),
-        Link { split: true, ..merged("D", "E", "2012-01-01") },
-        Link { split: true, ..merged("D", "F", "2012-01-01") },
-        merged("C", "F", "2013-01-01"),
+        link("G", "D", "2011-01-01", How::Merger),
+        link("H", "D", "2011-01-01", How::Merger),
+        link("D", "E", "2012-01-01", How::Split),
+        link("D", "F", "2012-01-01", How::Split),
+        link("I", "F", "2013-01-01", How::Absorption),
     ];
-    register(app, &entries, &links).await;
+    register(app, &entries, &links, &[(body("D"), day("2011-12-31"))]).await;
 }
 
 async fn descent_is_known_at_any_distance(app: TestApp) {
@@ -73,12 +72,12 @@ async fn descent_is_known_at_any_distance(app: TestApp) {
         let sirens: Vec<Siren> = aliases.iter().map(|alias| body(alias)).collect();
         read(&app, async |tx| facts::descends_from(tx, &sirens, body(ancestor)).await).await
     };
-    assert!(descends(&["F"], "A").await && descends(&["F"], "C").await && descends(&["D"], "B").await);
-    assert!(!descends(&["E"], "C").await, "only its brother took C in");
-    assert!(!descends(&["A"], "D").await, "not backwards");
-    assert!(!descends(&["A"], "A").await, "not of itself");
-    assert!(descends(&["Z", "A", "E"], "A").await, "one of them");
-    assert!(!descends(&[], "A").await);
+    assert!(descends(&["F"], "G").await && descends(&["F"], "I").await && descends(&["D"], "H").await);
+    assert!(!descends(&["E"], "I").await, "only its brother took I in");
+    assert!(!descends(&["G"], "D").await, "not backwards");
+    assert!(!descends(&["G"], "G").await, "not of itself");
+    assert!(descends(&["Z", "A", "E"], "G").await, "one of them");
+    assert!(!descends(&[], "G").await);
 }
 
 /// Everything that a verdict may rest on, each told by one verdict.
@@ -119,7 +118,7 @@ async fn everything_on_file_reaches_the_verdict(app: TestApp) {
         Call::new(code("AAP-2011"), "Appel", CallDates::default(), vec![year(2010)], GroupRule::All, "Texte")
             .unwrap();
     assert_eq!(told("A", &of_2010).await, "MONTANT_ANTERIEUR");
-    // E descends from D, which did not exist in 2010 and descends from A and B.
+    // E descends from D, which did not exist in 2010 and descends from G and H.
     assert_eq!(told("E", &of_2010).await, "PREDECESSEUR_NON_DECLARE");
     let of_2009 =
         Call::new(code("AAP-2010"), "Appel", CallDates::default(), vec![year(2009)], GroupRule::All, "Texte")
@@ -140,7 +139,7 @@ async fn a_long_list_is_answered_whole(app: TestApp) {
         .take(1_300)
         .collect();
     let entries: Vec<Entry> = numbers.iter().map(|siren| Entry::named(*siren, "Commune fictive")).collect();
-    register(&app, &entries, &[]).await;
+    register(&app, &entries, &[], &[]).await;
     let now = app.app.now();
     write(&app, async |tx| {
         for siren in numbers.iter().step_by(13) {

@@ -1,12 +1,14 @@
-//! Bodies and their mergers and splits, written into the register of a test.
+//! Bodies and their mergers and splits, taken into the register of a test as
+//! a file of decisions.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use eapd::domain::day::Day;
 use eapd::domain::siren::Siren;
+use eapd::service::register::{decide, decisions};
 
-use super::{TestApp, sql};
+use super::TestApp;
+use super::people::manager;
 
 /// A body with its days, first and last, inclusive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,66 +28,50 @@ impl Entry {
     }
 }
 
-/// One body handing on to another from a day on, by a merger or a split.
+/// How one body hands on to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// Both end what they were: a new body begins.
+    Merger,
+    /// The other one was there before.
+    Absorption,
+    /// The new body leaves this one.
+    Split,
+}
+
+impl How {
+    const fn operation(self) -> &'static str {
+        match self {
+            Self::Merger => "fusion",
+            Self::Absorption => "absorption",
+            Self::Split => "scission",
+        }
+    }
+}
+
+/// One body handing on to another from a day on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Link {
     pub from: Siren,
     pub into: Siren,
     pub on: Day,
-    pub split: bool,
+    pub how: How,
 }
 
-/// Adds bodies and what they descend from; `links` are all there are.
-pub async fn register(app: &TestApp, entries: &[Entry], links: &[Link]) {
-    let day = |day: Option<Day>| day.map_or("NULL".to_owned(), |day| format!("'{}'", day.to_iso()));
-    let mut script = String::new();
+/// Takes bodies into the register, then what they hand on, then last days of those that a split ended.
+pub async fn register(app: &TestApp, entries: &[Entry], links: &[Link], ends: &[(Siren, Day)]) {
+    let iso = |day: Option<Day>| day.map(Day::to_iso).unwrap_or_default();
+    let mut file = "operation;siren;type;code;nom;region;date;fin;vers;motif\n".to_owned();
     for Entry { siren, name, from, until, region } in entries {
-        let name = name.replace('\'', "''");
-        write!(
-            script,
-            "INSERT INTO collectivity_state (collectivity, from_year, revision, kind, code, name, departement, \
-             region, population, reason, recorded_at) VALUES ('{siren}', 0, 1, 'commune', '99{siren}', '{name}', \
-             '99', '{region}', 1000, 'essai', '2009-01-01T00:00:00Z');\n\
-             INSERT INTO collectivity (id, siren, exists_from, exists_until, millesime, source, sort_key) \
-             VALUES ('{siren}', '{siren}', {}, {}, 2026, 'essai', '{siren}');\n",
-            day(*from),
-            day(*until)
-        )
-        .unwrap();
+        let (from, until) = (iso(*from), iso(*until));
+        writeln!(file, "creation;{siren};commune;{siren};{name};{region};{from};{until};;essai").unwrap();
     }
-    for Link { from, into, on, split } in links {
-        let kind = if *split { "split" } else { "merge" };
-        writeln!(
-            script,
-            "INSERT INTO succession (predecessor, successor, on_day, kind, reason, recorded_at) \
-             VALUES ('{from}', '{into}', '{}', '{kind}', 'essai', '2009-01-01T00:00:00Z');",
-            on.to_iso()
-        )
-        .unwrap();
+    for Link { from, into, on, how } in links {
+        writeln!(file, "{};{from};;;;;{on};;{into};essai", how.operation(), on = on.to_iso()).unwrap();
     }
-    for (body, ancestor) in lineage(links) {
-        writeln!(script, "INSERT INTO lineage (collectivity, ancestor) VALUES ('{body}', '{ancestor}');")
-            .unwrap();
+    for (siren, last) in ends {
+        writeln!(file, "fin;{siren};;;;;{};;;essai", last.to_iso()).unwrap();
     }
-    app.instance.must(&(sql::opening(app.engine()).to_owned() + &sql::transaction(&script)));
-}
-
-/// Every body with each of its ancestors.
-fn lineage(links: &[Link]) -> BTreeSet<(Siren, Siren)> {
-    let mut parents: BTreeMap<Siren, BTreeSet<Siren>> = BTreeMap::new();
-    for link in links {
-        parents.entry(link.into).or_default().insert(link.from);
-    }
-    let mut pairs = BTreeSet::new();
-    for body in parents.keys() {
-        let mut to_see: Vec<Siren> = vec![*body];
-        while let Some(descendant) = to_see.pop() {
-            for parent in parents.get(&descendant).into_iter().flatten() {
-                if parent != body && pairs.insert((*body, *parent)) {
-                    to_see.push(*parent);
-                }
-            }
-        }
-    }
-    pairs
+    let file = decisions(file.as_bytes()).unwrap();
+    decide(&app.app, &manager(), &file, &()).await.unwrap();
 }
