@@ -6,6 +6,7 @@
 //! | [`imports`] | how the files that people send are read |
 //! | [`reports`] | how a report is written |
 //! | [`service`] | use cases, one file per verb of the business |
+//! | [`reports`] | how a report is written: XLSX, XML, CSV |
 //! | [`store`] | all SQL, one file a noun, on both engines |
 //! | [`cli`] | the command line, one file per command |
 //! | [`app`] | the composition root: what every use case is given |

@@ -15,3 +15,5 @@ mod eligibility_truth_table;
 mod guards;
 #[cfg(test)]
 mod house;
+#[cfg(test)]
+mod reports;

@@ -12,6 +12,7 @@ pub mod lists;
 pub mod migrate;
 pub mod output;
 pub mod register;
+pub mod report;
 pub mod usage;
 
 use std::ffi::OsString;
@@ -66,6 +67,8 @@ enum Command {
     Codelists(lists::CodelistsCommand),
     /// Éligibilité aux appels à projets
     Eligibility(eligibility::Question),
+    /// Rapports : liste, production, publication, vérification
+    Report(report::ReportCommand),
     /// Journal
     #[command(subcommand)]
     Journal(journal::JournalCommand),
@@ -114,6 +117,7 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Expected(command) => lists::run_expected(command).await,
         Command::Codelists(command) => lists::run_codelists(&command),
         Command::Eligibility(question) => eligibility::run(question).await,
+        Command::Report(command) => report::run(command).await,
         Command::Journal(command) => journal::run(command).await,
     }
 }

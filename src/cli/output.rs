@@ -38,6 +38,7 @@ impl From<ServiceError> for CliError {
     fn from(error: ServiceError) -> Self {
         match error {
             ServiceError::Store(error) => error.into(),
+            failed @ ServiceError::Report(_) => Self::Environment(failed.to_string()),
             ServiceError::Lines(issues) => {
                 let mut text = String::new();
                 for issue in &issues {

@@ -1,6 +1,7 @@
 //! A collectivity's lines: `reference;titre;pays;…`, the headers of [`Field`].
 
 use crate::domain::field::{Field, RawLine};
+use crate::domain::spreadsheet;
 use crate::imports::columns::{self, Column, Record};
 use crate::imports::error::Refused;
 use crate::imports::{Limits, read_table};
@@ -44,7 +45,7 @@ pub(super) fn line(record: Record<'_>, first: usize) -> RawLine {
     for (index, field) in Field::ALL.iter().enumerate() {
         let text = record.get(first.saturating_add(index));
         if !text.is_empty() {
-            line.set(*field, text);
+            line.set(*field, spreadsheet::restore(text));
         }
     }
     line
@@ -89,7 +90,8 @@ mod tests {
             let mut writer = WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
             writer.write_record(Field::ALL.iter().map(|field| field.header())).unwrap();
             for row in &values {
-                writer.write_record(row).unwrap();
+                // As our own exports write it: what looks like a formula has its apostrophe.
+                writer.write_record(row.iter().map(|text| spreadsheet::neutralise(text).into_owned())).unwrap();
                 let mut line = RawLine::default();
                 for (field, text) in Field::ALL.iter().zip(row) {
                     line.set(*field, text.as_str());

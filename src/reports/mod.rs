@@ -1,3 +1,67 @@
-//! How a report is written.
+//! How a report is written: workbooks, XML and CSV, from what was filed.
+//!
+//! No SQL and no clock here. A report is begun with a [`Context`], is given every
+//! effective line in turn, and is finished into any seekable writer: memory does
+//! not grow with the number of lines. The same context and the same lines give
+//! the same bytes (rule 12).
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`catalogue`] | the reports, their formats, who may have them |
+//! | [`context`] | what a report is given besides its lines |
+//! | [`resolved`] | a line with the names of its codes |
+//! | [`tresor`] | the DG Trésor workbook and its XML |
+//! | [`lines`] | the open data of the lines |
+//! | [`non_declarants`] | the expected bodies that have not filed |
+//! | [`line_export`] | lines in the headers of the import |
+//! | [`xlsx`] | workbooks with constant memory and a digest of their content |
+//! | [`table`] | small tables of text in several formats |
+//! | [`text`] | the border where texts become XML |
 
+pub mod catalogue;
+pub mod context;
+pub mod error;
+pub mod line_export;
+pub mod lines;
+pub mod non_declarants;
+pub mod resolved;
 pub mod table;
+pub mod text;
+pub mod tresor;
+pub mod xlsx;
+
+pub use catalogue::{Format, ReportName};
+pub use context::{Bodies, Context, FilingCounts, Scope, Status, Unit};
+pub use error::ReportError;
+
+use crate::domain::declaration::FiledLine;
+use crate::domain::euros::Euros;
+
+/// The result of writing.
+pub type Result<T> = std::result::Result<T, ReportError>;
+
+/// What a report says of itself once it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// SHA-256 of what the file says, hexadecimal; none where that is the bytes themselves (XML, CSV).
+    pub content_sha256: Option<String>,
+    /// Lines, or bodies for a list of them.
+    pub rows: u64,
+    /// Own resources of the lines, exact.
+    pub total_own: Euros,
+}
+
+/// A report that takes the effective lines of a flow year, by SIREN and position.
+pub trait LineReport: Send {
+    /// Takes one line; those outside the scope are passed over.
+    ///
+    /// # Errors
+    /// When it cannot be written, or contradicts the context.
+    fn line(&mut self, line: &FiledLine) -> Result<()>;
+
+    /// Writes what follows from all lines and ends the file.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    fn finish(self: Box<Self>) -> Result<Written>;
+}

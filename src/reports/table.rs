@@ -1,5 +1,6 @@
 //! A table of texts as a file: the answers to a list, sent back in its order.
 
+use crate::domain::spreadsheet::neutralise;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
 /// Headers and rows of texts.
@@ -11,20 +12,13 @@ pub struct TextTable {
     pub rows: Vec<Vec<String>>,
 }
 
-/// The text as a cell that no spreadsheet takes for a formula: what begins with
-/// `= + - @`, a tab or a carriage return gets an apostrophe before it.
-#[must_use]
-pub fn inert(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
-}
-
 impl TextTable {
     /// CSV for French spreadsheets: UTF-8 with BOM, `;`.
     pub fn to_csv(&self) -> Result<Vec<u8>, csv::Error> {
         let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(b"\xef\xbb\xbf".to_vec());
         writer.write_record(&self.headers)?;
         for row in &self.rows {
-            writer.write_record(row.iter().map(|cell| inert(cell)))?;
+            writer.write_record(row.iter().map(|cell| neutralise(cell).into_owned()))?;
         }
         writer.into_inner().map_err(|error| error.into_error().into())
     }
@@ -56,6 +50,5 @@ mod tests {
     fn no_cell_is_a_formula() {
         let table = TextTable { headers: vec!["a".to_owned()], rows: vec![vec!["=1+1".to_owned()]] };
         assert_eq!(table.to_csv().unwrap(), b"\xef\xbb\xbfa\n'=1+1\n");
-        assert_eq!(inert("École"), "École");
     }
 }

@@ -3,6 +3,7 @@
 use crate::domain::refusal::{Because, Refusal};
 use crate::domain::rules::Issue;
 use crate::imports::Refused;
+use crate::reports::ReportError;
 use crate::store::StoreError;
 
 /// Why a use case gave no result. Each audience maps it to its own form once.
@@ -20,6 +21,9 @@ pub enum ServiceError {
     /// The database failed or refused.
     #[error(transparent)]
     Store(StoreError),
+    /// A report could not be written.
+    #[error("rapport\u{a0}: {0}")]
+    Report(#[from] ReportError),
 }
 
 impl ServiceError {

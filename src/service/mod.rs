@@ -17,6 +17,7 @@ pub mod history;
 pub mod journal;
 pub mod operator;
 pub mod register;
+pub mod report;
 
 pub use error::ServiceError;
 

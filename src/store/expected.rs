@@ -2,31 +2,11 @@
 
 use sqlx::FromRow;
 
+pub use crate::domain::expected::ExpectedOrigin as Origin;
 use crate::domain::instant::Instant;
 use crate::domain::siren::Siren;
 use crate::domain::year::CampaignYear;
 use crate::store::{Result, Tx, execute, expect_rows, on};
-
-/// Who says that a body is expected, or is not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
-    /// An imported list.
-    List,
-    /// A manager of the ministry.
-    Manager,
-    /// The prefecture of its region.
-    Sgar,
-}
-
-impl Origin {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::List => "list",
-            Self::Manager => "manager",
-            Self::Sgar => "sgar",
-        }
-    }
-}
 
 /// A decision on one body.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,7 +66,7 @@ pub async fn decide(
         campaign,
         siren,
         expectation.expected,
-        expectation.origin.word(),
+        expectation.origin.code(),
         expectation.reason.as_str(),
         by,
         at,

@@ -15,12 +15,14 @@ pub mod error;
 pub mod expected;
 pub mod facts;
 pub mod filing;
+pub mod follow_up;
 pub mod idempotency;
 pub mod journal;
 pub mod line;
 pub mod past_amount;
 pub mod person;
 pub mod register;
+pub mod report;
 
 pub use engine::{Db, Tx};
 pub use error::StoreError;

@@ -1,0 +1,167 @@
+//! The reports, their formats, and who may have them.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReportName {
+    /// The table of DG Trésor, with its lines and controls.
+    Tresor,
+    /// The open data of the lines.
+    Lines,
+    /// The expected bodies that have not filed.
+    NonDeclarants,
+}
+
+/// The form of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// A workbook.
+    Xlsx,
+    /// XML against the schema of the report.
+    Xml,
+    /// Comma-separated values, with semicolons.
+    Csv,
+}
+
+/// A text that names no report, or no format of it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("«\u{a0}{text}\u{a0}» n’est pas {what}\u{a0}: {allowed}")]
+pub struct NameError {
+    text: String,
+    what: &'static str,
+    allowed: String,
+}
+
+impl ReportName {
+    /// Every report.
+    pub const ALL: [Self; 3] = [Self::Tresor, Self::Lines, Self::NonDeclarants];
+
+    /// The word of the command line, of the API and of `reports/`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Tresor => "tresor",
+            Self::Lines => "lignes",
+            Self::NonDeclarants => "non-declarants",
+        }
+    }
+
+    /// The French title.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Tresor => "Tableau de la DG Trésor, lignes et contrôles",
+            Self::Lines => "Lignes de versement, données ouvertes",
+            Self::NonDeclarants => "Collectivités attendues qui n’ont pas déclaré",
+        }
+    }
+
+    /// The formats it is written in.
+    #[must_use]
+    pub const fn formats(self) -> &'static [Format] {
+        match self {
+            Self::Tresor => &[Format::Xlsx, Format::Xml],
+            Self::Lines => &[Format::Csv],
+            Self::NonDeclarants => &[Format::Xlsx, Format::Csv],
+        }
+    }
+
+    /// Whether anyone may have it once the campaign is published (rule 15).
+    #[must_use]
+    pub const fn is_public(self) -> bool {
+        matches!(self, Self::Lines)
+    }
+
+    /// Whether its tables have a unit to choose.
+    #[must_use]
+    pub const fn has_unit(self) -> bool {
+        matches!(self, Self::Tresor)
+    }
+
+    /// The schema of the machine format, as it is published beside the file.
+    #[must_use]
+    pub const fn schema(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Tresor => Some(("tresor-1.0.xsd", include_str!("../../reports/tresor/tresor-1.0.xsd"))),
+            Self::Lines => Some(("schema.json", include_str!("../../reports/lignes/schema.json"))),
+            Self::NonDeclarants => {
+                Some(("schema.json", include_str!("../../reports/non-declarants/schema.json")))
+            }
+        }
+    }
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Self; 3] = [Self::Xlsx, Self::Xml, Self::Csv];
+
+    /// The word, which is the extension too.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Xlsx => "xlsx",
+            Self::Xml => "xml",
+            Self::Csv => "csv",
+        }
+    }
+
+    /// The media type.
+    #[must_use]
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Xml => "application/xml",
+            Self::Csv => "text/csv; charset=utf-8",
+        }
+    }
+}
+
+impl fmt::Display for ReportName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+fn unknown(text: &str, what: &'static str, allowed: &[&str]) -> NameError {
+    NameError { text: crate::domain::text::excerpt(text, 40), what, allowed: allowed.join(", ") }
+}
+
+impl FromStr for ReportName {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        let found = Self::ALL.into_iter().find(|name| name.code() == text);
+        found.ok_or_else(|| unknown(text, "un rapport", &Self::ALL.map(Self::code)))
+    }
+}
+
+impl FromStr for Format {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        let found = Self::ALL.into_iter().find(|format| format.code() == text);
+        found.ok_or_else(|| unknown(text, "un format", &Self::ALL.map(Self::code)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_come_back() {
+        for name in ReportName::ALL {
+            assert_eq!(name.code().parse(), Ok(name));
+        }
+        let error = "tresors".parse::<ReportName>().unwrap_err().to_string();
+        assert!(error.ends_with("tresor, lignes, non-declarants"), "{error}");
+    }
+}

@@ -1,0 +1,70 @@
+//! Reports: produce, release, verify (rule 12), all from one snapshot of what was filed.
+
+mod produce;
+mod release;
+mod source;
+mod validate;
+mod verify;
+mod write;
+
+pub use produce::{Produced, produce};
+pub use release::{Released, release};
+pub use verify::{Checked, Finding, verify};
+
+pub use crate::reports::{Format, ReportName, Status, Unit};
+
+use crate::app::App;
+use crate::domain::release::Release;
+use crate::domain::year::FlowYear;
+use crate::service::Result;
+use crate::store;
+
+/// For whom a report is produced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// The ministry, DG Trésor, the prefectures.
+    Administration,
+    /// Anyone: public reports of published campaigns (rule 15).
+    Public,
+}
+
+/// Which report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Its name.
+    pub name: ReportName,
+    /// Of which payments.
+    pub flow_year: FlowYear,
+    /// In which form.
+    pub format: Format,
+    /// Of one region; of all where none.
+    pub region: Option<String>,
+    /// In which unit; thousands of euros where none.
+    pub unit: Option<Unit>,
+    /// A stored edition; the last one where none.
+    pub edition: Option<u32>,
+    /// For whom.
+    pub audience: Audience,
+}
+
+impl Request {
+    /// The whole report, in its last edition if it has one.
+    #[must_use]
+    pub const fn new(name: ReportName, flow_year: FlowYear, format: Format, audience: Audience) -> Self {
+        Self { name, flow_year, format, region: None, unit: None, edition: None, audience }
+    }
+
+    /// Whether it is what editions hold: everything, in the default unit.
+    fn is_whole(&self) -> bool {
+        self.region.is_none() && self.unit.is_none_or(|unit| unit == Unit::default())
+    }
+}
+
+/// How far a report is: lines written, lines in all.
+pub type Progress<'a> = &'a (dyn Fn(u64, u64) + Send + Sync);
+
+/// Every stored file.
+pub async fn editions(app: &App) -> Result<Vec<Release>> {
+    let mut tx = app.db.snapshot().await?;
+    Ok(store::report::all(&mut tx).await?)
+}

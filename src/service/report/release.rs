@@ -1,0 +1,158 @@
+//! Releases a report: every format written, validated and stored as the next edition (rule 12).
+
+use serde_json::json;
+
+use crate::app::App;
+use crate::domain::refusal::Because;
+use crate::domain::release::Release;
+use crate::domain::role::Actor;
+use crate::domain::year::FlowYear;
+use crate::reports::{Format, ReportError, ReportName, Scope, Status, Unit};
+use crate::service::report::source::Source;
+use crate::service::report::write::{self, Artifact};
+use crate::service::report::{Progress, validate};
+use crate::service::{Result, ServiceError, require_manager};
+use crate::store;
+use crate::store::journal::Told;
+
+/// What a release did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Released {
+    /// A new edition; one file a format.
+    Edition(Vec<Release>),
+    /// Nothing has changed since the last edition, which stays.
+    Unchanged(Vec<Release>),
+}
+
+/// Releases a report of a settled campaign. Nothing is stored where nothing changed
+/// since the last edition, and nothing where a file is not valid.
+///
+/// # Errors
+/// When the campaign is not settled, a file is not valid, or something was filed meanwhile.
+pub async fn release(
+    app: &App,
+    actor: &Actor,
+    name: ReportName,
+    flow_year: FlowYear,
+    progress: Progress<'_>,
+) -> Result<Released> {
+    require_manager(actor)?;
+    let now = app.now();
+    let mut source = Source::open(app, flow_year).await?;
+    if !source.is_settled() {
+        let message = format!(
+            "la campagne {} n’est pas arrêtée\u{a0}: un rapport ne se publie qu’ensuite",
+            flow_year.campaign()
+        );
+        return Err(ServiceError::refused(Because::NotSettled, message));
+    }
+    let stored = store::report::of_year(&mut source.tx, name.code(), flow_year).await?;
+    let last = last_edition(&stored);
+    if !last.is_empty() && is_unchanged(app, &mut source, name, &last, progress).await? {
+        return Ok(Released::Unchanged(last));
+    }
+    let number = last.first().map_or(1, |release| release.edition.saturating_add(1));
+    let status = Status::Edition { number, released_at: now };
+    let mut files = Vec::new();
+    for format in name.formats() {
+        let file = artifact(app, &mut source, (name, *format), status, progress).await?;
+        validate::validate(name, *format, file.path()).await?;
+        files.push((*format, file));
+    }
+
+    // The file was written from a snapshot: nothing may have been filed since.
+    let mut tx = app.db.begin().await?;
+    tx.hold_campaign(flow_year.campaign()).await?;
+    if store::filing::effective_of_year(&mut tx, flow_year).await? != source.filings {
+        let message = "une version a été déposée pendant l’établissement du rapport\u{a0}: recommencez";
+        return Err(ServiceError::refused(Because::FiledMeanwhile, message));
+    }
+    let subject = format!("{name}/{flow_year}/{number}");
+    let told: Vec<_> = files
+        .iter()
+        .map(|(format, file)| {
+            json!({
+                "format": format.code(),
+                "sha256": file.sha256,
+                "contenu_sha256": file.content_sha256,
+                "lignes": file.written.rows,
+                "ressources_propres": file.written.total_own,
+            })
+        })
+        .collect();
+    let after = json!({ "fichiers": told }).to_string();
+    let told = Told {
+        at: now,
+        actor: &actor.person,
+        action: "report.release",
+        subject: &subject,
+        before: None,
+        after: Some(&after),
+    };
+    let head = store::journal::append(&mut tx, told).await?;
+    let mut releases = Vec::new();
+    for (format, file) in &files {
+        let release = Release {
+            name: name.code().to_owned(),
+            flow_year,
+            format: format.code().to_owned(),
+            edition: number,
+            sha256: file.sha256.clone(),
+            content_sha256: file.content_sha256.clone(),
+            line_count: file.written.rows,
+            total_own: file.written.total_own,
+            journal_head: head.hash.clone(),
+            released_by: actor.person.clone(),
+            released_at: now,
+        };
+        store::report::insert(&mut tx, &release, &file.bytes).await?;
+        releases.push(release);
+    }
+    tx.commit().await?;
+    Ok(Released::Edition(releases))
+}
+
+/// The files of the last edition.
+pub(super) fn last_edition(stored: &[Release]) -> Vec<Release> {
+    let last = stored.iter().map(|release| release.edition).max();
+    stored.iter().filter(|release| Some(release.edition) == last).cloned().collect()
+}
+
+/// Whether the last edition, written again under its own number and date, says the same.
+async fn is_unchanged(
+    app: &App,
+    source: &mut Source,
+    name: ReportName,
+    last: &[Release],
+    progress: Progress<'_>,
+) -> Result<bool> {
+    for format in name.formats() {
+        let Some(release) = last.iter().find(|release| release.format == format.code()) else {
+            return Ok(false);
+        };
+        let status = Status::Edition { number: release.edition, released_at: release.released_at };
+        let again = artifact(app, source, (name, *format), status, progress).await?;
+        if !again.says(&release.content_sha256) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Writes one file of an edition and reads it back.
+pub(super) async fn artifact(
+    app: &App,
+    source: &mut Source,
+    file: (ReportName, Format),
+    status: Status,
+    progress: Progress<'_>,
+) -> Result<Artifact> {
+    let temporary = match write::temporary(app) {
+        Some(folder) => tempfile::NamedTempFile::new_in(folder),
+        None => tempfile::NamedTempFile::new(),
+    };
+    let temporary = temporary.map_err(ReportError::from)?;
+    let context = source.context(app, status, Scope::National, Unit::default())?;
+    let written = write::write(app, source, context, file, temporary.as_file(), progress).await?;
+    write::read_back(temporary, written)
+}

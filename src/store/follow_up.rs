@@ -1,0 +1,152 @@
+//! The bodies that a campaign follows (rule 11): found from what was filed before, and from decisions.
+
+use std::collections::{BTreeMap, HashSet};
+
+use sqlx::FromRow;
+
+use crate::domain::euros::Euros;
+use crate::domain::expected::{ExpectedBody, ExpectedOrigin, LastDeclared, Progress};
+use crate::domain::filing::FilingKind;
+use crate::domain::instant::Instant;
+use crate::domain::siren::Siren;
+use crate::domain::year::FlowYear;
+use crate::store::{Result, StoreError, Tx, on};
+
+#[derive(FromRow)]
+struct Declared {
+    siren: Siren,
+    flow_year: FlowYear,
+    amount: Euros,
+    is_past_amount: bool,
+}
+
+#[derive(FromRow)]
+struct Decided {
+    siren: Siren,
+    origin: String,
+    reason: String,
+}
+
+/// Every body expected for the campaign of a flow year, by SIREN: those with an effective
+/// declaration or a past amount in one of the five years before, and those that a decision
+/// not withdrawn adds. `at` tells which tokens still give a contact.
+pub async fn bodies(tx: &mut Tx<'_>, year: FlowYear, at: Instant) -> Result<Vec<ExpectedBody>> {
+    let mut found: BTreeMap<Siren, ExpectedBody> = BTreeMap::new();
+    let body = |siren| ExpectedBody {
+        siren,
+        decision: None,
+        last: None,
+        progress: Progress::Nothing,
+        has_contact: false,
+    };
+    // Oldest first: the last one stays.
+    for past in declared_before(tx, year).await? {
+        let last = LastDeclared {
+            flow_year: past.flow_year,
+            amount: past.amount,
+            is_past_amount: past.is_past_amount,
+        };
+        found.entry(past.siren).or_insert_with(|| body(past.siren)).last = Some(last);
+    }
+    for decision in decided(tx, year).await? {
+        let origin = ExpectedOrigin::from_code(&decision.origin).ok_or_else(|| StoreError::Inconsistent {
+            table: "expected",
+            detail: format!("{}: {}", decision.siren, decision.origin),
+        })?;
+        let entry = found.entry(decision.siren).or_insert_with(|| body(decision.siren));
+        entry.decision = Some((origin, decision.reason));
+    }
+    found.retain(|_, body| body.decision.is_some() || body.by_its_past(year));
+
+    let drafts: HashSet<Siren> = drafts(tx, year).await?.into_iter().collect();
+    let contacts: HashSet<Siren> = contacts(tx, at).await?.into_iter().collect();
+    for body in found.values_mut() {
+        body.has_contact = contacts.contains(&body.siren);
+        if drafts.contains(&body.siren) {
+            body.progress = Progress::Draft;
+        }
+    }
+    for (siren, kind) in filed(tx, year).await? {
+        if let Some(body) = found.get_mut(&siren) {
+            body.progress = match kind {
+                FilingKind::Annulled => body.progress,
+                FilingKind::Nil => Progress::Nil,
+                FilingKind::Declared | FilingKind::Rectified | FilingKind::TakenOver => Progress::Declared,
+            };
+        }
+    }
+    Ok(found.into_values().collect())
+}
+
+async fn declared_before(tx: &mut Tx<'_>, year: FlowYear) -> Result<Vec<Declared>> {
+    Ok(on!(tx, |conn| {
+        sqlx::query_as(
+            "SELECT siren, flow_year, total_own AS amount, FALSE AS is_past_amount FROM effective_filing \
+             WHERE flow_year < $1 AND kind <> $2 \
+             UNION ALL \
+             SELECT siren, flow_year, amount, TRUE AS is_past_amount FROM effective_past_amount \
+             WHERE flow_year < $1 \
+             ORDER BY flow_year, siren",
+        )
+        .bind(year)
+        .bind(FilingKind::Annulled)
+        .fetch_all(conn)
+        .await
+    })?)
+}
+
+async fn decided(tx: &mut Tx<'_>, year: FlowYear) -> Result<Vec<Decided>> {
+    Ok(on!(tx, |conn| {
+        sqlx::query_as(
+            "SELECT e.siren, e.origin, e.reason FROM expected e \
+             WHERE e.campaign = $1 AND e.expected = $2 \
+             AND e.revision = (SELECT MAX(l.revision) FROM expected l \
+                               WHERE l.campaign = e.campaign AND l.siren = e.siren) \
+             ORDER BY e.siren",
+        )
+        .bind(year.campaign())
+        .bind(true)
+        .fetch_all(conn)
+        .await
+    })?)
+}
+
+async fn filed(tx: &mut Tx<'_>, year: FlowYear) -> Result<Vec<(Siren, FilingKind)>> {
+    Ok(on!(tx, |conn| {
+        sqlx::query_as("SELECT siren, kind FROM effective_filing WHERE flow_year = $1 ORDER BY siren")
+            .bind(year)
+            .fetch_all(conn)
+            .await
+    })?)
+}
+
+async fn drafts(tx: &mut Tx<'_>, year: FlowYear) -> Result<Vec<Siren>> {
+    Ok(on!(tx, |conn| {
+        sqlx::query_scalar("SELECT siren FROM draft WHERE flow_year = $1").bind(year).fetch_all(conn).await
+    })?)
+}
+
+/// The bodies for which somebody can be written to: a person with an address who filed
+/// for them, or who holds a token for them that still runs.
+async fn contacts(tx: &mut Tx<'_>, at: Instant) -> Result<Vec<Siren>> {
+    let mut found: Vec<Siren> = on!(&mut *tx, |conn| {
+        sqlx::query_scalar(
+            "SELECT DISTINCT f.siren FROM filing f JOIN person p ON p.id = f.filed_by OR p.id = f.signatory \
+             WHERE p.email IS NOT NULL AND p.erased_at IS NULL",
+        )
+        .fetch_all(conn)
+        .await
+    })?;
+    let held: Vec<String> = on!(tx, |conn| {
+        sqlx::query_scalar(
+            "SELECT t.sirens FROM token t JOIN person p ON p.id = t.person \
+             WHERE p.email IS NOT NULL AND p.erased_at IS NULL AND t.revoked_at IS NULL AND t.expires_at > $1",
+        )
+        .bind(at)
+        .fetch_all(conn)
+        .await
+    })?;
+    let listed = held.iter().flat_map(|sirens| sirens.split(' '));
+    found.extend(listed.filter_map(|siren| siren.parse::<Siren>().ok()));
+    Ok(found)
+}

@@ -1,0 +1,8 @@
+//! Reports: golden files, sums equal in every format, and the tools of others reading ours.
+
+mod fixture;
+mod golden;
+mod round_trip;
+mod service;
+mod tools;
+mod totals;
