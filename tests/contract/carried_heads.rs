@@ -1,4 +1,4 @@
-//! The heads of the journal that receipts and released reports carry.
+//! What the journal is asked: the heads that receipts and released reports carry, what it tells of.
 
 use eapd::domain::filing::FilingKind;
 use eapd::store::{filing, journal};
@@ -35,4 +35,23 @@ async fn receipts_and_reports_carry_heads(app: TestApp) {
     assert_eq!(found, expected, "an empty head is the start of every chain");
 }
 
-contract!(with ground, "2014-05-20T10:00:00Z": receipts_and_reports_carry_heads);
+async fn the_journal_tells_of_what_was_done(app: TestApp) {
+    let tells = async |action: &str| read(&app, async |tx| journal::tells(tx, action).await).await;
+    assert!(!tells("essai").await);
+    let told = journal::Told {
+        at: app.app.now(),
+        actor: "P1",
+        action: "essai",
+        subject: "autre",
+        before: None,
+        after: None,
+    };
+    write(&app, async |tx| journal::append(tx, told).await).await.unwrap();
+    assert!(tells("essai").await);
+    assert!(!tells("autre").await && !tells("ess").await);
+}
+
+contract!(with ground, "2014-05-20T10:00:00Z":
+    receipts_and_reports_carry_heads,
+    the_journal_tells_of_what_was_done,
+);

@@ -33,7 +33,7 @@ async fn a_body_reads_back_with_its_days(app: TestApp) {
 
 async fn the_last_name_of_a_body_counts(app: TestApp) {
     for (from_year, revision, name) in
-        [(2012, 1, "Nom de 2012"), (2012, 2, "Nom corrigé"), (2010, 1, "Nom de 2010")]
+        [(2032, 1, "Nom de 2032"), (2032, 2, "Nom corrigé"), (2030, 1, "Nom de 2030")]
     {
         app.instance.must(&format!(
             "{}INSERT INTO collectivity_state (collectivity, from_year, revision, kind, code, name, departement, region, \

@@ -15,6 +15,7 @@ use eapd::domain::siren::Siren;
 use eapd::domain::year::{CampaignYear, FlowYear};
 use eapd::store::{Result, Tx, filing, line};
 
+use crate::support::register::{Entry, register};
 use crate::support::scenario::Alias;
 use crate::support::template::{Made, prepared};
 use crate::support::{Engine, TestApp, sql};
@@ -27,10 +28,9 @@ pub const YEAR: u16 = 2013;
 /// Bodies A, B and C and the campaign of 2014 with its default window.
 pub async fn ground(engine: Engine) -> Made {
     prepared(engine, Profile::Demo, "ground", NOON, async |app: &TestApp| {
-        let bodies: String =
-            ["A", "B", "C"].iter().map(|alias| sql::collectivity(body(alias).as_str())).collect();
-        let script = bodies
-            + &sql::campaign(2014, "2014-01-01T00:00:00Z")
+        let entries = ["A", "B", "C"].map(|alias| Entry::named(body(alias), &format!("Commune {alias}")));
+        register(app, &entries, &[], &[]).await;
+        let script = sql::campaign(2014, "2014-01-01T00:00:00Z")
             + &sql::dates(2014, 1, "2014-04-15", "2014-06-15", "2014-01-01T00:00:00Z");
         app.instance.must(&(sql::opening(engine).to_owned() + &sql::transaction(&script)));
     })

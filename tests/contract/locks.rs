@@ -13,6 +13,7 @@ use crate::support::{Engine, Role, TestApp, contract};
 enum Lock {
     Share(u16),
     Hold(u16),
+    Register,
     Journal,
 }
 
@@ -20,6 +21,7 @@ async fn take(tx: &mut Tx<'_>, lock: Lock) {
     match lock {
         Lock::Share(year) => tx.share_campaign(campaign(year)).await,
         Lock::Hold(year) => tx.hold_campaign(campaign(year)).await,
+        Lock::Register => tx.hold_register().await,
         Lock::Journal => tx.hold_journal().await,
     }
     .unwrap();
@@ -47,6 +49,7 @@ async fn a_decision_and_a_filing_take_turns(app: TestApp) {
         (Lock::Share(2014), Lock::Hold(2014)),
         (Lock::Hold(2014), Lock::Share(2014)),
         (Lock::Hold(2014), Lock::Hold(2014)),
+        (Lock::Register, Lock::Register),
         (Lock::Journal, Lock::Journal),
     ] {
         assert!(waits(&app, first, second).await, "{second:?} beside {first:?}");
@@ -61,6 +64,7 @@ async fn others_do_not_wait(app: TestApp) {
         (Lock::Share(2014), Lock::Share(2014)),
         (Lock::Hold(2014), Lock::Share(2015)),
         (Lock::Journal, Lock::Hold(2014)),
+        (Lock::Register, Lock::Journal),
     ] {
         assert_eq!(waits(&app, first, second).await, alone, "{second:?} beside {first:?}");
     }
