@@ -155,6 +155,14 @@ impl Config {
     }
 }
 
+impl Reports {
+    /// The folder of large reports in the making, where one is given.
+    #[must_use]
+    pub fn temporary(&self) -> Option<PathBuf> {
+        Some(self.temporary_dir.clone()).filter(|folder| !folder.as_os_str().is_empty())
+    }
+}
+
 impl Database {
     /// The role that owns the tables, where one is given.
     #[must_use]

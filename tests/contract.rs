@@ -19,5 +19,6 @@ mod line;
 mod locks;
 mod past_amount;
 mod person;
+pub mod register;
 mod register_reading;
 mod report;

@@ -16,4 +16,6 @@ mod guards;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod register;
+#[cfg(test)]
 mod reports;

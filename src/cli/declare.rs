@@ -8,6 +8,7 @@ use clap::{Args, Subcommand};
 
 use crate::app::App;
 use crate::cli::context;
+use crate::cli::files::{beside, keep, read};
 use crate::cli::output::{CliError, complain, say};
 use crate::domain::declaration::Receipt;
 use crate::domain::field::RawLine;
@@ -15,6 +16,7 @@ use crate::domain::role::Actor;
 use crate::domain::siren::Siren;
 use crate::domain::year::{CampaignYear, FlowYear};
 use crate::service::declaration::Signatory;
+use crate::service::declaration::export::{Form, export};
 use crate::service::declaration::file::{self, Content, Request};
 use crate::service::declaration::import::{self, Mode};
 use crate::service::declaration::{bulk, version};
@@ -24,6 +26,17 @@ use crate::service::declaration::{bulk, version};
 pub enum DeclareCommand {
     /// Importe des lignes (CSV ou XLSX) dans le brouillon d’une collectivité
     Import(Import),
+    /// Exporte les lignes déposées, dans les colonnes de l’import
+    Export {
+        /// SIREN de la collectivité
+        siren: Siren,
+        /// Exercice (année des versements)
+        #[arg(long)]
+        flow_year: FlowYear,
+        /// Fichier à écrire, .csv ou .xlsx
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// Dépose les déclarations reçues sur papier, toutes ou aucune
     Bulk {
         /// Fichier : siren;signataire_nom;signataire_fonction;piece;neant;… puis les colonnes des lignes
@@ -94,6 +107,18 @@ pub async fn run(command: DeclareCommand) -> Result<(), CliError> {
     let (app, actor) = context::open().await?;
     match command {
         DeclareCommand::Import(import) => run_import(&app, &actor, import).await,
+        DeclareCommand::Export { siren, flow_year, out } => {
+            let form = match out.extension().and_then(|extension| extension.to_str()) {
+                Some("csv") => Form::Csv,
+                Some("xlsx") => Form::Xlsx,
+                _ => return Err(CliError::Usage("donnez un fichier en .csv ou en .xlsx".to_owned())),
+            };
+            let file = beside(&out)?;
+            let count = export(&app, &actor, (siren, flow_year), form, file.as_file()).await?;
+            keep(file, &out)?;
+            say(format_args!("{}\u{a0}: {count} ligne(s).", out.display()));
+            Ok(())
+        }
         DeclareCommand::Bulk { file, campaign, dry_run } => {
             let done = bulk::file_all(&app, &actor, campaign, &read(&file)?, dry_run).await?;
             warn(&done.warnings);
@@ -180,9 +205,4 @@ fn warn(warnings: &[impl std::fmt::Display]) {
 fn file_lines(path: Option<&Path>) -> Result<Vec<RawLine>, CliError> {
     let Some(path) = path else { return Ok(vec![]) };
     Ok(import::lines_of_file(&read(path)?)?)
-}
-
-/// The bytes of a file that a command names.
-pub fn read(path: &Path) -> Result<Vec<u8>, CliError> {
-    std::fs::read(path).map_err(|error| CliError::Environment(format!("{}\u{a0}: {error}", path.display())))
 }

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use serde_json::Value;
 
 use crate::cli::context;
-use crate::cli::declare::read;
+use crate::cli::files;
 use crate::cli::output::{CliError, print, say};
 use crate::domain::instant::Instant;
 use crate::domain::siren::parse_siren_or_siret;
@@ -51,7 +51,7 @@ pub async fn run(question: Question) -> Result<(), CliError> {
     for text in &question.sirens {
         parse_siren_or_siret(text).map_err(|error| CliError::Refused(error.to_string()))?;
     }
-    let bytes = question.from.as_deref().map(read).transpose()?;
+    let bytes = question.from.as_deref().map(files::read).transpose()?;
     let (app, _actor) = context::open().await?;
     let answers = match bytes {
         Some(bytes) => of_file(&app, &question.call, &bytes, question.at).await?,
@@ -103,8 +103,7 @@ fn tell(answers: &Answers) {
 
 fn write(path: Option<&Path>, bytes: &[u8]) -> Result<(), CliError> {
     match path {
-        Some(path) => std::fs::write(path, bytes)
-            .map_err(|error| CliError::Environment(format!("{}\u{a0}: {error}", path.display()))),
+        Some(path) => files::write(path, bytes),
         None => print(bytes).map_err(environment),
     }
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use crate::cli::context;
-use crate::cli::declare::read;
+use crate::cli::files::read;
 use crate::cli::output::{CliError, complain, say};
 use crate::domain::codes::{CHECKED_YEARS, CodeLists, check};
 use crate::domain::year::CampaignYear;

@@ -7,6 +7,7 @@ pub mod declare;
 pub mod demo;
 pub mod derogation;
 pub mod eligibility;
+pub mod files;
 pub mod journal;
 pub mod lists;
 pub mod migrate;

@@ -220,7 +220,11 @@ fn described(state: &State) -> String {
         .unwrap_or_default();
     format!(
         "{}, {}, code {}{departement}, région {}{population} ({})",
-        attributes.name, attributes.kind, attributes.code, attributes.region, state.reason
+        attributes.name,
+        attributes.kind,
+        attributes.code,
+        attributes.region,
+        state.reason.told()
     )
 }
 

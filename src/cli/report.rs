@@ -1,13 +1,13 @@
 //! `eapd report`: list, produce, release and verify reports (rule 12).
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
-use tempfile::NamedTempFile;
 
 use crate::cli::context;
+use crate::cli::files::{beside, keep};
 use crate::cli::output::{CliError, say};
 use crate::domain::release::Release;
 use crate::domain::year::FlowYear;
@@ -169,32 +169,14 @@ async fn produce(wanted: Produce) -> Result<(), CliError> {
         edition: wanted.edition,
         audience: Audience::Administration,
     };
-    // Written beside its place and renamed at the end: never half a file.
-    let environment =
-        |error: std::io::Error| CliError::Environment(format!("{}\u{a0}: {error}", wanted.out.display()));
-    let folder = wanted.out.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let file = NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(environment)?;
+    let file = beside(&wanted.out)?;
     let bar = bar();
     let produced = report::produce(&app, &request, file.as_file(), &|at, of| step(&bar, at, of)).await;
     bar.finish_and_clear();
     let produced = produced?;
-    readable(&file).map_err(environment)?;
-    file.as_file().sync_all().map_err(environment)?;
-    file.persist(&wanted.out).map_err(|error| environment(error.error))?;
+    keep(file, &wanted.out)?;
     say(format_args!("{}\u{a0}: {} ligne(s).", wanted.out.display(), produced.rows));
     say(produced.status.sentence());
-    Ok(())
-}
-
-/// A temporary file is its owner's alone; what a person asked for is as their other files.
-#[cfg(unix)]
-fn readable(file: &NamedTempFile) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_file: &NamedTempFile) -> std::io::Result<()> {
     Ok(())
 }
 

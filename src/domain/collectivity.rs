@@ -134,7 +134,7 @@ pub struct Collectivity {
     pub kind: CollectivityKind,
     /// INSEE code, or SIREN for groupings.
     pub code: String,
-    /// Name, without the kind.
+    /// Name as the register publishes it: that of a grouping may begin with its kind.
     pub name: String,
     /// INSEE code of its département.
     pub departement: Option<String>,

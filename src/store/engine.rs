@@ -62,7 +62,13 @@ fn sqlite_options(url: &str) -> Result<SqliteConnectOptions> {
 
 fn postgres_options(url: &str) -> Result<PgConnectOptions> {
     Ok(PgConnectOptions::from_str(url)?
-        .options([("statement_timeout", "120s"), ("timezone", "UTC"), ("lock_timeout", "60s")])
+        // Compiling a plan takes longer than any statement of ours runs.
+        .options([
+            ("statement_timeout", "120s"),
+            ("timezone", "UTC"),
+            ("lock_timeout", "60s"),
+            ("jit", "off"),
+        ])
         .application_name("eapd")
         .disable_statement_logging())
 }

@@ -9,7 +9,8 @@ use crate::domain::siren::Siren;
 
 use super::body::{ALWAYS, Association, Body, Cause, Reason, Source, State, Succession, placeholder};
 use super::decision::{Creation, Decision, Fault, Form, Numbered};
-use super::ledger::{Ledger, Patch};
+use super::ledger::Ledger;
+use super::patch::Patch;
 use super::summary::Summary;
 use super::{attachment, lineage};
 
@@ -53,7 +54,11 @@ impl Done {
 /// Column, cell and message of a fault.
 type Wrong = (&'static str, String, String);
 
-fn wrong<T>(column: &'static str, value: impl ToString, message: impl Into<String>) -> Result<T, Wrong> {
+fn wrong<T>(
+    column: &'static str,
+    value: &(impl ToString + ?Sized),
+    message: impl Into<String>,
+) -> Result<T, Wrong> {
     Err((column, value.to_string(), message.into()))
 }
 
@@ -113,7 +118,7 @@ impl Step<'_> {
             Some(body) => Ok(body),
             None => wrong(
                 column,
-                siren,
+                &siren,
                 "ce SIREN n’est pas au registre\u{a0}: importez le millésime, ou ajoutez au-dessus une ligne «\u{a0}creation\u{a0}»",
             ),
         }
@@ -220,7 +225,7 @@ impl Step<'_> {
         if let Some(until) = until.filter(|until| *until < on) {
             return wrong(
                 "date",
-                on,
+                &on,
                 format!("le dernier jour au registre est le {until}\u{a0}: vérifiez la date"),
             );
         }
@@ -234,7 +239,7 @@ impl Step<'_> {
         if let Some(from) = from.filter(|from| on < *from) {
             return wrong(
                 "date",
-                on,
+                &on,
                 format!("le premier jour au registre est le {from}\u{a0}: vérifiez la date"),
             );
         }
@@ -261,7 +266,7 @@ impl Step<'_> {
             }
             let message =
                 format!("cette succession est déjà enregistrée au {}\u{a0}: elle ne change plus", known.on);
-            return wrong("date", on, message);
+            return wrong("date", &on, message);
         }
         if let Some(path) = lineage::path(self.ledger.successions(), into, siren) {
             let names: Vec<String> = path
@@ -273,29 +278,37 @@ impl Step<'_> {
                 "la succession tournerait en rond\u{a0}: {}\u{a0}; vérifiez «\u{a0}siren\u{a0}» et «\u{a0}vers\u{a0}»",
                 names.join(" → ")
             );
-            return wrong("vers", into, message);
+            return wrong("vers", &into, message);
         }
         let last = on.previous();
         let (leaver_from, leaver_until) = (leaver.exists_from, leaver.exists_until);
         if let Some(from) = leaver_from.filter(|from| last < *from) {
-            return wrong("date", on, format!("la collectivité qui disparaît n’existe que depuis le {from}"));
+            return wrong(
+                "date",
+                &on,
+                format!("la collectivité qui disparaît n’existe que depuis le {from}"),
+            );
         }
         if let Some(until) = leaver_until.filter(|until| *until < last) {
             return wrong(
                 "date",
-                on,
+                &on,
                 format!("la collectivité qui disparaît n’existe plus depuis le {until}"),
             );
         }
         if let Some(until) = heir.exists_until.filter(|until| *until < on) {
-            return wrong("vers", into, format!("la collectivité d’arrivée n’existe plus depuis le {until}"));
+            return wrong(
+                "vers",
+                &into,
+                format!("la collectivité d’arrivée n’existe plus depuis le {until}"),
+            );
         }
         let (heir_from, heir_until) = (heir.exists_from, heir.exists_until);
         match (form, heir_from) {
             (Form::Absorption, Some(from)) if from >= on => {
                 return wrong(
                     "vers",
-                    into,
+                    &into,
                     format!(
                         "la collectivité d’arrivée n’existe que depuis le {from}\u{a0}: écrivez «\u{a0}fusion\u{a0}»"
                     ),
@@ -304,7 +317,7 @@ impl Step<'_> {
             (Form::Merger, Some(from)) if from < on => {
                 return wrong(
                     "vers",
-                    into,
+                    &into,
                     format!(
                         "la collectivité d’arrivée existe depuis le {from}\u{a0}: écrivez «\u{a0}absorption\u{a0}»"
                     ),
@@ -313,7 +326,7 @@ impl Step<'_> {
             (Form::Merger | Form::Split, Some(from)) if from != on => {
                 return wrong(
                     "date",
-                    on,
+                    &on,
                     format!("la collectivité d’arrivée existe depuis le {from}\u{a0}: vérifiez la date"),
                 );
             }

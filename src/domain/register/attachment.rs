@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::codes::{Dated, Region};
+use crate::domain::collectivity::HORS;
 
 use super::body::{ALWAYS, Association};
 
@@ -50,6 +51,11 @@ pub fn eras(region: &str, departement: Option<&str>, regions: &Dated<Region>) ->
     let Some(row) = regions.latest(region) else { return vec![era(ALWAYS, region)] };
     if let (Some(last), Some(successor)) = (row.years.last, row.successor.as_deref()) {
         return vec![era(ALWAYS, region), era(last.saturating_add(1), successor)];
+    }
+    let follows_others = regions.iter().any(|other| other.successor.as_deref() == Some(region));
+    if let (Some(first), false) = (row.years.first, follows_others) {
+        // Mayotte before 2011: a collectivity overseas, in no region.
+        return vec![era(ALWAYS, HORS), era(first, region)];
     }
     let former = departement.and_then(merged_region).and_then(|code| regions.latest(code));
     match (row.years.first, former) {
@@ -166,7 +172,7 @@ mod tests {
         assert_eq!(regions_of("67", "42"), owned(&[(0, "42"), (2016, "44")]));
         assert_eq!(regions_of("75", "11"), owned(&[(0, "11")]));
         assert_eq!(regions_of("44", "44"), owned(&[(0, "44")]), "Loire-Atlantique is not in Grand Est");
-        assert_eq!(regions_of("976", "06"), owned(&[(0, "06")]));
+        assert_eq!(regions_of("976", "06"), owned(&[(0, "HORS"), (2011, "06")]));
         assert_eq!(regions_of("975", "HORS"), owned(&[(0, "HORS")]));
     }
 

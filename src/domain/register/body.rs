@@ -215,6 +215,20 @@ impl Reason {
         Self::new(Cause::Millesime, year.to_string())
     }
 
+    /// What is told to people: `millésime 2026`, `rattachement, siège transféré`.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let what = match self.cause {
+            Cause::Millesime => return format!("millésime {}", self.detail),
+            Cause::Creation => "création",
+            Cause::Attachment => "rattachement",
+            Cause::Association => "région associée",
+            Cause::Amendment => "modification",
+            Cause::Other => return self.detail.clone(),
+        };
+        if self.detail.is_empty() { what.to_owned() } else { format!("{what}, {}", self.detail) }
+    }
+
     /// Reads what [`Display`](fmt::Display) wrote; anything else is kept as it is.
     #[must_use]
     pub fn read(text: &str) -> Self {

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::collectivity::CollectivityKind;
 use crate::domain::day::Day;
 use crate::domain::siren::Siren;
 use crate::domain::text::fold;
 
 use super::body::{Association, Attributes, Body, Reason, Source, State, Succession};
+use super::changes::{Changes, Days, Existence, Identity};
+use super::patch::Patch;
 use super::{lineage, words};
 
 /// Bodies and successions, with what was changed of them.
@@ -31,127 +32,6 @@ struct Entry {
     added: BTreeSet<(u16, u16)>,
     associated: BTreeSet<(String, u16)>,
     postcodes: Vec<String>,
-}
-
-/// What there is to write; nothing where nothing changed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Changes {
-    /// Bodies to insert, by key.
-    pub created: Vec<Identity>,
-    /// Bodies whose existence, source or current name changed.
-    pub amended: Vec<Identity>,
-    /// States to insert.
-    pub states: Vec<(String, State)>,
-    /// Associated regions to insert, or whose last year changed.
-    pub associations: Vec<(String, Association)>,
-    /// Successions to insert.
-    pub successions: Vec<Succession>,
-    /// Every body with each of its ancestors, where a succession was added.
-    pub lineage: Option<Vec<(Siren, Siren)>>,
-    /// Words to find bodies by, each with the key of a body.
-    pub words: Vec<(String, String)>,
-    /// Bodies without SIREN, with the SIREN that they have now.
-    pub replaced: Vec<(String, Siren)>,
-    /// The millésime that held every other body of the package that lasts.
-    pub confirmed: Option<u16>,
-    /// First and last days that changed, for the journal: they are in
-    /// [`Changes::amended`] too.
-    pub existences: Vec<Existence>,
-}
-
-/// Between which days a body exists, before and after a change.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Existence {
-    /// Key.
-    pub id: String,
-    /// First and last days before.
-    pub before: Days,
-    /// First and last days after.
-    pub after: Days,
-}
-
-/// First and last days, where known.
-pub type Days = (Option<Day>, Option<Day>);
-
-/// What a body is apart from its states.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Identity {
-    /// Key.
-    pub id: String,
-    /// SIREN.
-    pub siren: Option<Siren>,
-    /// First day.
-    pub exists_from: Option<Day>,
-    /// Last day, inclusive.
-    pub exists_until: Option<Day>,
-    /// Last millésime that held it.
-    pub millesime: u16,
-    /// Where it comes from.
-    pub source: Source,
-    /// Current name, folded; empty once another body took its place.
-    pub sort_key: String,
-}
-
-/// What a decision changes of a state; what is none stays as it is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Patch {
-    /// Kind.
-    pub kind: Option<CollectivityKind>,
-    /// INSEE code.
-    pub code: Option<String>,
-    /// Name.
-    pub name: Option<String>,
-    /// Département.
-    pub departement: Option<Option<String>>,
-    /// Region.
-    pub region: Option<String>,
-    /// Population.
-    pub population: Option<Option<u32>>,
-}
-
-impl Patch {
-    /// Everything that `attributes` says.
-    #[must_use]
-    pub fn all(attributes: Attributes) -> Self {
-        Self {
-            kind: Some(attributes.kind),
-            code: Some(attributes.code),
-            name: Some(attributes.name),
-            departement: Some(attributes.departement),
-            region: Some(attributes.region),
-            population: Some(attributes.population),
-        }
-    }
-
-    fn apply(&self, to: &mut Attributes) {
-        fn set<T: Clone>(value: Option<&T>, to: &mut T) {
-            if let Some(value) = value {
-                to.clone_from(value);
-            }
-        }
-        set(self.kind.as_ref(), &mut to.kind);
-        set(self.code.as_ref(), &mut to.code);
-        set(self.name.as_ref(), &mut to.name);
-        set(self.departement.as_ref(), &mut to.departement);
-        set(self.region.as_ref(), &mut to.region);
-        set(self.population.as_ref(), &mut to.population);
-    }
-
-    /// Leaves out what `later` no longer has as `before` had it: a later
-    /// decision or millésime stands.
-    fn keep_unchanged(&mut self, before: &Attributes, later: &Attributes) {
-        fn keep<T, U: PartialEq>(patch: &mut Option<T>, before: &U, later: &U) {
-            if before != later {
-                *patch = None;
-            }
-        }
-        keep(&mut self.kind, &before.kind, &later.kind);
-        keep(&mut self.code, &before.code, &later.code);
-        keep(&mut self.name, &before.name, &later.name);
-        keep(&mut self.departement, &before.departement, &later.departement);
-        keep(&mut self.region, &before.region, &later.region);
-        keep(&mut self.population, &before.population, &later.population);
-    }
 }
 
 impl Ledger {
@@ -332,6 +212,7 @@ impl Entry {
     }
 
     fn add(&mut self, from_year: u16, attributes: Attributes, reason: &Reason) -> bool {
+        let name = self.body.name().to_owned();
         let states = &mut self.body.states;
         let revision = states
             .iter()
@@ -342,6 +223,8 @@ impl Entry {
             .saturating_add(1);
         states.push(State { from_year, revision, attributes, reason: reason.clone() });
         states.sort_by_key(|state| (state.from_year, state.revision));
+        // The key by which bodies are sorted follows the current name.
+        self.is_changed |= self.body.name() != name;
         self.added.insert((from_year, revision))
     }
 
@@ -349,11 +232,10 @@ impl Entry {
         let Self { body, is_new, is_changed, opened, added, associated, postcodes } = self;
         let is_replaced = matches!(body.source, Source::Replaced(_));
         let has_state = !added.is_empty();
-        if (is_new || has_state) && !is_replaced {
-            if let Some(Attributes { kind, code, name, .. }) = body.current().map(|state| &state.attributes) {
-                let words = words::of_body(*kind, code, name, &postcodes);
-                changes.words.extend(words.into_iter().map(|word| (word, id.to_owned())));
-            }
+        let indexed = body.current().filter(|_| (is_new || has_state) && !is_replaced);
+        if let Some(Attributes { kind, code, name, .. }) = indexed.map(|state| &state.attributes) {
+            let words = words::of_body(*kind, code, name, &postcodes);
+            changes.words.extend(words.into_iter().map(|word| (word, id.to_owned())));
         }
         let identity = Identity {
             id: id.to_owned(),
@@ -370,7 +252,7 @@ impl Entry {
         }
         if is_new {
             changes.created.push(identity);
-        } else if is_changed || has_state {
+        } else if is_changed {
             changes.amended.push(identity);
         }
         let is_added = |state: &State| added.contains(&(state.from_year, state.revision));
@@ -382,17 +264,10 @@ impl Entry {
     }
 }
 
-impl Changes {
-    /// Whether there is nothing to write.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::collectivity::CollectivityKind;
     use crate::domain::register::body::{ALWAYS, Cause};
 
     const ID: &str = "200000172";
@@ -458,7 +333,7 @@ mod tests {
         let added: Vec<(u16, u16)> =
             changes.states.iter().map(|(_, state)| (state.from_year, state.revision)).collect();
         assert_eq!(added, [(2018, 1), (2020, 2)]);
-        assert_eq!(changes.amended.len(), 1);
+        assert!(changes.amended.is_empty(), "its name stays, and so does its place in a list");
     }
 
     #[test]

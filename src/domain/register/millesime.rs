@@ -4,10 +4,12 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::collectivity::CollectivityKind;
 use crate::domain::day::Day;
 
 use super::body::{Association, Attributes, Body, Cause, Reason, Source, placeholder};
-use super::ledger::{Ledger, Patch};
+use super::ledger::Ledger;
+use super::patch::Patch;
 use super::summary::Summary;
 use super::territory::{Listed, Listing};
 
@@ -53,11 +55,11 @@ pub fn absorb(ledger: &mut Ledger, listing: Listing, millesime: u16) -> Result<S
     if let Some(held) = held.filter(|held| *held > millesime) {
         return Err(MillesimeError::Older { held, given: millesime });
     }
-    let lasting: BTreeSet<String> =
+    let open: BTreeSet<String> =
         of_package().filter(|body| body.exists_until.is_none()).map(|body| body.id.clone()).collect();
     let mut absorption = Absorption {
         millesime,
-        is_first: held.is_none(),
+        held: kinds(of_package()),
         summary: Summary::default(),
         seen: BTreeSet::new(),
         contradicted: vec![],
@@ -65,7 +67,7 @@ pub fn absorb(ledger: &mut Ledger, listing: Listing, millesime: u16) -> Result<S
     for listed in listing.bodies.into_values() {
         absorption.take(ledger, listed);
     }
-    absorption.close(ledger, &lasting)?;
+    absorption.close(ledger, &open)?;
     for succession in listing.successions {
         let same = |held: &super::Succession| {
             (held.predecessor, held.successor) == (succession.predecessor, succession.successor)
@@ -82,7 +84,9 @@ pub fn absorb(ledger: &mut Ledger, listing: Listing, millesime: u16) -> Result<S
 
 struct Absorption {
     millesime: u16,
-    is_first: bool,
+    /// Kinds that earlier millésimes had. The first to have a kind tells
+    /// nothing of when its bodies began.
+    held: BTreeSet<CollectivityKind>,
     summary: Summary,
     seen: BTreeSet<String>,
     /// Bodies that the register says ended and the millésime lists.
@@ -128,7 +132,8 @@ impl Absorption {
 
     fn create(&mut self, ledger: &mut Ledger, listed: Listed) {
         let mut body = listed.body;
-        if !self.is_first && body.exists_from.is_none() && body.exists_until.is_none() {
+        let is_known = body.current().is_some_and(|state| self.held.contains(&state.attributes.kind));
+        if is_known && body.exists_from.is_none() && body.exists_until.is_none() {
             body.exists_from = Some(self.first_day());
         }
         ledger.insert(body, listed.postcodes);
@@ -153,10 +158,8 @@ impl Absorption {
         }
         ledger.set_postcodes(id, listed.postcodes);
         let Some(held) = ledger.get(id) else { return is_new };
-        if held.is_decided(Cause::Attachment) {
-            if let Some(state) = held.at(self.millesime) {
-                attributes.region.clone_from(&state.attributes.region);
-            }
+        if let Some(state) = held.at(self.millesime).filter(|_| held.is_decided(Cause::Attachment)) {
+            attributes.region.clone_from(&state.attributes.region);
         }
         let region = attributes.region.clone();
         is_new |=
@@ -185,9 +188,9 @@ impl Absorption {
     }
 
     /// Closes what lasted and is listed no more.
-    fn close(&mut self, ledger: &mut Ledger, lasting: &BTreeSet<String>) -> Result<(), MillesimeError> {
-        let gone: Vec<&String> = lasting.difference(&self.seen).collect();
-        let (missing, held) = (as_u64(gone.len()), as_u64(lasting.len()));
+    fn close(&mut self, ledger: &mut Ledger, open: &BTreeSet<String>) -> Result<(), MillesimeError> {
+        let gone: Vec<&String> = open.difference(&self.seen).collect();
+        let (missing, held) = (as_u64(gone.len()), as_u64(open.len()));
         if missing > FEW && missing.saturating_mul(10) > held {
             return Err(MillesimeError::Incomplete { missing, held });
         }
@@ -239,6 +242,79 @@ impl Absorption {
     }
 }
 
+fn kinds<'a>(bodies: impl Iterator<Item = &'a Body>) -> BTreeSet<CollectivityKind> {
+    bodies.filter_map(Body::current).map(|state| state.attributes.kind).collect()
+}
+
 fn as_u64(count: usize) -> u64 {
     u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::collectivity::HORS;
+    use crate::domain::register::State;
+
+    fn listing(numbers: std::ops::Range<u32>, millesime: u16) -> Listing {
+        let listed = |number: u32| {
+            let attributes = Attributes {
+                kind: CollectivityKind::Commune,
+                code: number.to_string(),
+                name: format!("Commune fictive {number}"),
+                departement: None,
+                region: HORS.to_owned(),
+                population: Some(number),
+            };
+            let id = placeholder(CollectivityKind::Commune, &attributes.code);
+            let reason = Reason::millesime(millesime);
+            let body = Body {
+                id: id.clone(),
+                siren: None,
+                exists_from: None,
+                exists_until: None,
+                millesime,
+                source: Source::Package,
+                states: vec![State { from_year: 0, revision: 1, attributes, reason }],
+                associations: vec![],
+            };
+            (id, Listed { body, regions: vec![], postcodes: vec![] })
+        };
+        Listing { bodies: numbers.map(listed).collect(), successions: vec![] }
+    }
+
+    fn held(numbers: std::ops::Range<u32>) -> Ledger {
+        let mut ledger = Ledger::default();
+        absorb(&mut ledger, listing(numbers, 2025), 2025).unwrap();
+        ledger
+    }
+
+    #[test]
+    fn a_package_that_lacks_a_tenth_is_not_whole() {
+        let mut ledger = held(0..2_000);
+        let error = absorb(&mut ledger, listing(201..2_000, 2026), 2026).unwrap_err();
+        assert_eq!(error, MillesimeError::Incomplete { missing: 201, held: 2_000 });
+        let summary = absorb(&mut held(0..2_000), listing(200..2_000, 2026), 2026).unwrap();
+        assert_eq!(summary.closed, 200, "a tenth may disappear");
+        let summary = absorb(&mut held(0..110), listing(100..110, 2026), 2026).unwrap();
+        assert_eq!(summary.closed, 100, "a few may, of a few");
+    }
+
+    #[test]
+    fn what_came_and_went_within_a_year_is_left_to_a_person() {
+        let mut ledger = held(0..5);
+        absorb(&mut ledger, listing(0..6, 2026), 2026).unwrap();
+        let summary = absorb(&mut ledger, listing(0..5, 2026), 2026).unwrap();
+        assert_eq!((summary.closed, summary.notices.len()), (0, 1), "{summary:?}");
+        assert!(summary.notices[0].contains("Commune fictive 5"), "{summary:?}");
+    }
+
+    #[test]
+    fn what_is_said_to_have_ended_is_not_begun_again() {
+        let mut ledger = held(0..2);
+        ledger.set_existence("commune:1", None, Some(Day::last_of(2024)));
+        let summary = absorb(&mut ledger, listing(0..2, 2026), 2026).unwrap();
+        assert!(summary.notices[0].contains("disparus"), "{summary:?}");
+        assert_eq!(ledger.get("commune:1").unwrap().exists_until, Some(Day::last_of(2024)));
+    }
 }

@@ -8,17 +8,22 @@
 pub mod apply;
 pub mod attachment;
 pub mod body;
+pub mod changes;
 pub mod decision;
 pub mod ledger;
 pub mod lineage;
 pub mod millesime;
 pub mod package;
+pub mod patch;
+pub mod row;
 pub mod summary;
 pub mod territory;
 pub mod words;
 
 pub use body::{ALWAYS, Association, Attributes, Body, Cause, Reason, Source, State, Succession};
+pub use changes::{Changes, Existence, Identity};
 pub use decision::{Decision, Fault, Numbered};
-pub use ledger::{Changes, Existence, Identity, Ledger};
+pub use ledger::Ledger;
 pub use package::Package;
+pub use patch::Patch;
 pub use summary::Summary;

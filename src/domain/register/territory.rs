@@ -58,6 +58,12 @@ pub(super) fn is_overseas(departement: &str) -> bool {
     ["975", "977", "978", "98"].iter().any(|beginning| departement.starts_with(beginning))
 }
 
+/// The département of a commune; before 2023 its code tells it overseas.
+fn departement_of(commune: &Commune) -> Option<String> {
+    let overseas = || commune.code.get(..3).filter(|code| is_overseas(code));
+    commune.departement.as_deref().or_else(overseas).map(str::to_owned)
+}
+
 /// The bodies of `package`.
 ///
 /// # Errors
@@ -117,7 +123,7 @@ impl<'a> Reading<'a> {
 
     fn commune(&mut self, commune: &'a Commune, siren: Option<&str>) {
         const FILE: &str = "communes.json";
-        let Some(departement) = commune.departement.clone() else {
+        let Some(departement) = departement_of(commune) else {
             return self.fault(FILE, &commune.code, "le département manque");
         };
         let region = if is_overseas(&departement) { HORS } else { commune.region.as_deref().unwrap_or("") };
@@ -143,7 +149,7 @@ impl<'a> Reading<'a> {
         };
         let regions: Vec<(u16, String)> = eras.into_iter().map(|era| (era.from_year, era.region)).collect();
         let listed = Listed {
-            body: self.body(attributes, &regions),
+            body: self.body(&attributes, &regions),
             regions: vec![],
             postcodes: commune.postcodes.clone(),
         };
@@ -195,13 +201,14 @@ impl<'a> Reading<'a> {
         if regions.is_empty() {
             regions.push((ALWAYS, HORS.to_owned()));
         }
-        let body = Body { associations: attachment::associations(&spans), ..self.body(attributes, &regions) };
+        let body =
+            Body { associations: attachment::associations(&spans), ..self.body(&attributes, &regions) };
         let regions = spans.last().map(|span| span.regions.clone()).unwrap_or_default();
         Listed { body, regions, postcodes: vec![] }
     }
 
     /// A body with one state a region, without a key yet.
-    fn body(&self, attributes: Attributes, regions: &[(u16, String)]) -> Body {
+    fn body(&self, attributes: &Attributes, regions: &[(u16, String)]) -> Body {
         let state = |(from_year, region): &(u16, String)| State {
             from_year: *from_year,
             revision: 1,
@@ -261,7 +268,7 @@ impl Inhabitants {
         for commune in package.communes.iter().filter(|commune| commune.kind == "commune-actuelle") {
             let population = commune.population.unwrap_or(0);
             if let Some(departement) =
-                commune.departement.clone().filter(|_| !lyon.contains(commune.code.as_str()))
+                departement_of(commune).filter(|_| !lyon.contains(commune.code.as_str()))
             {
                 let total = count.by_departement.entry(departement).or_default();
                 *total = total.saturating_add(population);

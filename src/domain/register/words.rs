@@ -52,7 +52,8 @@ impl Query {
         let kept = typed
             .iter()
             .enumerate()
-            .filter(|(place, word)| !LINKS.contains(word) && !(*place == 0 && OF_A_COMMUNE.contains(word)))
+            .filter(|(_, word)| !LINKS.contains(word))
+            .filter(|(place, word)| *place > 0 || !OF_A_COMMUNE.contains(word))
             .map(|(_, word)| opened(word));
         let words: BTreeSet<String> = kept.chain(last.clone()).collect();
         let mut text: Vec<String> = typed.iter().map(|word| opened(word)).collect();

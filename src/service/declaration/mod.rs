@@ -2,6 +2,7 @@
 
 pub mod bulk;
 pub mod draft;
+pub mod export;
 pub mod file;
 pub mod import;
 pub mod read;

@@ -8,8 +8,8 @@ use crate::app::App;
 use crate::domain::day::Day;
 use crate::domain::refusal::Because;
 use crate::domain::register::body::placeholder;
-use crate::domain::register::decision::{self, Decision, Fault, Form, Numbered};
-use crate::domain::register::{Summary, apply};
+use crate::domain::register::decision::{Decision, Fault, Form, Numbered};
+use crate::domain::register::{Summary, apply, row};
 use crate::domain::role::Actor;
 use crate::domain::siren::Siren;
 use crate::service::{Result, ServiceError, require_manager, require_reason};
@@ -29,18 +29,18 @@ pub async fn decide(
 ) -> Result<Summary> {
     require_manager(actor)?;
     let (mut decisions, mut faults, mut doubtful) = (vec![], vec![], BTreeSet::new());
-    for row in &file.rows {
-        match decision::read(row) {
+    for line in &file.rows {
+        match row::read(line) {
             Ok(decision) => decisions.push(decision),
             Err(of_row) => {
                 // What an illegible row would have brought is not missed a second time below.
-                doubtful.extend(row.cells.get("siren").and_then(|siren| siren.parse::<Siren>().ok()));
+                doubtful.extend(line.cells.get("siren").and_then(|siren| siren.parse::<Siren>().ok()));
                 faults.extend(of_row);
             }
         }
     }
     let origin = json!({"lignes": file.rows.len(), "sha256": file.digest});
-    let check = Check { faults, doubtful };
+    let check = Check { faults, doubtful, told: Fault::to_string };
     apply_all(app, actor, &decisions, check, "decisions", origin, progress).await
 }
 
@@ -79,7 +79,12 @@ pub async fn merge(app: &App, actor: &Actor, merger: &Merger) -> Result<Summary>
     };
     let decisions: Vec<Numbered> = merger.from.iter().enumerate().map(one).collect();
     let origin = json!({"siren": merger.from, "vers": merger.into, "date": merger.on, "motif": reason});
-    let check = Check { faults: vec![], doubtful: BTreeSet::new() };
+    // A command has no lines: the SIREN says which merger it is.
+    let told = |fault: &Fault| {
+        let named = Some(fault.value.as_str()).filter(|value| !value.is_empty());
+        named.map(|value| format!("{value}\u{a0}: ")).unwrap_or_default() + &fault.message
+    };
+    let check = Check { faults: vec![], doubtful: BTreeSet::new(), told };
     apply_all(app, actor, &decisions, check, merger.into.as_str(), origin, &()).await
 }
 
@@ -88,6 +93,8 @@ struct Check {
     faults: Vec<Fault>,
     /// SIREN named by rows that could not be read.
     doubtful: BTreeSet<Siren>,
+    /// How a fault is told.
+    told: fn(&Fault) -> String,
 }
 
 async fn apply_all(
@@ -103,14 +110,14 @@ async fn apply_all(
     tx.hold_register().await?;
     let mut ledger = store::register::ledger_of(&mut tx, &named(decisions)).await?;
     let applied = apply::apply(&mut ledger, decisions, &app.codes);
-    let Check { mut faults, doubtful } = check;
+    let Check { mut faults, doubtful, told } = check;
     let summary = match applied {
         Ok(summary) if faults.is_empty() => summary,
-        Ok(_) => return Err(refused(faults)),
+        Ok(_) => return Err(refused(faults, told)),
         Err(others) => {
             let is_known = |fault: &Fault| fault.value.parse().is_ok_and(|siren| doubtful.contains(&siren));
             faults.extend(others.into_iter().filter(|fault| !is_known(fault)));
-            return Err(refused(faults));
+            return Err(refused(faults, told));
         }
     };
     let tale = Tale { action: "register.decide", subject, origin };
@@ -118,9 +125,9 @@ async fn apply_all(
     Ok(summary)
 }
 
-fn refused(mut faults: Vec<Fault>) -> ServiceError {
+fn refused(mut faults: Vec<Fault>, told: fn(&Fault) -> String) -> ServiceError {
     faults.sort();
-    let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    let lines: Vec<String> = faults.iter().map(told).collect();
     let count = if lines.len() == 1 { "une erreur".to_owned() } else { format!("{} erreurs", lines.len()) };
     ServiceError::refused(
         Because::Invalid,

@@ -147,7 +147,7 @@ pub(super) async fn artifact(
     status: Status,
     progress: Progress<'_>,
 ) -> Result<Artifact> {
-    let temporary = match write::temporary(app) {
+    let temporary = match app.config.reports.temporary() {
         Some(folder) => tempfile::NamedTempFile::new_in(folder),
         None => tempfile::NamedTempFile::new(),
     };

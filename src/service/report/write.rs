@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use futures_util::TryStreamExt;
 use sha2::{Digest, Sha256};
@@ -20,11 +20,6 @@ use crate::service::report::Progress;
 use crate::service::report::source::Source;
 use crate::store;
 
-/// The folder of large files in the making; that of the system where none is configured.
-pub(super) fn temporary(app: &App) -> Option<PathBuf> {
-    Some(app.config.reports.temporary_dir.clone()).filter(|folder| !folder.as_os_str().is_empty())
-}
-
 /// Lines that pass to the writer at once, and how many such batches may wait.
 const BATCH: usize = 256;
 const WAITING: usize = 8;
@@ -41,7 +36,7 @@ pub(super) async fn write(
     progress: Progress<'_>,
 ) -> Result<Written> {
     let out = out.try_clone().map_err(ReportError::from)?;
-    let folder = temporary(app);
+    let folder = app.config.reports.temporary();
     if name == ReportName::NonDeclarants {
         let expected = store::follow_up::bodies(&mut source.tx, source.flow_year, app.now()).await?;
         let job = move || write_bodies(&expected, &context, format, folder.as_deref(), out);

@@ -11,7 +11,8 @@ impl Step<'_> {
         let key = placeholder(creation.kind, &creation.code);
         let id = creation.siren.map_or_else(|| key.clone(), |siren| siren.to_string());
         if let Some(held) = self.ledger.get(&id) {
-            return self.again(creation, held.clone());
+            let held = held.clone();
+            return self.again(creation, &held);
         }
         if self.ledger.get(&key).is_some_and(|held| !matches!(held.source, Source::Replaced(_))) {
             let message = format!(
@@ -56,13 +57,13 @@ impl Step<'_> {
     }
 
     /// A creation that was made before says nothing new; another one under the same key is a mistake.
-    fn again(&mut self, creation: &Creation, held: Body) -> Result<Done, Wrong> {
+    fn again(&mut self, creation: &Creation, held: &Body) -> Result<Done, Wrong> {
         if matches!(held.source, Source::Replaced(_)) {
             return Ok(Done::Nothing);
         }
         let asked = self.body(creation, held.id.clone());
         let first = |body: &Body| body.states.first().map(|state| state.attributes.clone());
-        if first(&asked) != first(&held) {
+        if first(&asked) != first(held) {
             let message = format!(
                 "le registre tient déjà {}, autrement\u{a0}: corrigez par «\u{a0}modification\u{a0}» ou «\u{a0}rattachement\u{a0}»",
                 held.named()
@@ -74,13 +75,11 @@ impl Step<'_> {
             ("fin", "fin", creation.exists_until, held.exists_until),
         ];
         for (column, operation, asked, held) in dates {
-            if let (Some(asked), Some(held)) = (asked, held) {
-                if asked != held {
-                    let message = format!(
-                        "le registre porte le {held}\u{a0}: corrigez par une ligne «\u{a0}{operation}\u{a0}» qui dit pourquoi"
-                    );
-                    return wrong(column, asked, message);
-                }
+            if let Some((asked, held)) = asked.zip(held).filter(|(asked, held)| asked != held) {
+                let message = format!(
+                    "le registre porte le {held}\u{a0}: corrigez par une ligne «\u{a0}{operation}\u{a0}» qui dit pourquoi"
+                );
+                return wrong(column, &asked, message);
             }
         }
         let from = held.exists_from.or(creation.exists_from);
@@ -98,12 +97,12 @@ impl Step<'_> {
         match held.source {
             Source::Replaced(given) if given == siren => return Ok(Done::Nothing),
             Source::Replaced(given) => {
-                return wrong("siren", siren, format!("«\u{a0}{key}\u{a0}» a déjà reçu le SIREN {given}"));
+                return wrong("siren", &siren, format!("«\u{a0}{key}\u{a0}» a déjà reçu le SIREN {given}"));
             }
             Source::Package | Source::Csv => {}
         }
         if let Some(other) = self.ledger.get(siren.as_str()) {
-            return wrong("siren", siren, format!("ce SIREN est celui de {}", other.named()));
+            return wrong("siren", &siren, format!("ce SIREN est celui de {}", other.named()));
         }
         self.ledger.complete(key, siren);
         Ok(Done::Changed)

@@ -67,15 +67,20 @@ impl Regional<'_> {
             // The Ville de Paris is the commune that communes.json has.
             _ => return,
         };
-        // Alsace is no département of the package, but both of hers are.
+        // The package knows nothing of what ended, and not that Alsace is one
+        // département: their own départements tell that it has the territory.
+        let is_elsewhere = row.years.last.is_some() || row.departements.len() > 1;
         let covers_all = row.departements.iter().all(|code| self.departements.contains_key(&**code));
-        let is_of_several = kind == CollectivityKind::Departement && row.departements.len() > 1;
         let name = match name {
             Some(name) => (*name).to_owned(),
-            None if is_of_several && covers_all => row.name_fr.to_string(),
+            None if is_elsewhere && covers_all => row.name_fr.to_string(),
             None => return,
         };
-        let at = Located { code: &row.insee_code, region: &row.region, name };
+        // A région that ended was in itself, not in the one that holds it now.
+        let is_region = reading.codes.regions().latest(&row.insee_code).is_some();
+        let own = Some(&*row.insee_code).filter(|_| kind == CollectivityKind::Region && is_region);
+        let region = own.unwrap_or(&row.region);
+        let at = Located { code: &row.insee_code, region, name };
         self.add(reading, file, kind, at, Some(row));
     }
 
@@ -123,7 +128,7 @@ impl Regional<'_> {
         let eras = attachment::eras(at.region, departement, reading.codes.regions());
         let regions: Vec<(u16, String)> = eras.into_iter().map(|era| (era.from_year, era.region)).collect();
         let regions = if regions.is_empty() { vec![(ALWAYS, HORS.to_owned())] } else { regions };
-        let mut body = reading.body(attributes, &regions);
+        let mut body = reading.body(&attributes, &regions);
         body.exists_from = row.and_then(|row| row.years.first).map(Day::first_of);
         body.exists_until = row.and_then(|row| row.years.last).map(Day::last_of);
         let siren = row.map(|row| row.siren.to_string());
@@ -150,13 +155,14 @@ impl Regional<'_> {
     }
 }
 
-/// A body that ends where another of the same kind begins on its territory is merged into it.
+/// A body that ends where another of its kind, or a single collectivity,
+/// begins on its territory is merged into it.
 fn successions(reading: &mut Reading<'_>) {
     let rows: Vec<&RegionalSiren> = reading.codes.regional_siren().iter().collect();
     for ended in &rows {
         let Some(last) = ended.years.last else { continue };
         let takes_over = |row: &&&RegionalSiren| {
-            row.kind == ended.kind
+            (row.kind == ended.kind || &*row.kind == CollectivityKind::Ctu.code())
                 && row.years.first == last.checked_add(1)
                 && ended.departements.iter().all(|code| row.departements.contains(code))
         };
@@ -175,5 +181,55 @@ fn successions(reading: &mut Reading<'_>) {
                 reason: "liste datée regional_siren.csv".to_owned(),
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::codes::CodeLists;
+    use crate::domain::register::package::{Departement, Package, Region};
+    use crate::domain::register::territory::list;
+
+    #[test]
+    fn regions_and_departements_of_the_past_come_with_their_rows() {
+        let mut texts = CodeLists::embedded_texts();
+        let file = "regional_siren.csv";
+        // Made-up numbers.
+        let rows =
+            "200000206;region;42;Alsace;67|68;44;;2015\n200000305;departement;2A;Corse-du-Sud;2A;94;;2017\n";
+        let text = format!("{}{rows}", texts[file]);
+        texts.insert(file, &text);
+        let codes = CodeLists::parse(&texts).unwrap();
+        let region = |code: &str| Region { code: code.to_owned(), name: code.to_owned(), zone: None };
+        let departement = |code: &str, region: &str| Departement {
+            code: code.to_owned(),
+            name: code.to_owned(),
+            region: region.to_owned(),
+            zone: None,
+        };
+        let grand_est = codes.regional_siren().latest("200052264").unwrap();
+        let mut departements: Vec<Departement> =
+            grand_est.departements.iter().map(|code| departement(code, "44")).collect();
+        departements.extend([departement("2A", "94"), departement("2B", "94")]);
+        let package =
+            Package { regions: vec![region("44"), region("94")], departements, ..Package::default() };
+        let listing = list(&package, &codes, 2026).unwrap();
+
+        let alsace = &listing.bodies["200000206"].body;
+        assert_eq!(alsace.at(2013).unwrap().attributes.region, "42");
+        assert_eq!(alsace.exists_until.unwrap().to_iso(), "2015-12-31");
+        let heirs: Vec<(&str, &str)> = listing
+            .successions
+            .iter()
+            .map(|edge| (edge.predecessor.as_str(), edge.successor.as_str()))
+            .collect();
+        for edge in [("200000206", "200052264"), ("200000305", "200076958"), ("226700011", "200094332")] {
+            assert!(heirs.contains(&edge), "{edge:?} in {heirs:?}");
+        }
+        assert!(
+            !listing.bodies.keys().any(|id| id.contains(':')),
+            "2B is in Corse: {:?}",
+            listing.bodies.keys()
+        );
     }
 }
