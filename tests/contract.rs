@@ -1,6 +1,24 @@
 //! The contract of the store: every statement, on both engines, on PostgreSQL
 //! as the application role.
 
+mod call;
+mod campaign;
+mod carried_heads;
+mod complete;
+mod derogation;
+mod draft;
 mod engine;
+mod expected;
+mod facts;
+mod filing;
+mod follow_up;
+mod ground;
+mod idempotency;
 mod journal;
+mod line;
+mod locks;
+mod past_amount;
+mod person;
 pub mod register;
+mod register_reading;
+mod report;

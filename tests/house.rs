@@ -3,3 +3,5 @@
 mod arrows;
 mod contract_lists;
 mod files;
+
+pub use files::{code, read_all};

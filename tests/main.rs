@@ -8,6 +8,8 @@ mod contract;
 #[cfg(test)]
 mod eligibility_properties;
 #[cfg(test)]
+mod eligibility_replays;
+#[cfg(test)]
 mod eligibility_truth_table;
 #[cfg(test)]
 mod guards;

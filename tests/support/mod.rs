@@ -7,12 +7,16 @@
 //! | [`template`] | databases made once a run and copied for each test |
 //! | [`run`] | the folder and the PostgreSQL cluster of the run |
 //! | [`scenario`], [`truth_table`] | cases of eligibility, in a small vocabulary |
+//! | [`register`], [`people`], [`lines`] | bodies, who acts for them, what they declare |
 //! | [`sql`] | statements that write the rows of a test |
 //! | [`contract!`] | one test an engine from one function |
 
 pub mod app;
 pub mod command;
 pub mod instance;
+pub mod lines;
+pub mod people;
+pub mod register;
 pub mod run;
 pub mod scenario;
 pub mod sql;

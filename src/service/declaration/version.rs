@@ -73,8 +73,8 @@ pub async fn decide(
         _ => {}
     }
     declaring(&mut tx, siren, year).await?;
-    let before = store::filing::effective(&mut tx, siren, year).await?;
-    refuse_out_of_order(kind, before.as_ref(), siren, year)?;
+    let versions = store::filing::versions(&mut tx, siren, year).await?;
+    refuse_out_of_order(kind, &versions, siren, year)?;
     let version = Version {
         siren,
         year,
@@ -92,19 +92,18 @@ pub async fn decide(
 }
 
 /// A version taken over never becomes a declaration filed in time by being
-/// rectified, nor the reverse: it is taken over again.
-fn refuse_out_of_order(
-    kind: FilingKind,
-    before: Option<&Filing>,
-    siren: Siren,
-    year: FlowYear,
-) -> Result<()> {
-    let before = before.map(|filing| filing.kind);
+/// rectified, nor the reverse: it is taken over again. What was annulled by
+/// mistake comes back as what it was: rectified where it had been in time.
+fn refuse_out_of_order(kind: FilingKind, versions: &[Filing], siren: Siren, year: FlowYear) -> Result<()> {
+    let before = versions.last().map(|filing| filing.kind);
+    let annulled = FilingKind::Annulled;
+    let last_standing = versions.iter().map(|filing| filing.kind).rfind(|kind| *kind != annulled);
     let in_time = before.is_some_and(FilingKind::satisfies);
-    let standing = before.is_some_and(|kind| kind != FilingKind::Annulled);
+    let was_in_time = last_standing.is_some_and(FilingKind::satisfies);
+    let standing = before.is_some_and(|kind| kind != annulled);
     let (allowed, because, message) = match kind {
         FilingKind::Rectified => (
-            in_time,
+            was_in_time,
             Because::NothingFiled,
             "seule une déclaration déposée en temps utile se rectifie\u{a0}: pour une déclaration reçue hors délai, faites une reprise",
         ),

@@ -1,0 +1,173 @@
+//! What verdicts rest on, for lists of any length.
+
+use eapd::domain::call::{Call, CallDates, GroupRule};
+use eapd::domain::eligibility::{Body, Verdict, decide};
+use eapd::domain::filing::FilingKind;
+use eapd::domain::siren::Siren;
+use eapd::store::{Tx, call, derogation, facts, past_amount};
+
+use super::ground::{
+    YEAR, body, campaign, cents, code, day, file, ground, read, receipt_of, version, write, year,
+};
+use crate::support::register::{Entry, How, Link, register};
+use crate::support::{TestApp, at, contract};
+
+async fn a_body_reads_back_with_its_days(app: TestApp) {
+    let entry = Entry {
+        from: Some(day("2009-01-01")),
+        until: Some(day("2013-12-31")),
+        ..Entry::named(body("D"), "Ville d’Été")
+    };
+    register(&app, &[entry], &[], &[]).await;
+    let found = read(&app, async |tx| facts::body(tx, body("D")).await).await;
+    let expected = Body {
+        name: "Ville d’Été".to_owned(),
+        exists_from: Some(day("2009-01-01")),
+        exists_until: Some(day("2013-12-31")),
+    };
+    assert_eq!(found, Some(expected));
+    assert_eq!(read(&app, async |tx| facts::body(tx, body("Z")).await).await, None);
+    let undated = read(&app, async |tx| facts::body(tx, body("A")).await).await.unwrap();
+    assert_eq!((undated.exists_from, undated.exists_until), (None, None));
+}
+
+async fn the_last_name_of_a_body_counts(app: TestApp) {
+    for (from_year, revision, name) in
+        [(2032, 1, "Nom de 2032"), (2032, 2, "Nom corrigé"), (2030, 1, "Nom de 2030")]
+    {
+        app.instance.must(&format!(
+            "{}INSERT INTO collectivity_state (collectivity, from_year, revision, kind, code, name, departement, region, \
+             population, reason, recorded_at) VALUES ('{}', {from_year}, {revision}, 'commune', '99001', '{name}', '99', \
+             '84', 1000, 'essai', '2014-01-01T00:00:00Z');",
+            crate::support::sql::opening(app.engine()),
+            body("A")
+        ));
+    }
+    let found = read(&app, async |tx| facts::body(tx, body("A")).await).await.unwrap();
+    assert_eq!(found.name, "Nom corrigé");
+}
+
+/// G and H merge into D, which is split into E and F; F takes I in.
+async fn a_family(app: &TestApp) {
+    let entries = ["D", "E", "F", "G", "H", "I"].map(|alias| Entry::named(body(alias), alias));
+    let link = |from: &str, into: &str, on: &str, how: How| Link {
+        from: body(from),
+        into: body(into),
+        on: day(on),
+        how,
+    };
+    let links = [
+        link("G", "D", "2011-01-01", How::Merger),
+        link("H", "D", "2011-01-01", How::Merger),
+        link("D", "E", "2012-01-01", How::Split),
+        link("D", "F", "2012-01-01", How::Split),
+        link("I", "F", "2013-01-01", How::Absorption),
+    ];
+    register(app, &entries, &links, &[(body("D"), day("2011-12-31"))]).await;
+}
+
+async fn descent_is_known_at_any_distance(app: TestApp) {
+    a_family(&app).await;
+    let descends = async |aliases: &[&str], ancestor: &str| {
+        let sirens: Vec<Siren> = aliases.iter().map(|alias| body(alias)).collect();
+        read(&app, async |tx| facts::descends_from(tx, &sirens, body(ancestor)).await).await
+    };
+    assert!(descends(&["F"], "G").await && descends(&["F"], "I").await && descends(&["D"], "H").await);
+    assert!(!descends(&["E"], "I").await, "only its brother took I in");
+    assert!(!descends(&["G"], "D").await, "not backwards");
+    assert!(!descends(&["G"], "G").await, "not of itself");
+    assert!(descends(&["Z", "A", "E"], "G").await, "one of them");
+    assert!(!descends(&[], "G").await);
+}
+
+/// Everything that a verdict may rest on, each told by one verdict.
+async fn everything_on_file_reaches_the_verdict(app: TestApp) {
+    a_family(&app).await;
+    let now = app.app.now();
+    write(&app, async |tx| {
+        let filed = version("A", 1, FilingKind::Nil, &[], now);
+        file(tx, &filed, &[]).await?;
+        eapd::store::filing::insert_receipt(tx, &receipt_of(&filed, "R-A")).await?;
+        let until = derogation::Scope::Filing { campaign: campaign(2014), until: day("2014-07-10") };
+        derogation::decide(tx, body("B"), &until, "crue", "P1", at("2014-06-20T10:00:00Z")).await?;
+        call::create(tx, &Call::default_for(campaign(2014)), "P1", now).await?;
+        let call = derogation::Scope::Eligibility { call: code("AAP-2014") };
+        derogation::decide(tx, body("C"), &call, "avis", "P1", at("2014-06-20T10:00:00Z")).await?;
+        let past = eapd::domain::declaration::PastAmount {
+            siren: body("A"),
+            flow_year: year(2010),
+            amount: Some(cents(100)),
+            filed_on: None,
+            source: "Atlas".to_owned(),
+        };
+        past_amount::add(tx, &past, None, "P1", now).await
+    })
+    .await
+    .unwrap();
+    let later = at("2014-07-01T10:00:00Z");
+    let aap = Call::default_for(campaign(2014));
+    let told = async |alias: &str, call: &Call| verdict(&app, body(alias), call, later).await.reason.code();
+    assert_eq!(told("A", &aap).await, "A_DECLARE_NEANT");
+    assert_eq!(told("B", &aap).await, "DEROGATION_DEPOT");
+    assert_eq!(told("C", &aap).await, "DEROGATION");
+    assert_eq!(told("E", &aap).await, "NON_DECLARE");
+    assert_eq!(told("Z", &aap).await, "HORS_REGISTRE");
+    let receipt = verdict(&app, body("A"), &aap, later).await.years[0].receipt.clone();
+    assert_eq!(receipt.as_deref(), Some("R-A"));
+    let of_2010 =
+        Call::new(code("AAP-2011"), "Appel", CallDates::default(), vec![year(2010)], GroupRule::All, "Texte")
+            .unwrap();
+    assert_eq!(told("A", &of_2010).await, "MONTANT_ANTERIEUR");
+    // E descends from D, which did not exist in 2010 and descends from G and H.
+    assert_eq!(told("E", &of_2010).await, "PREDECESSEUR_NON_DECLARE");
+    let of_2009 =
+        Call::new(code("AAP-2010"), "Appel", CallDates::default(), vec![year(2009)], GroupRule::All, "Texte")
+            .unwrap();
+    assert_eq!(told("A", &of_2009).await, "ANNEE_INCONNUE");
+}
+
+async fn verdict(app: &TestApp, siren: Siren, call: &Call, now: eapd::domain::instant::Instant) -> Verdict {
+    let facts = read(app, async |tx| facts::load(tx, &[siren], call.required_years()).await).await;
+    decide(siren, call, &facts, now)
+}
+
+/// More bodies than one statement asks about, some of them twice.
+async fn a_long_list_is_answered_whole(app: TestApp) {
+    let numbers: Vec<Siren> = (0..10_000_000_u32)
+        .step_by(1_117)
+        .filter_map(|number| (0..10).find_map(|key| format!("29{number:06}{key}").parse().ok()))
+        .take(1_300)
+        .collect();
+    let entries: Vec<Entry> = numbers.iter().map(|siren| Entry::named(*siren, "Commune fictive")).collect();
+    register(&app, &entries, &[], &[]).await;
+    let now = app.app.now();
+    write(&app, async |tx| {
+        for siren in numbers.iter().step_by(13) {
+            nil(tx, *siren, now).await?;
+        }
+        Ok(())
+    })
+    .await
+    .unwrap();
+    let asked = [numbers.clone(), numbers.clone()].concat();
+    let facts = read(&app, async |tx| facts::load(tx, &asked, &[year(YEAR)]).await).await;
+    let call = Call::default_for(campaign(2014));
+    for (place, siren) in numbers.iter().enumerate() {
+        let expected = if place % 13 == 0 { "A_DECLARE_NEANT" } else { "NON_DECLARE" };
+        let verdict = decide(*siren, &call, &facts, at("2014-07-01T10:00:00Z"));
+        assert_eq!(verdict.reason.code(), expected, "{siren}");
+    }
+}
+
+async fn nil(tx: &mut Tx<'_>, siren: Siren, now: eapd::domain::instant::Instant) -> eapd::store::Result<()> {
+    let filed = eapd::domain::declaration::Filing { siren, ..version("A", 1, FilingKind::Nil, &[], now) };
+    file(tx, &filed, &[]).await
+}
+
+contract!(with ground, "2014-05-20T10:00:00Z":
+    a_body_reads_back_with_its_days,
+    the_last_name_of_a_body_counts,
+    descent_is_known_at_any_distance,
+    everything_on_file_reaches_the_verdict,
+    a_long_list_is_answered_whole,
+);
