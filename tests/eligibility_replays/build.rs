@@ -82,7 +82,7 @@ async fn bodies(app: &TestApp, scenario: &Scenario) {
     for step in &scenario.steps {
         match step {
             Step::Exists { who, from, until } => {
-                days.extend(who.iter().map(|alias| (*alias, (*from, *until))))
+                days.extend(who.iter().map(|alias| (*alias, (*from, *until))));
             }
             Step::Merger { from, into, on } | Step::Split { from, into, on } => {
                 let is_split = matches!(step, Step::Split { .. });
