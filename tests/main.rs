@@ -4,6 +4,8 @@
 mod support;
 
 #[cfg(test)]
+mod api;
+#[cfg(test)]
 mod contract;
 #[cfg(test)]
 mod eligibility_properties;
