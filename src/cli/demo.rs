@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::cli::context;
 use crate::cli::output::{CliError, say};
 use crate::config::Config;
 use crate::service::demo::{self, DemoError};
 use crate::service::register::read_package;
+use crate::service::token::perimeter;
 
 /// Where the register comes from.
 #[derive(Debug, Args)]
@@ -35,6 +37,12 @@ pub async fn run(asked: Demo) -> Result<(), CliError> {
                 done.declared, done.nil, done.drafts, done.past_amounts
             ));
         }
+    }
+    let (app, actor) = context::open().await?;
+    say("Jetons de démonstration pour l’API, renouvelés à chaque lancement\u{a0}:");
+    for made in demo::tokens::renew(&app, &actor).await? {
+        let (role, on) = (made.token.role.code(), perimeter(&made.token.role));
+        say(format_args!("  {role:<15} {on:<12} {}", made.secret));
     }
     Ok(())
 }
