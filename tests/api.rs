@@ -10,4 +10,4 @@ mod publication;
 mod reports;
 mod schema;
 mod tokens;
-mod world;
+pub mod world;

@@ -19,6 +19,8 @@ mod line;
 mod locks;
 mod past_amount;
 mod person;
+mod publication;
 pub mod register;
 mod register_reading;
 mod report;
+mod token;

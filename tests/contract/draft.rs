@@ -75,6 +75,31 @@ async fn a_removed_draft_is_gone_and_the_others_stay(app: TestApp) {
     assert_eq!(save(&app, "A", None, &["à nouveau"], LATER).await, Some(1));
 }
 
+async fn a_draft_is_taken_once_at_its_revision(app: TestApp) {
+    save(&app, "A", None, &["un"], FIRST).await;
+    save(&app, "A", Some(1), &["deux"], LATER).await;
+    save(&app, "B", None, &["un"], FIRST).await;
+    let take = async |alias: &'static str, revision: u32| {
+        write(&app, async |tx| draft::take(tx, body(alias), year(YEAR), revision).await).await.unwrap()
+    };
+    assert!(!take("A", 1).await, "it is at 2");
+    assert!(!take("C", 1).await, "there is none");
+    assert!(take("A", 2).await);
+    assert!(!take("A", 2).await, "it is gone");
+    assert_eq!(find(&app, "A").await, None);
+    assert_eq!(find(&app, "B").await, Some(draft(1, &["un"], FIRST)));
+}
+
+/// Ten who file the same draft: exactly one of them takes it.
+async fn one_of_those_who_take_at_once_wins(app: TestApp) {
+    save(&app, "A", None, &["un"], FIRST).await;
+    let takes = (0..10).map(async |_| {
+        write(&app, async |tx| draft::take(tx, body("A"), year(YEAR), 1).await).await.unwrap()
+    });
+    let taken = futures_util::future::join_all(takes).await;
+    assert_eq!(taken.iter().filter(|taken| **taken).count(), 1);
+}
+
 async fn an_empty_draft_is_a_draft(app: TestApp) {
     save(&app, "A", None, &[], FIRST).await;
     assert_eq!(find(&app, "A").await, Some(draft(1, &[], FIRST)));
@@ -85,5 +110,7 @@ contract!(with ground, "2014-05-20T10:00:00Z":
     the_first_to_save_wins,
     one_of_those_who_save_at_once_wins,
     a_removed_draft_is_gone_and_the_others_stay,
+    a_draft_is_taken_once_at_its_revision,
+    one_of_those_who_take_at_once_wins,
     an_empty_draft_is_a_draft,
 );

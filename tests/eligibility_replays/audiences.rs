@@ -3,14 +3,20 @@
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
+use axum::body::Body;
+use axum::http::Request;
 use calamine::{Reader, Xlsx};
 use eapd::domain::siren::Siren;
+use eapd::domain::token::{RoleName, Scope};
 use eapd::service::eligibility::batch::of_file;
 use eapd::service::eligibility::document::of_verdict;
 use eapd::service::eligibility::of_list;
+use http_body_util::BodyExt;
 use rust_xlsxwriter::Workbook;
-use serde_json::Value;
+use serde_json::{Value, json};
+use tower::ServiceExt;
 
+use crate::api::world::insert_token;
 use crate::support::TestApp;
 use crate::support::scenario::Alias;
 use crate::support::truth_table::{Case, Expected};
@@ -25,6 +31,8 @@ pub async fn ask(app: &TestApp, cases: &[Case]) -> Vec<String> {
             ("a CSV file, answered in CSV", csv_file(app, case).await),
             ("a workbook, answered by one", workbook(app, case).await),
             ("the command line", command(app, case)),
+            ("the API", api(app, case).await),
+            ("the API, a list", api_list(app, case).await),
         ];
         for (audience, found) in answers {
             match found {
@@ -114,6 +122,43 @@ fn command(app: &TestApp, case: &Case) -> Result<(), String> {
     }
     let answers: Value = serde_json::from_str(&outcome.stdout).map_err(|error| error.to_string())?;
     matches(case, answers.get(0).ok_or("no answer")?)
+}
+
+/// Now, over HTTP, as an instructor.
+async fn api(app: &TestApp, case: &Case) -> Result<(), String> {
+    app.clock.set(case.at);
+    let path = format!("/api/v1/eligibilite/{}?appel={}", case.siren.siren()?, case.call);
+    matches(case, &answer(app, Request::get(path).body(Body::empty())).await?)
+}
+
+/// Later, as of the instant of the row, over HTTP: everyone at once.
+async fn api_list(app: &TestApp, case: &Case) -> Result<(), String> {
+    app.set_clock("2030-01-01T00:00:00Z");
+    let asked = json!({"appel": case.call.as_str(), "au": case.at.to_rfc3339(), "sirens": everyone(case)});
+    let request = Request::post("/api/v1/eligibilite").header("content-type", "application/json");
+    let answers = answer(app, request.body(Body::from(asked.to_string()))).await?;
+    let answers = answers["reponses"].as_array().ok_or("no list")?;
+    if answers.len() != everyone(case).len() {
+        return Err(format!("{} answers", answers.len()));
+    }
+    matches(case, &answers[0])?;
+    matches(case, &answers[answers.len() - 1])
+}
+
+async fn answer(app: &TestApp, request: axum::http::Result<Request<Body>>) -> Result<Value, String> {
+    let secret = format!("eapd_{}", app.app.random.identifier());
+    let expires_at = crate::support::at("2031-01-01T00:00:00Z");
+    insert_token(&app.app, RoleName::Instructor, vec![Scope::Eligibility], &secret, expires_at).await;
+    let mut request = request.map_err(|error| error.to_string())?;
+    let bearer = format!("Bearer {secret}").parse().map_err(|_| "a header".to_owned())?;
+    request.headers_mut().insert("authorization", bearer);
+    let response = eapd::api::router(&app.app).oneshot(request).await.map_err(|error| error.to_string())?;
+    let status = response.status();
+    let bytes = response.into_body().collect().await.map_err(|error| error.to_string())?.to_bytes();
+    if !status.is_success() {
+        return Err(format!("{status} {}", String::from_utf8_lossy(&bytes)));
+    }
+    serde_json::from_slice(&bytes).map_err(|error| error.to_string())
 }
 
 /// A document against the row.
