@@ -18,4 +18,6 @@ mod house;
 #[cfg(test)]
 mod register;
 #[cfg(test)]
+mod replay_2014;
+#[cfg(test)]
 mod reports;
