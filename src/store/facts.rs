@@ -101,6 +101,9 @@ struct DerogationRow {
 /// Everything a verdict on these bodies may look at, their ancestors included.
 pub async fn load(tx: &mut Tx<'_>, sirens: &[Siren], years: &[FlowYear]) -> Result<Facts> {
     let mut facts = Facts::new();
+    if years.is_empty() {
+        return Ok(facts);
+    }
     let family = with_ancestors(tx, sirens).await?;
     bodies(tx, &family, &mut facts).await?;
     filings(tx, &family, years, &mut facts).await?;
@@ -163,6 +166,12 @@ async fn bodies(tx: &mut Tx<'_>, family: &[Siren], facts: &mut Facts) -> Result<
         tx, DescentRow, family,
         "SELECT predecessor, successor, on_day, kind FROM succession WHERE predecessor IN ("; ")"
     );
+    // A body that ended names its heirs: only their own rows are needed, not what they have on file.
+    let heirs: BTreeSet<Siren> = onwards.iter().map(|row| row.successor).collect();
+    let heirs: Vec<Siren> = heirs.into_iter().filter(|heir| family.binary_search(heir).is_err()).collect();
+    for row in body_rows(tx, &heirs).await? {
+        facts.add_body(row.siren, row.into());
+    }
     for row in descents.into_iter().chain(onwards) {
         let kind = if row.kind == "split" { DescentKind::Split } else { DescentKind::Merger };
         let (predecessor, successor) = (row.predecessor, row.successor);

@@ -72,7 +72,7 @@ async fn list(app: &TestApp, case: &Case) -> Result<(), String> {
 }
 
 async fn csv_file(app: &TestApp, case: &Case) -> Result<(), String> {
-    let rows: String = everyone(case).iter().map(|siren| format!("{siren}\n")).collect();
+    let rows = everyone(case).iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     let answers =
         of_file(&app.app, case.call.as_str(), format!("siren\n{rows}").as_bytes(), Some(case.at)).await;
     let csv = answers.map_err(|error| error.to_string())?.to_csv().map_err(|error| error.to_string())?;

@@ -82,7 +82,7 @@ async fn bodies(app: &TestApp, scenario: &Scenario) {
     for step in &scenario.steps {
         match step {
             Step::Exists { who, from, until } => {
-                days.extend(who.iter().map(|alias| (*alias, (*from, *until))))
+                days.extend(who.iter().map(|alias| (*alias, (*from, *until))));
             }
             Step::Merger { from, into, on } | Step::Split { from, into, on } => {
                 let is_split = matches!(step, Step::Split { .. });
@@ -193,7 +193,7 @@ impl Made<'_> {
             Step::EligibilityRevocation { who, call, .. } => self.revoke(*who, call.to_string()).await?,
             Step::PastAmount { who, year, amount, .. } => {
                 let (cents, nil) =
-                    (amount.map(|amount| amount.to_plain()).unwrap_or_default(), amount.is_none());
+                    (amount.map(eapd::domain::euros::Euros::to_plain).unwrap_or_default(), amount.is_none());
                 let nil = if nil { "oui" } else { "" };
                 let file = format!(
                     "siren;exercice;montant;neant;date_depot;source;motif\n{};{year};{cents};{nil};;enquête de 2011;relu\n",

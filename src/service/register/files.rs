@@ -1,6 +1,5 @@
 //! The files that the register is made from: a folder of the npm package, or a CSV of decisions.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Deserialize;
@@ -10,7 +9,9 @@ use sha2::{Digest, Sha256};
 use crate::domain::register::Package;
 use crate::domain::register::decision::{COLUMNS, Row};
 use crate::domain::register::package::{FIRST_WITH_EPT, NAME, millesime_of};
-use crate::domain::text::{excerpt, fold};
+use crate::domain::text::excerpt;
+use crate::imports::columns::{Column, Record, select};
+use crate::imports::{Limits, read_table};
 
 /// Largest file of decisions, bytes.
 const MAX_CSV_BYTES: u64 = 20 * 1024 * 1024;
@@ -137,60 +138,18 @@ pub fn decisions(bytes: &[u8]) -> Result<DecisionFile, InputError> {
 }
 
 fn rows_of(bytes: &[u8]) -> Result<Vec<Row>, String> {
-    let text = std::str::from_utf8(bytes)
-        .map_err(|_error| "ce n’est pas un CSV en UTF-8\u{a0}: enregistrez-le sous ce format")?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.contains('\0') {
-        return Err("ce n’est pas un fichier CSV".to_owned());
+    let wanted = COLUMNS.map(|header| Column { header, mandatory: header == "operation" });
+    let table = read_table(bytes, &Limits::default()).map_err(|error| error.to_string())?;
+    let selection = select(&table, &wanted).map_err(|refused| refused.to_string())?;
+    if let Some(problem) = selection.problems().first() {
+        return Err(problem.to_string());
     }
-    let mut reader = csv::ReaderBuilder::new().delimiter(b';').flexible(true).from_reader(text.as_bytes());
-    let headers = reader.headers().map_err(|error| illegible(&error))?.clone();
-    let columns = columns(&headers)?;
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| illegible(&error))?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let mut cells = BTreeMap::new();
-        for (place, cell) in record.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty()) {
-            let column = columns.get(place).ok_or_else(|| {
-                format!("ligne {line}\u{a0}: plus de cellules que de colonnes dans l’en-tête")
-            })?;
-            cells.insert((*column).to_owned(), cell.trim().to_owned());
-        }
-        if !cells.is_empty() {
-            rows.push(Row { line: u32::try_from(line).unwrap_or(u32::MAX), cells });
-        }
-    }
-    if rows.is_empty() { Err("le fichier n’a aucune ligne sous l’en-tête".to_owned()) } else { Ok(rows) }
-}
-
-fn columns(headers: &csv::StringRecord) -> Result<Vec<&'static str>, String> {
-    let mut seen = BTreeSet::new();
-    let mut found = Vec::with_capacity(headers.len());
-    for header in headers {
-        let folded = fold(header).replace(' ', "_");
-        let known = COLUMNS.iter().find(|column| **column == folded).ok_or_else(|| {
-            format!(
-                "ligne 1\u{a0}: colonne «\u{a0}{}\u{a0}» inconnue\u{a0}; attendu, séparé par «\u{a0};\u{a0}»\u{a0}: {}",
-                excerpt(header, 40),
-                COLUMNS.join(";")
-            )
-        })?;
-        if !seen.insert(*known) {
-            return Err(format!("ligne 1\u{a0}: la colonne «\u{a0}{known}\u{a0}» est là deux fois"));
-        }
-        found.push(*known);
-    }
-    if seen.contains("operation") {
-        Ok(found)
-    } else {
-        Err("ligne 1\u{a0}: il manque la colonne «\u{a0}operation\u{a0}»".to_owned())
-    }
-}
-
-fn illegible(error: &csv::Error) -> String {
-    let line = error.position().map_or(1, csv::Position::line);
-    format!("ligne {line}\u{a0}: illisible, vérifiez les guillemets")
+    let cells = |record: Record<'_>| {
+        let filled = COLUMNS.iter().enumerate().map(|(place, column)| (*column, record.get(place)));
+        let filled = filled.filter(|(_, cell)| !cell.is_empty());
+        filled.map(|(column, cell)| (column.to_owned(), cell.to_owned())).collect()
+    };
+    Ok(selection.records().map(|record| Row { line: record.row(), cells: cells(record) }).collect())
 }
 
 #[cfg(test)]
@@ -210,14 +169,12 @@ mod tests {
     #[test]
     fn says_what_is_wrong_with_a_file() {
         for (text, said) in [
-            (&b"operation,siren\nfin,1\n"[..], "séparé par"),
-            (b"operation;couleur\n", "couleur"),
+            (&b"operation;couleur\nfin;bleu\n"[..], "couleur"),
             (b"siren;nom\n1;2\n", "operation"),
-            (b"operation;fin;fin\n", "deux fois"),
-            (b"operation;siren\n", "aucune ligne"),
-            (b"operation;siren\nfin;1;2;3\n", "ligne 2"),
-            (b"op\xe9ration;siren\n", "UTF-8"),
-            (b"PK\x03\x04\0\0", "CSV"),
+            (b"operation;fin;fin\nfin;1;2\n", "fin"),
+            (b"operation;siren\n", "EAPD-I"),
+            (b"operation;siren\nfin;1;2;3\n", "2"),
+            (b"PK\x03\x04\0\0", "EAPD-I"),
         ] {
             let error = rows_of(text).unwrap_err();
             assert!(error.contains(said), "{error}");
