@@ -4,6 +4,9 @@
 mod support;
 
 #[cfg(test)]
+mod bad_input;
+
+#[cfg(test)]
 mod contract;
 #[cfg(test)]
 mod eligibility_properties;

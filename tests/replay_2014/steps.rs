@@ -182,16 +182,17 @@ pub fn the_settlement(app: &TestApp, page: &mut Page) {
         ("a line more", Filing { version: 2, ..again }.line(engine, 6, 100)),
         ("a later end", sql::extension(2014, 2, "2014-07-31", "2014-07-16T08:00:00Z")),
     ];
-    let mut shown = String::new();
+    let mut shown = Vec::new();
     for (what, script) in attempts {
         let outcome = app.instance.sql(&(sql::opening(engine).to_owned() + &sql::transaction(&script)));
         assert!(!outcome.done(), "{what} was done");
         let guard = outcome.stderr.find("EAPD-G").and_then(|at| outcome.stderr.get(at..at + 8));
         // The role of the application has no right to change or delete a line of PostgreSQL at all.
         let forbidden = outcome.stderr.contains("permission denied").then_some("EAPD-G00");
-        shown += &format!("{what}: {}\n", guard.or(forbidden).unwrap_or_else(|| panic!("{what}: {outcome}")));
+        let guard = guard.or(forbidden).unwrap_or_else(|| panic!("{what}: {outcome}"));
+        shown.push(format!("{what}: {guard}"));
     }
-    page.block(&shown);
+    page.block(&shown.join("\n"));
 }
 
 pub fn the_verdicts(app: &TestApp, page: &mut Page) {
