@@ -2,6 +2,7 @@
 //!
 //! | room | what it holds |
 //! |---|---|
+//! | [`api`] | the HTTP API: JSON, problems, OpenAPI |
 //! | [`domain`] | the rules, pure: no I/O, no SQL, no clock |
 //! | [`imports`] | how the files that people send are read |
 //! | [`reports`] | how a report is written |
@@ -12,6 +13,7 @@
 //! | [`app`] | the composition root: what every use case is given |
 //! | [`clock`], [`random`], [`config`] | time, randomness and settings, injected |
 
+pub mod api;
 pub mod app;
 pub mod cli;
 pub mod clock;

@@ -4,8 +4,9 @@
 mod support;
 
 #[cfg(test)]
+mod api;
+#[cfg(test)]
 mod bad_input;
-
 #[cfg(test)]
 mod contract;
 #[cfg(test)]

@@ -14,6 +14,8 @@ pub mod migrate;
 pub mod output;
 pub mod register;
 pub mod report;
+pub mod serve;
+pub mod token;
 pub mod usage;
 
 use std::ffi::OsString;
@@ -40,6 +42,8 @@ enum Command {
     Version,
     /// Crée ou met à jour la base de données
     Migrate,
+    /// Sert l’API
+    Serve,
     /// Charge la démonstration (montants fictifs) dans une base neuve
     Demo(demo::Demo),
     /// Registre des collectivités
@@ -73,6 +77,9 @@ enum Command {
     /// Journal
     #[command(subcommand)]
     Journal(journal::JournalCommand),
+    /// Jetons de l’API
+    #[command(subcommand)]
+    Token(token::TokenCommand),
 }
 
 /// What the command line asks for.
@@ -108,6 +115,7 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
             Ok(())
         }
         Command::Migrate => migrate::run().await,
+        Command::Serve => serve::run().await,
         Command::Demo(asked) => demo::run(asked).await,
         Command::Register(command) => register::run(command).await,
         Command::Campaign(command) => campaign::run(command).await,
@@ -120,5 +128,6 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Eligibility(question) => eligibility::run(question).await,
         Command::Report(command) => report::run(command).await,
         Command::Journal(command) => journal::run(command).await,
+        Command::Token(command) => token::run(command).await,
     }
 }

@@ -68,6 +68,12 @@ refusals! {
     NothingFiled "EAPD-D005" NotFound;
     /// There is no report of that name, year or edition.
     UnknownReport "EAPD-D006" NotFound;
+    /// There is no token of that id.
+    UnknownToken "EAPD-D007" NotFound;
+    /// There is no receipt of that number.
+    UnknownDocument "EAPD-D008" NotFound;
+    /// There is no draft for that SIREN and year.
+    NoDraft "EAPD-D009" NotFound;
     /// The window has not opened yet.
     NotYetOpen "EAPD-D010" Closed;
     /// The window is closed.

@@ -204,6 +204,12 @@ pub async fn standing(app: &App, year: CampaignYear) -> Result<Standing> {
     Ok(Standing { state: campaign.state(at), campaign, filings, at })
 }
 
+/// Every campaign, the first one first.
+pub async fn list(app: &App) -> Result<Vec<Campaign>> {
+    let mut tx = app.db.snapshot().await?;
+    Ok(store::campaign::all(&mut tx).await?)
+}
+
 /// The campaign of a year, or the refusal that names it.
 pub(crate) async fn existing(tx: &mut Tx<'_>, year: CampaignYear) -> Result<Campaign> {
     let unknown =

@@ -32,12 +32,24 @@ impl ServiceError {
     pub fn refused(because: Because, message: impl Into<String>) -> Self {
         Self::Refused(Refusal::new(because, message))
     }
+
+    /// Whether the database cannot be reached, rather than refusing: it may answer later.
+    #[must_use]
+    pub const fn is_outage(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_outage())
+    }
 }
+
+/// Two writes at once: one of them came first.
+const MEANWHILE: &str = "une autre opération a eu lieu entre-temps\u{a0}: relisez puis recommencez";
 
 /// The guards of the database speak last: where one refuses what the rules let
 /// through (a race), its code becomes the refusal that the rules would have given.
 impl From<StoreError> for ServiceError {
     fn from(error: StoreError) -> Self {
+        if matches!(error, StoreError::Exists) {
+            return Self::refused(Because::FiledMeanwhile, MEANWHILE);
+        }
         let because = match error.guard_code() {
             Some("EAPD-G11") => Because::CampaignSettled,
             Some("EAPD-G12") => Because::WindowClosed,
@@ -53,7 +65,7 @@ impl From<StoreError> for ServiceError {
             Because::WindowClosed => "la fenêtre de télédéclaration est fermée",
             Because::UnknownCampaign => "aucune campagne ne reçoit cette déclaration",
             Because::YearHasCampaign => "cet exercice a une campagne\u{a0}: les montants s’y déclarent",
-            _ => "une autre opération a eu lieu entre-temps\u{a0}: relisez puis recommencez",
+            _ => MEANWHILE,
         };
         Self::refused(because, message)
     }

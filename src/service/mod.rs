@@ -4,6 +4,7 @@
 //! domain; it opens its transaction, asks the pure rules, writes, tells the
 //! journal and commits.
 
+pub mod access;
 pub mod call;
 pub mod campaign;
 pub mod declaration;
@@ -16,8 +17,10 @@ pub mod expected;
 pub mod history;
 pub mod journal;
 pub mod operator;
+pub mod receipt;
 pub mod register;
 pub mod report;
+pub mod token;
 
 pub use error::ServiceError;
 

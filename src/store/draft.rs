@@ -89,7 +89,20 @@ pub async fn save(
     Ok((touched == 1).then_some(revision))
 }
 
-/// Removes the draft, once filed.
+/// Removes the draft if it is still at this revision: of two who file it at
+/// once, the second finds that it is not.
+pub async fn take(tx: &mut Tx<'_>, siren: Siren, year: FlowYear, revision: u32) -> Result<bool> {
+    let touched = execute!(
+        tx,
+        "DELETE FROM draft WHERE flow_year = $1 AND siren = $2 AND revision = $3",
+        year,
+        siren,
+        i64::from(revision),
+    )?;
+    Ok(touched == 1)
+}
+
+/// Removes the draft, if there is one: what is filed takes its place.
 pub async fn remove(tx: &mut Tx<'_>, siren: Siren, year: FlowYear) -> Result<()> {
     execute!(tx, "DELETE FROM draft WHERE flow_year = $1 AND siren = $2", year, siren)?;
     Ok(())

@@ -40,6 +40,13 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether the database cannot be reached.
+    #[must_use]
+    pub const fn is_outage(&self) -> bool {
+        use sqlx::Error::{Io, PoolClosed, PoolTimedOut};
+        matches!(self, Self::Driver(PoolTimedOut | PoolClosed | Io(_)))
+    }
+
     /// The code of the guard that refused, `EAPD-Gnn`.
     #[must_use]
     pub fn guard_code(&self) -> Option<&str> {

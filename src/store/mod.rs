@@ -21,8 +21,10 @@ pub mod journal;
 pub mod line;
 pub mod past_amount;
 pub mod person;
+pub mod publication;
 pub mod register;
 pub mod report;
+pub mod token;
 
 pub use engine::{Db, Tx};
 pub use error::StoreError;

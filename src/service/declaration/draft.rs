@@ -10,7 +10,8 @@ use crate::domain::year::FlowYear;
 use crate::service::declaration::declaring;
 use crate::service::declaration::file::require_agent;
 use crate::service::{Result, ServiceError};
-use crate::store::{self, draft::Draft};
+use crate::store;
+pub use crate::store::draft::Draft;
 
 /// Lines that a declaration may hold.
 pub const LINES_MAX: usize = 20_000;

@@ -60,6 +60,28 @@ pub struct Request {
 
 /// Files a version. It is durable when the receipt is given.
 pub async fn file(app: &App, actor: &Actor, request: &Request) -> Result<Receipt> {
+    {
+        // Who asks comes before what they ask: a refusal tells nothing of a draft. And a
+        // repeated request is answered whatever became of the draft and the window since.
+        let mut tx = app.db.snapshot().await?;
+        require_agent(&mut tx, actor, request.siren, request.flow_year).await?;
+        if let Some(receipt) = answered(&mut tx, request.idempotency.as_ref()).await? {
+            return Ok(receipt);
+        }
+    }
+    let refused = match file_once(app, actor, request).await {
+        Err(ServiceError::Refused(refused)) => refused,
+        outcome => return outcome,
+    };
+    // The same request sent twice at once: the other one may have come first.
+    let mut tx = app.db.snapshot().await?;
+    match answered(&mut tx, request.idempotency.as_ref()).await? {
+        Some(receipt) => Ok(receipt),
+        None => Err(refused.into()),
+    }
+}
+
+async fn file_once(app: &App, actor: &Actor, request: &Request) -> Result<Receipt> {
     let lines = prepared(app, request).await?;
     let mut tx = app.db.begin().await?;
     if let Some(receipt) = answered(&mut tx, request.idempotency.as_ref()).await? {
@@ -138,9 +160,12 @@ pub(crate) async fn file_in(
     let Request { siren, flow_year, .. } = *request;
     tx.share_campaign(flow_year.campaign()).await?;
     admit(tx, actor, siren, flow_year, request.received_at).await?;
-    if let Content::Draft(revision) = request.content {
-        let draft = store::draft::find(tx, siren, flow_year).await?;
-        draft.filter(|draft| draft.revision == revision).ok_or_else(stale)?;
+    match request.content {
+        Content::Draft(revision) if !store::draft::take(tx, siren, flow_year, revision).await? => {
+            return Err(stale());
+        }
+        Content::Draft(_) => {}
+        Content::Lines(_) | Content::Nil => store::draft::remove(tx, siren, flow_year).await?,
     }
     let kind = if request.content == Content::Nil { FilingKind::Nil } else { FilingKind::Declared };
     let version = Version {
@@ -154,7 +179,6 @@ pub(crate) async fn file_in(
         reason: None,
         document: request.document.as_deref(),
     };
-    store::draft::remove(tx, siren, flow_year).await?;
     insert(app, tx, version).await
 }
 

@@ -5,6 +5,7 @@ pub mod draft;
 pub mod export;
 pub mod file;
 pub mod import;
+pub mod public;
 pub mod read;
 pub mod version;
 

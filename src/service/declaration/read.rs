@@ -6,7 +6,7 @@ use crate::domain::refusal::Because;
 use crate::domain::role::Actor;
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
-use crate::service::declaration::file::require_agent;
+use crate::service::access::require_reader;
 use crate::service::{Result, ServiceError};
 use crate::store;
 
@@ -21,12 +21,10 @@ pub struct FullVersion {
     pub receipt: Option<Receipt>,
 }
 
-/// Every version of a declaration, the first one first: for its agents and the ministry.
+/// Every version of a declaration, the first one first: for its agents, its SGAR and the ministry.
 pub async fn versions(app: &App, actor: &Actor, siren: Siren, year: FlowYear) -> Result<Vec<FullVersion>> {
     let mut tx = app.db.snapshot().await?;
-    if !actor.role.reads_everything() {
-        require_agent(&mut tx, actor, siren, year).await?;
-    }
+    require_reader(app, &mut tx, actor, siren, year).await?;
     let filings = store::filing::versions(&mut tx, siren, year).await?;
     let receipts = store::filing::receipts(&mut tx, siren, year).await?;
     let mut versions = Vec::with_capacity(filings.len());
@@ -36,6 +34,20 @@ pub async fn versions(app: &App, actor: &Actor, siren: Siren, year: FlowYear) ->
         versions.push(FullVersion { filing, lines, receipt });
     }
     Ok(versions)
+}
+
+/// Every version for whoever may read them all; `None` for whom only the public view is left.
+pub async fn versions_if_reader(
+    app: &App,
+    actor: &Actor,
+    siren: Siren,
+    year: FlowYear,
+) -> Result<Option<Vec<FullVersion>>> {
+    match versions(app, actor, siren, year).await {
+        Ok(versions) => Ok(Some(versions)),
+        Err(ServiceError::Refused(refusal)) if refusal.because == Because::Forbidden => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The version that counts, with its lines.

@@ -7,7 +7,7 @@ use crate::domain::eligibility::MemberRole;
 use crate::domain::instant::Instant;
 use crate::domain::siren::{Siren, parse_siren_or_siret};
 use crate::imports::Limits;
-use crate::imports::dossiers::{Body, Dossier, Role};
+use crate::imports::dossiers::{Body, Dossier, Member, Role};
 use crate::imports::eligibility::{Batch, read};
 use crate::reports::table::TextTable;
 use crate::service::Result;
@@ -112,40 +112,64 @@ pub async fn of_asked(app: &App, call_name: &str, asked: Vec<Asked>, at: Option<
     Ok(Answers::List(asked.into_iter().filter_map(answer).collect()))
 }
 
-async fn of_dossiers(
+/// A dossier as asked about: its members, or why some of them cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskedDossier {
+    /// Its number or name.
+    pub name: String,
+    /// Its members, each readable or not.
+    pub members: Vec<std::result::Result<AskedMember, String>>,
+}
+
+impl AskedDossier {
+    fn readable(&self) -> Option<Vec<AskedMember>> {
+        self.members.iter().map(|member| member.as_ref().ok().cloned()).collect()
+    }
+}
+
+/// Answers dossiers, in their order: one with an unreadable member gets its errors in its place.
+pub async fn of_asked_dossiers(
     app: &App,
     call_name: &str,
-    dossiers: &[Dossier],
+    dossiers: &[AskedDossier],
     at: Option<Instant>,
 ) -> Result<Answers> {
-    let errors = |dossier: &Dossier| -> Vec<String> {
-        dossier
-            .members
-            .iter()
-            .filter_map(|member| member.entry.as_ref().err().map(ToString::to_string))
-            .collect()
-    };
-    let readable: Vec<Vec<AskedMember>> = dossiers
-        .iter()
-        .filter(|dossier| errors(dossier).is_empty())
-        .map(|dossier| {
-            dossier.members.iter().filter_map(|member| member.entry.as_ref().ok().map(asked)).collect()
-        })
-        .collect();
+    let readable: Vec<Vec<AskedMember>> = dossiers.iter().filter_map(AskedDossier::readable).collect();
     let (_call, judged) = of_groups(app, call_name, &readable, at).await?;
     let mut judged = judged.into_iter();
-    let documents = dossiers.iter().map(|dossier| {
-        let unreadable = errors(dossier);
-        if !unreadable.is_empty() {
-            return json!({"dossier": dossier.name, "erreurs": unreadable});
+    let document = |dossier: &AskedDossier| {
+        let errors: Vec<&String> =
+            dossier.members.iter().filter_map(|member| member.as_ref().err()).collect();
+        if !errors.is_empty() {
+            return json!({"dossier": dossier.name, "erreurs": errors});
         }
         match judged.next() {
             Some(Ok(group)) => document::of_group(&dossier.name, &group),
             Some(Err(error)) => json!({"dossier": dossier.name, "erreurs": [error.to_string()]}),
             None => json!({"dossier": dossier.name, "erreurs": []}),
         }
-    });
-    Ok(Answers::Dossiers(documents.collect()))
+    };
+    Ok(Answers::Dossiers(dossiers.iter().map(document).collect()))
+}
+
+async fn of_dossiers(
+    app: &App,
+    call_name: &str,
+    dossiers: &[Dossier],
+    at: Option<Instant>,
+) -> Result<Answers> {
+    let member = |member: &Member| match &member.entry {
+        Ok(entry) => Ok(asked(entry)),
+        Err(error) => Err(error.to_string()),
+    };
+    let dossiers: Vec<AskedDossier> = dossiers
+        .iter()
+        .map(|dossier| AskedDossier {
+            name: dossier.name.clone(),
+            members: dossier.members.iter().map(member).collect(),
+        })
+        .collect();
+    of_asked_dossiers(app, call_name, &dossiers, at).await
 }
 
 fn asked((role, body): &(Role, Body)) -> AskedMember {

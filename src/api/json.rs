@@ -1,0 +1,126 @@
+//! JSON as received: keys said twice are refused, numbers are told apart from texts.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+/// A JSON value. A number is kept as text, to be shown and refused: amounts are texts in this API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Json {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// Any number, as written by the parser.
+    Number(String),
+    /// A text.
+    Text(String),
+    /// A list.
+    List(Vec<Json>),
+    /// An object, in the order received, each key once.
+    Object(Vec<(String, Json)>),
+}
+
+impl Json {
+    /// The French name of the kind of value.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "un booléen",
+            Self::Number(_) => "un nombre",
+            Self::Text(_) => "un texte",
+            Self::List(_) => "une liste",
+            Self::Object(_) => "un objet",
+        }
+    }
+
+    /// The value for an error message, where it is a simple one.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Null => "null".to_owned(),
+            Self::Bool(value) => value.to_string(),
+            Self::Number(text) | Self::Text(text) => crate::domain::text::excerpt(text, 60),
+            Self::List(_) | Self::Object(_) => String::new(),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyJson)
+    }
+}
+
+struct AnyJson;
+
+impl<'de> Visitor<'de> for AnyJson {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("une valeur JSON")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Json, E> {
+        Ok(Json::Bool(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Json, E> {
+        Ok(Json::Number(value.to_string()))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Json, E> {
+        Ok(Json::Number(value.to_string()))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Json, E> {
+        Ok(Json::Number(value.to_string()))
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Json, E> {
+        Ok(Json::Text(value.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, value: String) -> Result<Json, E> {
+        Ok(Json::Text(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Json::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {
+        let (mut object, mut keys) = (Vec::new(), HashSet::new());
+        while let Some((key, value)) = entries.next_entry::<String, Json>()? {
+            if !keys.insert(key.clone()) {
+                let key = crate::domain::text::excerpt(&key, 40);
+                return Err(A::Error::custom(format!("la clé «\u{a0}{key}\u{a0}» est donnée deux fois")));
+            }
+            object.push((key, value));
+        }
+        Ok(Json::Object(object))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_numbers_apart_and_refuses_a_key_said_twice() {
+        assert_eq!(serde_json::from_str::<Json>("12").unwrap(), Json::Number("12".to_owned()));
+        assert!(matches!(serde_json::from_str::<Json>(r#"{"a":[true,null,"x"]}"#).unwrap(), Json::Object(_)));
+        let error = serde_json::from_str::<Json>(r#"{"a":"1","a":"2"}"#).unwrap_err().to_string();
+        assert!(error.contains("deux fois"), "{error}");
+    }
+}

@@ -1,0 +1,90 @@
+//! Receipts: what proves a filing, and how anyone holding its number verifies it.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::api::problem::ApiError;
+use crate::api::query::{Part, Query};
+use crate::api::schema;
+use crate::app::App;
+use crate::domain::euros::Euros;
+use crate::domain::instant::Instant;
+use crate::domain::siren::Siren;
+use crate::domain::year::{CampaignYear, FlowYear};
+use crate::service::receipt::{self, Proof};
+
+/// Le récépissé d’une version déposée. Il ne porte aucun nom de personne.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Recepisse)]
+pub struct ReceiptBody {
+    /// Numéro, 26 caractères.
+    #[schema(min_length = 26, max_length = 26)]
+    pub numero: String,
+    /// La collectivité.
+    #[schema(schema_with = schema::siren)]
+    pub siren: Siren,
+    /// L’exercice des versements.
+    #[schema(schema_with = schema::year)]
+    pub exercice: FlowYear,
+    /// La campagne.
+    #[schema(schema_with = schema::year)]
+    pub campagne: CampaignYear,
+    /// Rang de la version, à partir de 1.
+    pub version: u32,
+    /// Nature de la version.
+    #[schema(schema_with = schema::filing_kind)]
+    pub nature: &'static str,
+    /// Instant du dépôt : celui où le service a lu toute la demande.
+    #[schema(schema_with = schema::instant)]
+    pub date_depot: Instant,
+    /// Nombre de lignes.
+    pub nombre_lignes: u32,
+    /// Somme des montants versés.
+    #[schema(schema_with = schema::amount)]
+    pub montant_verse: Euros,
+    /// Somme des ressources propres, qui compte.
+    #[schema(schema_with = schema::amount)]
+    pub ressources_propres: Euros,
+    /// SHA-256 du JSON canonique (RFC 8785) du document de la version.
+    #[schema(schema_with = schema::sha256)]
+    pub sha256: String,
+    /// Tête du journal au moment du dépôt.
+    #[schema(schema_with = schema::sha256)]
+    pub tete_journal: String,
+    /// Si cette version est encore celle qui compte aujourd’hui.
+    pub en_vigueur: bool,
+}
+
+impl From<Proof> for ReceiptBody {
+    fn from(proof: Proof) -> Self {
+        let Proof { receipt, filing, in_force } = proof;
+        Self {
+            numero: receipt.number,
+            siren: filing.siren,
+            exercice: filing.flow_year,
+            campagne: filing.flow_year.campaign(),
+            version: filing.version,
+            nature: filing.kind.code(),
+            date_depot: filing.filed_at,
+            nombre_lignes: filing.line_count,
+            montant_verse: filing.total_paid,
+            ressources_propres: filing.total_own,
+            sha256: receipt.sha256,
+            tete_journal: receipt.journal_head,
+            en_vigueur: in_force,
+        }
+    }
+}
+
+/// Vérifier un récépissé
+///
+/// Ouvert à qui détient le numéro. Casse, espaces et traits d’union sont sans importance.
+#[utoipa::path(get, operation_id = "verifierDocument", path = "/api/v1/documents/{numero}", tag = "documents",
+    params(("numero" = String, Path, description = "Numéro du récépissé")),
+    responses((status = 200, description = "Le récépissé", body = ReceiptBody)))]
+pub async fn show(State(app): State<App>, part: Part, query: Query) -> Result<Json<ReceiptBody>, ApiError> {
+    query.only(&[])?;
+    Ok(Json(receipt::verify(&app, &part.0).await?.into()))
+}

@@ -1,0 +1,55 @@
+//! `eapd serve`: answers requests until it is told to stop, then finishes those it has accepted.
+
+use std::future::Future;
+
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use crate::api;
+use crate::app::App;
+use crate::cli::output::{CliError, say};
+use crate::config::{Config, Profile};
+
+/// Serves the API at the address of the configuration.
+pub async fn run() -> Result<(), CliError> {
+    log_to_stderr();
+    let app = App::open(Config::load()?).await?;
+    let address = app.config.server.listen;
+    let environment = |error: std::io::Error| {
+        CliError::Environment(format!("server.listen = \"{address}\"\u{a0}: {error}"))
+    };
+    let listener = TcpListener::bind(address).await.map_err(environment)?;
+    let stopped = stop_signal().map_err(environment)?;
+    let listening = listener.local_addr().map_err(environment)?;
+    say(format_args!("e-APD répond sur http://{listening}/api/openapi.json (Ctrl-C pour arrêter)."));
+    if app.config.profile == Profile::Demo {
+        say(format_args!("Démonstration\u{a0}: données fictives, il y est le {}.", app.now()));
+    }
+    axum::serve(listener, api::router(&app)).with_graceful_shutdown(stopped).await.map_err(environment)?;
+    app.db.close().await;
+    say("Arrêt\u{a0}: les demandes reçues ont toutes été traitées.");
+    Ok(())
+}
+
+/// Ends at the first SIGTERM or SIGINT.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Logs go to standard error; `EAPD_LOG` chooses what, `info` by default.
+fn log_to_stderr() {
+    let filter = EnvFilter::try_from_env("EAPD_LOG").unwrap_or_else(|_absent| EnvFilter::new("info"));
+    // A second subscriber, in a test, is refused: the first one goes on.
+    let _installed = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .try_init();
+}

@@ -1,0 +1,88 @@
+//! What anyone may read of a declaration (rule 15): nothing before its campaign is published.
+
+use crate::app::App;
+use crate::domain::campaign::CampaignState;
+use crate::domain::declaration::FiledLine;
+use crate::domain::euros::Euros;
+use crate::domain::filing::FilingKind;
+use crate::domain::instant::Instant;
+use crate::domain::publication::PublicStatus;
+use crate::domain::siren::Siren;
+use crate::domain::year::FlowYear;
+use crate::service::{Result, registered};
+use crate::store::{self, Tx};
+
+/// What can be said in public about a body and a flow year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// Whose.
+    pub siren: Siren,
+    /// Of which payments.
+    pub flow_year: FlowYear,
+    /// What can be said.
+    pub status: PublicStatus,
+    /// Own resources, where there is an amount.
+    pub own_resources: Option<Euros>,
+    /// When the figure was rectified, if it was.
+    pub rectified_at: Option<Instant>,
+    /// Where a past amount comes from.
+    pub source: Option<String>,
+    /// The effective lines, of which only the public fields may be shown.
+    pub lines: Vec<FiledLine>,
+}
+
+/// What anyone may read.
+pub async fn published(app: &App, siren: Siren, year: FlowYear) -> Result<Published> {
+    let mut tx = app.db.snapshot().await?;
+    let body = registered(&mut tx, siren).await?;
+    let nothing = Published {
+        siren,
+        flow_year: year,
+        status: PublicStatus::Nothing,
+        own_resources: None,
+        rectified_at: None,
+        source: None,
+        lines: vec![],
+    };
+    if !body.existed_in(year) {
+        return Ok(Published { status: PublicStatus::DidNotExist, ..nothing });
+    }
+    let campaign = store::campaign::find(&mut tx, year.campaign()).await?;
+    match campaign.map(|campaign| campaign.state(app.now())) {
+        Some(CampaignState::Published) => of_published_year(&mut tx, nothing).await,
+        None | Some(CampaignState::Cancelled) => of_past_year(&mut tx, nothing).await,
+        Some(_) => Ok(Published { status: PublicStatus::NotPublished, ..nothing }),
+    }
+}
+
+async fn of_published_year(tx: &mut Tx<'_>, nothing: Published) -> Result<Published> {
+    let (siren, year) = (nothing.siren, nothing.flow_year);
+    let filing = store::filing::effective(tx, siren, year).await?;
+    let Some(filing) = filing.filter(|filing| filing.kind != FilingKind::Annulled) else {
+        let expected = store::publication::was_expected(tx, siren, year).await?;
+        let status = if expected { PublicStatus::NotDeclared } else { PublicStatus::Nothing };
+        return Ok(Published { status, ..nothing });
+    };
+    let status = if filing.line_count == 0 { PublicStatus::Nil } else { PublicStatus::Declared };
+    let lines = store::line::of_version(tx, siren, year, filing.version).await?;
+    Ok(Published {
+        status,
+        own_resources: Some(filing.total_own),
+        rectified_at: (filing.kind == FilingKind::Rectified).then_some(filing.filed_at),
+        lines,
+        ..nothing
+    })
+}
+
+async fn of_past_year(tx: &mut Tx<'_>, nothing: Published) -> Result<Published> {
+    let past = store::past_amount::effective(tx, nothing.siren, nothing.flow_year).await?;
+    Ok(match past {
+        None => nothing,
+        Some(past) => Published {
+            status: if past.amount.is_some() { PublicStatus::PastAmount } else { PublicStatus::PastNil },
+            own_resources: past.amount,
+            source: Some(past.source),
+            ..nothing
+        },
+    })
+}
