@@ -6,6 +6,8 @@ mod support;
 #[cfg(test)]
 mod api;
 #[cfg(test)]
+mod bad_input;
+#[cfg(test)]
 mod contract;
 #[cfg(test)]
 mod eligibility_properties;
@@ -19,5 +21,7 @@ mod guards;
 mod house;
 #[cfg(test)]
 mod register;
+#[cfg(test)]
+mod replay_2014;
 #[cfg(test)]
 mod reports;

@@ -121,11 +121,14 @@ fn describe(campaign: &Campaign, at: Instant) -> String {
         campaign.closes_on(at).to_long()
     );
     let extended = if campaign.extensions.is_empty() { "" } else { ", prorogée" };
+    let label = state.label();
+    let first = label.chars().next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    let rest: String = label.chars().skip(1).collect();
     let note = match state {
         CampaignState::Open => "\u{a0}: les déclarations sont reçues",
         CampaignState::Over => "\u{a0}: elle peut être arrêtée",
         CampaignState::Settled => "\u{a0}: les rapports peuvent être arrêtés, elle peut être publiée",
         CampaignState::Planned | CampaignState::Published | CampaignState::Cancelled => "",
     };
-    format!("Campagne {year} (exercice {}), {window}{extended}\u{a0}: {state}{note}.", year.flow_year())
+    format!("Campagne {year} (exercice {}), {window}{extended}. {first}{rest}{note}.", year.flow_year())
 }

@@ -150,6 +150,12 @@ async fn run_import(app: &App, actor: &Actor, asked: Import) -> Result<(), CliEr
     let (siren, year) = (asked.siren, asked.campaign.flow_year());
     let mode = if asked.add { Mode::Add } else { Mode::Replace };
     let bytes = read(&asked.file)?;
+    let signatory =
+        Signatory { name: asked.signatory.unwrap_or_default(), function: asked.function.unwrap_or_default() };
+    if asked.submit {
+        // A refusal leaves no draft behind.
+        file::refuse_early(app, actor, (siren, year), &signatory, app.now()).await?;
+    }
     let imported = import::import(app, actor, (siren, year), &bytes, mode, asked.dry_run).await?;
     warn(&imported.warnings);
     say(&imported.changes);
@@ -164,8 +170,6 @@ async fn run_import(app: &App, actor: &Actor, asked: Import) -> Result<(), CliEr
     if !asked.submit {
         return Ok(());
     }
-    let signatory =
-        Signatory { name: asked.signatory.unwrap_or_default(), function: asked.function.unwrap_or_default() };
     let request = Request {
         siren,
         flow_year: year,

@@ -52,7 +52,8 @@ pub enum Tx<'a> {
 }
 
 fn sqlite_options(url: &str) -> Result<SqliteConnectOptions> {
-    Ok(SqliteConnectOptions::from_str(url)?
+    Ok(SqliteConnectOptions::from_str(url)
+        .map_err(unopened)?
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
@@ -61,7 +62,8 @@ fn sqlite_options(url: &str) -> Result<SqliteConnectOptions> {
 }
 
 fn postgres_options(url: &str) -> Result<PgConnectOptions> {
-    Ok(PgConnectOptions::from_str(url)?
+    Ok(PgConnectOptions::from_str(url)
+        .map_err(unopened)?
         // Compiling a plan takes longer than any statement of ours runs.
         .options([
             ("statement_timeout", "120s"),
@@ -71,6 +73,33 @@ fn postgres_options(url: &str) -> Result<PgConnectOptions> {
         ])
         .application_name("eapd")
         .disable_statement_logging())
+}
+
+/// Why a database cannot be opened, and how to mend it. It never repeats the URL, which may hold a password.
+fn unopened(error: sqlx::Error) -> StoreError {
+    let code = error.as_database_error().and_then(|error| error.code().map(std::borrow::Cow::into_owned));
+    let what = match (&error, code.as_deref()) {
+        // SQLite: CANTOPEN and NOTADB.
+        (_, Some("14")) => {
+            "le fichier de la base n’existe pas ou ne s’ouvre pas\u{a0}: vérifiez database.url, ou lancez d’abord «\u{a0}eapd migrate\u{a0}»"
+        }
+        (_, Some("26")) => {
+            "le fichier de la base n’est pas une base SQLite\u{a0}: vérifiez le chemin de database.url"
+        }
+        // PostgreSQL: who, and which database.
+        (_, Some("28P01" | "28000")) => {
+            "le serveur de la base refuse ce rôle ou son mot de passe\u{a0}: vérifiez database.url"
+        }
+        (_, Some("3D000")) => {
+            "cette base n’existe pas sur le serveur\u{a0}: vérifiez database.url, ou créez-la puis lancez «\u{a0}eapd migrate\u{a0}»"
+        }
+        (sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut, _) => {
+            "le serveur de la base ne répond pas\u{a0}: vérifiez database.url, et que PostgreSQL est démarré"
+        }
+        (sqlx::Error::Configuration(_), _) => "database.url ne se lit pas\u{a0}: corrigez-la",
+        _ => return error.into(),
+    };
+    StoreError::Unusable(format!("{what} ({error})"))
 }
 
 /// Whether the URL names an embedded SQLite file.
@@ -90,7 +119,7 @@ pub async fn migrate(url: &str, owner_url: Option<&str>, demonstration: bool, no
     const WRITE: &str = "INSERT INTO instance (id, demonstration, created_at) \
                          SELECT 1, $1, $2 WHERE NOT EXISTS (SELECT 1 FROM instance)";
     if is_sqlite(url) {
-        let mut conn = sqlite_options(url)?.create_if_missing(true).connect().await?;
+        let mut conn = sqlite_options(url)?.create_if_missing(true).connect().await.map_err(unopened)?;
         SQLITE_MIGRATIONS.run(&mut conn).await?;
         sqlx::query(WRITE).bind(demonstration).bind(now).execute(&mut conn).await?;
         conn.close().await?;
@@ -100,7 +129,7 @@ pub async fn migrate(url: &str, owner_url: Option<&str>, demonstration: bool, no
         StoreError::Unusable("database.owner_url manque\u{a0}: le rôle qui possède les tables".to_owned())
     })?;
     let app_role = postgres_options(url)?.get_username().to_owned();
-    let mut conn = postgres_options(owner_url)?.connect().await?;
+    let mut conn = postgres_options(owner_url)?.connect().await.map_err(unopened)?;
     sqlx::query("SELECT set_config('eapd.app_role', $1, false)").bind(app_role).execute(&mut conn).await?;
     POSTGRES_MIGRATIONS.run(&mut conn).await?;
     sqlx::query(WRITE).bind(demonstration).bind(now).execute(&mut conn).await?;
@@ -116,18 +145,24 @@ impl Db {
     pub async fn open(url: &str) -> Result<Self> {
         let db = if is_sqlite(url) {
             let options = sqlite_options(url)?;
-            let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+            let writer = SqlitePoolOptions::new()
+                .max_connections(1)
+                .connect_with(options.clone())
+                .await
+                .map_err(unopened)?;
             let readers = SqlitePoolOptions::new()
                 .max_connections(SQLITE_READERS)
                 .connect_with(options.read_only(true))
-                .await?;
+                .await
+                .map_err(unopened)?;
             Self::Sqlite { writer, readers }
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let pool = PgPoolOptions::new()
                 .max_connections(POSTGRES_CONNECTIONS)
                 .acquire_timeout(Duration::from_secs(30))
                 .connect_with(postgres_options(url)?)
-                .await?;
+                .await
+                .map_err(unopened)?;
             Self::Postgres(pool)
         } else {
             return Err(StoreError::Unusable(

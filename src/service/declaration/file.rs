@@ -98,13 +98,40 @@ async fn file_once(app: &App, actor: &Actor, request: &Request) -> Result<Receip
     Ok(receipt)
 }
 
+/// Refuses at once what [`file()`] would refuse at `at` whatever is filed: the
+/// signature, the agent, the body, the window. For whoever writes something before filing.
+pub async fn refuse_early(
+    app: &App,
+    actor: &Actor,
+    (siren, year): (Siren, FlowYear),
+    signatory: &Signatory,
+    at: Instant,
+) -> Result<()> {
+    refuse_unsigned(signatory)?;
+    admit(&mut app.db.snapshot().await?, actor, siren, year, at).await
+}
+
+fn refuse_unsigned(signatory: &Signatory) -> Result<()> {
+    let signed = |text: &str| !text.trim().is_empty();
+    if signed(&signatory.name) && signed(&signatory.function) {
+        return Ok(());
+    }
+    let message = "indiquez le nom et la fonction de la personne qui signe la déclaration";
+    Err(ServiceError::refused(Because::Unsigned, message))
+}
+
+/// Refuses an agent of another body, a body that did not exist, a window that is closed.
+async fn admit(tx: &mut Tx<'_>, actor: &Actor, siren: Siren, year: FlowYear, at: Instant) -> Result<()> {
+    require_agent(tx, actor, siren, year).await?;
+    let campaign = existing(tx, year.campaign()).await?;
+    declaring(tx, siren, year).await?;
+    let derogations = store::derogation::of_filing(tx, siren, campaign.year).await?;
+    refuse_closed(&campaign, &derogations, at)
+}
+
 /// The accepted lines of a request, before any lock is taken.
 pub(crate) async fn prepared(app: &App, request: &Request) -> Result<Vec<Line>> {
-    let signed = |text: &str| !text.trim().is_empty();
-    if !signed(&request.signatory.name) || !signed(&request.signatory.function) {
-        let message = "indiquez le nom et la fonction de la personne qui signe la déclaration";
-        return Err(ServiceError::refused(Because::Unsigned, message));
-    }
+    refuse_unsigned(&request.signatory)?;
     let lines = match &request.content {
         Content::Nil => return Ok(vec![]),
         Content::Lines(lines) => lines.clone(),
@@ -131,12 +158,8 @@ pub(crate) async fn file_in(
     lines: &[Line],
 ) -> Result<Receipt> {
     let Request { siren, flow_year, .. } = *request;
-    require_agent(tx, actor, siren, flow_year).await?;
     tx.share_campaign(flow_year.campaign()).await?;
-    let campaign = existing(tx, flow_year.campaign()).await?;
-    declaring(tx, siren, flow_year).await?;
-    let derogations = store::derogation::of_filing(tx, siren, campaign.year).await?;
-    refuse_closed(&campaign, &derogations, request.received_at)?;
+    admit(tx, actor, siren, flow_year, request.received_at).await?;
     match request.content {
         Content::Draft(revision) if !store::draft::take(tx, siren, flow_year, revision).await? => {
             return Err(stale());
