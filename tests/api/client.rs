@@ -13,7 +13,7 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
 
-use crate::support::{Engine, Role, TestApp};
+use crate::support::{Engine, Role, TestApp, without_refusals};
 
 use super::world::secret;
 
@@ -81,7 +81,7 @@ impl Api {
             }
         };
         assert!(outcome.done() && outcome.stdout.contains("Commune fictive"), "{outcome}");
-        Dump(outcome.stdout)
+        Dump(without_refusals(&outcome.stdout))
     }
 }
 
