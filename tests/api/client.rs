@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::middleware::from_fn_with_state;
 use eapd::api;
 use eapd::app::App;
 use eapd::domain::token::RoleName;
@@ -53,6 +54,12 @@ impl Api {
         let app =
             App { random: Arc::new(Random::from_seed(2)), config: Arc::new(config), ..test.app.clone() };
         Self { router: api::router(&app), app, test }
+    }
+
+    /// The envelope of the API around other routes.
+    pub fn around(self, routes: Router) -> Self {
+        let router = routes.layer(from_fn_with_state(self.app.clone(), api::envelope::surround));
+        Self { router, ..self }
     }
 
     pub fn ask(&self, method: Method, path: impl Into<String>) -> Asked<'_> {
