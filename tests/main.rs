@@ -25,3 +25,5 @@ mod register;
 mod replay_2014;
 #[cfg(test)]
 mod reports;
+#[cfg(test)]
+mod totals;
