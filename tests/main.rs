@@ -18,6 +18,8 @@ mod eligibility_replays;
 #[cfg(test)]
 mod eligibility_truth_table;
 #[cfg(test)]
+mod erasure;
+#[cfg(test)]
 mod guards;
 #[cfg(test)]
 mod house;
