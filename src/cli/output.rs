@@ -78,10 +78,14 @@ impl From<ConfigError> for CliError {
     }
 }
 
-/// Prints a line on standard output.
-#[expect(clippy::print_stdout, reason = "the one place where commands speak")]
+/// Prints a line on standard output. A reader that has seen enough (`| head`) is no error.
 pub fn say(line: impl std::fmt::Display) {
-    println!("{line}");
+    use std::io::Write as _;
+    if let Err(error) = writeln!(std::io::stdout().lock(), "{line}")
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        complain(format_args!("sortie standard\u{a0}: {error}"));
+    }
 }
 
 /// Prints a line on standard error.
