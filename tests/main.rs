@@ -10,11 +10,15 @@ mod bad_input;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod durability;
+#[cfg(test)]
 mod eligibility_properties;
 #[cfg(test)]
 mod eligibility_replays;
 #[cfg(test)]
 mod eligibility_truth_table;
+#[cfg(test)]
+mod erasure;
 #[cfg(test)]
 mod guards;
 #[cfg(test)]
@@ -25,3 +29,5 @@ mod register;
 mod replay_2014;
 #[cfg(test)]
 mod reports;
+#[cfg(test)]
+mod totals;

@@ -4,5 +4,5 @@ mod fixture;
 mod golden;
 mod round_trip;
 mod service;
-mod tools;
+pub mod tools;
 mod totals;

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use eapd::app::App;
 use eapd::domain::day::Day;
 use eapd::domain::siren::Siren;
 use eapd::service::register::{decide, decisions};
@@ -60,6 +61,11 @@ pub struct Link {
 
 /// Takes bodies into the register, then what they hand on, then last days of those that a split ended.
 pub async fn register(app: &TestApp, entries: &[Entry], links: &[Link], ends: &[(Siren, Day)]) {
+    register_in(&app.app, entries, links, ends).await;
+}
+
+/// The same without the rest of a test.
+pub async fn register_in(app: &App, entries: &[Entry], links: &[Link], ends: &[(Siren, Day)]) {
     let iso = |day: Option<Day>| day.map(Day::to_iso).unwrap_or_default();
     let mut file = "operation;siren;type;code;nom;region;date;fin;vers;motif\n".to_owned();
     for Entry { siren, name, from, until, region } in entries {
@@ -73,5 +79,5 @@ pub async fn register(app: &TestApp, entries: &[Entry], links: &[Link], ends: &[
         writeln!(file, "fin;{siren};;;;;{};;;essai", last.to_iso()).unwrap();
     }
     let file = decisions(file.as_bytes()).unwrap();
-    decide(&app.app, &manager(), &file, &()).await.unwrap();
+    decide(app, &manager(), &file, &()).await.unwrap();
 }

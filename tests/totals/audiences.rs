@@ -1,0 +1,173 @@
+//! The same sums everywhere: in the store, in each file, over HTTP.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::Path;
+
+use axum::body::Body;
+use axum::http::Request;
+use eapd::domain::siren::Siren;
+use eapd::domain::token::{RoleName, Scope};
+use eapd::service::report::{self, Audience, Format, ReportName};
+use eapd::store::{filing, line};
+use futures_util::TryStreamExt;
+use http_body_util::BodyExt;
+use serde_json::Value;
+use tower::ServiceExt;
+
+use super::drawn::Drawn;
+use super::filed::year;
+use crate::api::world::insert_token;
+use crate::reports::tools;
+use crate::support::TestApp;
+
+/// Every audience against what was drawn.
+pub async fn agree(app: &TestApp, drawn: &Drawn) {
+    store(app, drawn).await;
+    let folder = tempfile::tempdir().unwrap();
+    csv(app, drawn, folder.path()).await;
+    xml(app, drawn, folder.path()).await;
+    workbook(app, drawn, folder.path()).await;
+    api(app, drawn).await;
+}
+
+/// Digits of an amount with two decimals, in centimes.
+fn cents(text: &str) -> i64 {
+    assert_eq!(text.rsplit('.').next().map(str::len), Some(2), "{text}");
+    text.replace('.', "").parse().unwrap()
+}
+
+async fn store(app: &TestApp, drawn: &Drawn) {
+    let mut tx = app.app.db.snapshot().await.unwrap();
+    let mut by_body: BTreeMap<Siren, i64> = BTreeMap::new();
+    let (mut paid, mut count) = (0, 0);
+    {
+        let mut lines = line::stream_effective(&mut tx, year());
+        while let Some(filed) = lines.try_next().await.unwrap() {
+            *by_body.entry(filed.siren).or_default() += filed.line.own_resources().cents();
+            paid += filed.line.amounts.paid.cents();
+            count += 1;
+        }
+    }
+    let with_lines = |(siren, own): (Siren, i64)| by_body.contains_key(&siren).then_some((siren, own));
+    assert_eq!(by_body, drawn.by_body().into_iter().filter_map(with_lines).collect());
+    assert_eq!((by_body.values().sum::<i64>(), paid), (drawn.own(|_| true), drawn.paid()));
+    assert_eq!(count, drawn.payments(|_| true).count());
+    let filings = filing::effective_of_year(&mut tx, year()).await.unwrap();
+    let totals: BTreeMap<Siren, i64> = filings
+        .iter()
+        .map(|filing| (filing.siren, filing.total_own.cents()))
+        .filter(|(_, own)| *own != 0)
+        .collect();
+    let expected: BTreeMap<Siren, i64> = drawn.by_body().into_iter().filter(|(_, own)| *own != 0).collect();
+    assert_eq!(totals, expected);
+    assert_eq!(filings.iter().map(|filing| filing.total_paid.cents()).sum::<i64>(), drawn.paid());
+}
+
+async fn produce(
+    app: &TestApp,
+    path: &Path,
+    name: ReportName,
+    format: Format,
+    region: Option<&str>,
+) -> Vec<u8> {
+    let request = report::Request {
+        region: region.map(str::to_owned),
+        ..report::Request::new(name, year(), format, Audience::Administration)
+    };
+    let file = File::create(path).unwrap();
+    report::produce(&app.app, &request, &file, &|_, _| {}).await.unwrap();
+    std::fs::read(path).unwrap()
+}
+
+async fn csv(app: &TestApp, drawn: &Drawn, folder: &Path) {
+    let bytes = produce(app, &folder.join("lignes.csv"), ReportName::Lines, Format::Csv, None).await;
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").expect("a BOM");
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(bytes);
+    let headers = reader.headers().unwrap().clone();
+    let column = |name: &str| headers.iter().position(|header| header == name).unwrap();
+    let (siren, amount) = (column("idAttribuant"), column("montant"));
+    let mut by_body: BTreeMap<Siren, i64> = BTreeMap::new();
+    for row in reader.records() {
+        let row = row.unwrap();
+        *by_body.entry(row[siren].parse().unwrap()).or_default() += cents(&row[amount]);
+    }
+    by_body.retain(|_, own| *own != 0);
+    let expected: BTreeMap<Siren, i64> = drawn.by_body().into_iter().filter(|(_, own)| *own != 0).collect();
+    assert_eq!(by_body, expected);
+}
+
+/// The sum of an element, in centimes.
+fn sum(xml: &str, element: &str) -> i64 {
+    let (open, close) = (format!("<{element}>"), format!("</{element}>"));
+    xml.split(&open).skip(1).map(|rest| cents(rest.split(&close).next().unwrap())).sum()
+}
+
+fn check_xml(xml: &[u8], own: i64) {
+    let xml = std::str::from_utf8(xml).unwrap();
+    let (lines, controls) = xml.split_once("<controles>").unwrap();
+    assert_eq!(sum(lines, "ressourcesPropres"), own);
+    assert_eq!(sum(controls, "ressourcesPropres"), own);
+}
+
+/// National, and region by region: regions and what is outside them make the nation (rule 10).
+async fn xml(app: &TestApp, drawn: &Drawn, folder: &Path) {
+    let path = folder.join("tresor.xml");
+    let bytes = produce(app, &path, ReportName::Tresor, Format::Xml, None).await;
+    check_xml(&bytes, drawn.own(|_| true));
+    tools::xmllint(&path);
+    let regions: std::collections::BTreeSet<&str> = drawn.stories.iter().map(|story| story.region).collect();
+    for region in regions {
+        let bytes = produce(app, &path, ReportName::Tresor, Format::Xml, Some(region)).await;
+        check_xml(&bytes, drawn.own(|story| story.region == region));
+    }
+}
+
+/// As openpyxl reads it.
+async fn workbook(app: &TestApp, drawn: &Drawn, folder: &Path) {
+    let path = folder.join("tresor.xlsx");
+    produce(app, &path, ReportName::Tresor, Format::Xlsx, None).await;
+    let found: Value = serde_json::from_str(&tools::python("openpyxl_check.py", &[&path])).unwrap();
+    let own = drawn.own(|_| true);
+    for key in ["own", "breakdown", "control_own"] {
+        assert_eq!(found[key], own, "{key}");
+    }
+    // A line without own resources is shown with the others, and left out of the tables (rule 6).
+    let left_out = drawn.payments(|_| true).filter(|payment| payment.paid == payment.cofinanced);
+    assert_eq!(found["rows"], drawn.payments(|_| true).count());
+    assert_eq!(found["left_out"], left_out.count());
+    // The table is in thousands: its difference is told.
+    assert_eq!(found["table"].as_i64().unwrap() * 1000, own + found["control_difference"].as_i64().unwrap());
+}
+
+async fn get(app: &TestApp, path: &str, secret: &str) -> Vec<u8> {
+    let request = Request::get(path).header("authorization", format!("Bearer {secret}"));
+    let response = eapd::api::router(&app.app).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    let status = response.status();
+    let bytes = response.into_body().collect().await.unwrap().to_bytes().to_vec();
+    assert!(status.is_success(), "{path}: {status} {}", String::from_utf8_lossy(&bytes));
+    bytes
+}
+
+async fn api(app: &TestApp, drawn: &Drawn) {
+    let secret = format!("eapd_{}", app.app.random.identifier());
+    let expires_at = crate::support::at("2031-01-01T00:00:00Z");
+    let scopes = vec![Scope::Read, Scope::Reports];
+    insert_token(&app.app, RoleName::Manager, scopes, &secret, expires_at).await;
+    let bytes = get(app, "/api/v1/rapports/tresor/2013/xml", &secret).await;
+    check_xml(&bytes, drawn.own(|_| true));
+    let effective = drawn.by_body();
+    for story in &drawn.stories {
+        let path = format!("/api/v1/declarations/{}/2013", story.siren);
+        let document: Value = serde_json::from_slice(&get(app, &path, &secret).await).unwrap();
+        let last = document["versions"].as_array().unwrap().last();
+        let counted = last.filter(|version| version["document"]["nature"] != "annulee");
+        let own = counted.map(|version| cents(version["document"]["ressources_propres"].as_str().unwrap()));
+        assert_eq!(own, effective.get(&story.siren).copied(), "{document:#}");
+        let lines = last
+            .map(|version| version["document"]["lignes"].as_array().unwrap().as_slice())
+            .unwrap_or_default();
+        let added: i64 = lines.iter().map(|line| cents(line["ressources_propres"].as_str().unwrap())).sum();
+        assert_eq!(added, own.unwrap_or_default());
+    }
+}
