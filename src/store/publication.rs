@@ -7,12 +7,12 @@ use crate::store::{self, Result, Tx, on};
 /// How many years back a declaration makes a body expected.
 const YEARS_BACK: i32 = 5;
 
-/// Whether the body was expected for a flow year: it declared, or has past
-/// amounts, in one of the five years before, or a decision that was not
-/// withdrawn adds it; as [`follow_up`](crate::store::follow_up) finds them all.
+/// Whether the body was expected for a flow year: the last decision says so,
+/// and without one it declared, or has past amounts, in one of the five years
+/// before; as [`follow_up`](crate::store::follow_up) finds them all.
 pub async fn was_expected(tx: &mut Tx<'_>, siren: Siren, year: FlowYear) -> Result<bool> {
-    if store::expected::last(tx, year.campaign(), siren).await?.is_some_and(|decision| decision.expected) {
-        return Ok(true);
+    if let Some(decision) = store::expected::last(tx, year.campaign(), siren).await? {
+        return Ok(decision.expected);
     }
     let last = i32::from(year.get()).saturating_sub(1);
     let years: Option<i64> = on!(tx, |conn| {
