@@ -9,5 +9,6 @@ mod filing;
 mod publication;
 mod reports;
 mod schema;
+mod serve;
 mod tokens;
 pub mod world;

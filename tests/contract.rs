@@ -20,6 +20,7 @@ mod locks;
 mod past_amount;
 mod person;
 mod publication;
+mod refusals;
 pub mod register;
 mod register_reading;
 mod report;

@@ -1,7 +1,7 @@
 //! Reads a JSON body field by field, and tells every fault of it at once, each in its place.
 
 use super::json::Json;
-use super::problem::{ApiError, FieldFault};
+use super::problem::{ApiError, FieldFault, sentence};
 
 /// A key that is not part of the request.
 pub const UNKNOWN_KEY: &str = "EAPD-A100";
@@ -43,10 +43,10 @@ impl Faults {
         self.0.push(FieldFault {
             ligne: at.line,
             champ: at.name.clone(),
-            valeur: at.json.shown(),
+            valeur: if at.is_null() { String::new() } else { at.json.shown() },
             code,
-            message: message.into(),
-            conseil: hint.into(),
+            message: sentence(&message.into()),
+            conseil: sentence(&hint.into()),
         });
     }
 
@@ -92,7 +92,7 @@ impl<'a> Node<'a> {
         let Json::Object(entries) = self.json else { return self.wrong_kind("un objet", faults) };
         for (key, value) in entries.iter().filter(|(key, _)| !known.contains(&key.as_str())) {
             let key = crate::domain::text::excerpt(key, 40);
-            let message = format!("le champ «\u{a0}{key}\u{a0}» n’est pas connu ici.");
+            let message = format!("Le champ «\u{a0}{key}\u{a0}» n’est pas connu ici.");
             faults.add(
                 &self.child(value, &key),
                 UNKNOWN_KEY,
@@ -121,7 +121,7 @@ impl<'a> Node<'a> {
         match self.text(faults)?.parse() {
             Ok(value) => Some(value),
             Err(error) => {
-                faults.add(self, WRONG_VALUE, format!("{error}."), hint);
+                faults.add(self, WRONG_VALUE, error.to_string(), hint);
                 None
             }
         }

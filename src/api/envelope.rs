@@ -32,8 +32,8 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (header::CACHE_CONTROL, "no-store"),
 ];
 
-/// Surrounds a request.
-pub(super) async fn surround(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Surrounds a request. Whatever happens inside, its answer has a reference and the security headers.
+pub async fn surround(State(app): State<App>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let reference = app.random.identifier();
     let (method, address) = (request.method().clone(), request.uri().path().to_owned());

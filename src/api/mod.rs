@@ -8,13 +8,13 @@
 //! | [`received`], [`json`], [`decode`] | the body read whole, its instant, every fault of it |
 //! | [`query`], [`etag`] | parts of the address, conditions |
 //! | [`problem`] | every refusal and its one way to an answer |
-//! | `envelope` | reference, time limit, net under panics, security headers, log |
+//! | [`envelope`] | reference, time limit, net under panics, security headers, log |
 //! | [`schema`], `openapi` | the OpenAPI document |
 
 pub mod access;
 mod auth;
 pub mod decode;
-mod envelope;
+pub mod envelope;
 pub mod etag;
 pub mod health;
 pub mod json;

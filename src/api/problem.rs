@@ -282,7 +282,7 @@ impl From<&Issue> for FieldFault {
 }
 
 /// A capital first, a stop last.
-fn sentence(text: &str) -> String {
+pub(super) fn sentence(text: &str) -> String {
     let text = text.trim();
     let mut letters = text.chars();
     let mut out: String = letters.next().map_or_else(String::new, |first| first.to_uppercase().collect());

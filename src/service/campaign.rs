@@ -11,6 +11,7 @@ use crate::domain::refusal::Because;
 use crate::domain::role::Actor;
 use crate::domain::window::Window;
 use crate::domain::year::CampaignYear;
+use crate::service::refusals::told;
 use crate::service::{Result, ServiceError, require_manager, require_reason};
 use crate::store::campaign::Step;
 use crate::store::journal::Told;
@@ -96,6 +97,17 @@ pub async fn extend(
     closes_on: Day,
     reason: &str,
 ) -> Result<Campaign> {
+    let outcome = extend_now(app, actor, year, closes_on, reason).await;
+    told(app, actor, "campaign.extend", year, outcome).await
+}
+
+async fn extend_now(
+    app: &App,
+    actor: &Actor,
+    year: CampaignYear,
+    closes_on: Day,
+    reason: &str,
+) -> Result<Campaign> {
     require_manager(actor)?;
     let (now, reason) = (app.now(), require_reason(reason)?);
     let mut tx = app.db.begin().await?;
@@ -120,6 +132,11 @@ pub async fn extend(
 
 /// Settles a campaign (arrêtée), once its last day is over: from here only managers' versions.
 pub async fn settle(app: &App, actor: &Actor, year: CampaignYear) -> Result<Standing> {
+    let outcome = settle_now(app, actor, year).await;
+    told(app, actor, "campaign.settle", year, outcome).await
+}
+
+async fn settle_now(app: &App, actor: &Actor, year: CampaignYear) -> Result<Standing> {
     require_manager(actor)?;
     let now = app.now();
     let mut tx = app.db.begin().await?;
@@ -144,6 +161,11 @@ pub async fn settle(app: &App, actor: &Actor, year: CampaignYear) -> Result<Stan
 
 /// Publishes a settled campaign (publiée): its amounts become public.
 pub async fn publish(app: &App, actor: &Actor, year: CampaignYear) -> Result<Campaign> {
+    let outcome = publish_now(app, actor, year).await;
+    told(app, actor, "campaign.publish", year, outcome).await
+}
+
+async fn publish_now(app: &App, actor: &Actor, year: CampaignYear) -> Result<Campaign> {
     require_manager(actor)?;
     let now = app.now();
     let mut tx = app.db.begin().await?;

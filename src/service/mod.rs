@@ -18,6 +18,7 @@ pub mod history;
 pub mod journal;
 pub mod operator;
 pub mod receipt;
+mod refusals;
 pub mod register;
 pub mod report;
 pub mod token;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use axum::Router;
 use axum::http::Method;
+use axum::routing::get;
 use eapd::domain::token::RoleName;
 use eapd::service::{campaign, operator};
 use serde_json::{Value, json};
@@ -19,6 +21,7 @@ contract!(with world, "2014-05-20T10:00:00+02:00":
     addresses_and_methods_are_refused,
     a_large_body_is_refused_before_it_is_kept,
     a_slow_request_is_ended,
+    a_panic_is_a_problem_that_tells_nothing_of_it,
     an_outage_of_the_database_is_told
 );
 
@@ -256,6 +259,17 @@ async fn a_large_body_is_refused_before_it_is_kept(test: TestApp) {
 async fn a_slow_request_is_ended(test: TestApp) {
     let api = Api::configured(test, |config| config.server.request_timeout_seconds = 0);
     in_french(&api.get("/api/v1/campagnes").send().await.problem(503, "EAPD-A091"));
+}
+
+async fn a_panic_is_a_problem_that_tells_nothing_of_it(test: TestApp) {
+    let api = Api::new(test);
+    let panics = async || -> &'static str { panic!("SELECT secret") };
+    let api = api.around(Router::new().route("/panne", get(panics)));
+    let answer = api.get("/panne").send().await;
+    let problem = answer.problem(500, "EAPD-A090");
+    assert!(!problem.to_string().contains("SELECT"), "{problem}");
+    assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    in_french(&problem);
 }
 
 async fn an_outage_of_the_database_is_told(test: TestApp) {

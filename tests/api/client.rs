@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::middleware::from_fn_with_state;
 use eapd::api;
 use eapd::app::App;
 use eapd::domain::token::RoleName;
@@ -13,7 +14,7 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
 
-use crate::support::{Engine, Role, TestApp};
+use crate::support::{Engine, Role, TestApp, without_refusals};
 
 use super::world::secret;
 
@@ -55,6 +56,12 @@ impl Api {
         Self { router: api::router(&app), app, test }
     }
 
+    /// The envelope of the API around other routes.
+    pub fn around(self, routes: Router) -> Self {
+        let router = routes.layer(from_fn_with_state(self.app.clone(), api::envelope::surround));
+        Self { router, ..self }
+    }
+
     pub fn ask(&self, method: Method, path: impl Into<String>) -> Asked<'_> {
         Asked { api: self, method, path: path.into(), headers: vec![], body: vec![] }
     }
@@ -81,7 +88,7 @@ impl Api {
             }
         };
         assert!(outcome.done() && outcome.stdout.contains("Commune fictive"), "{outcome}");
-        Dump(outcome.stdout)
+        Dump(without_refusals(&outcome.stdout))
     }
 }
 

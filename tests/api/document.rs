@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use eapd::api::routes;
+use eapd::api::problem::Fault;
+use eapd::api::{decode, routes};
 use eapd::domain::field::Field;
-use eapd::domain::token::RoleName;
+use eapd::domain::token::{RoleName, Scope};
 use serde_json::{Value, json};
 
 use crate::support::{TestApp, contract};
@@ -41,6 +42,31 @@ async fn the_document_is_fresh() {
         let operation = &document["paths"][&route.path][route.method.as_str().to_lowercase()];
         assert!(operation["summary"].is_string() && operation["security"].is_array(), "{route:?}");
         assert!(operation["responses"]["default"].is_object(), "{route:?}");
+    }
+}
+
+/// The guide names every address and every code.
+#[tokio::test]
+async fn the_guide_is_complete() {
+    let guide = include_str!("../../docs/api.md");
+    let template = world(crate::support::Engine::Sqlite).await;
+    let test = TestApp::copy_of(&template, super::world::NOW).await;
+    for route in routes::all(&test.app) {
+        let row = format!("| {} | `{}` |", route.method, route.path);
+        assert!(guide.contains(&row), "{row}");
+    }
+    for fault in Fault::ALL {
+        let row = format!("| {} | {} |", fault.code(), fault.status().as_u16());
+        assert!(guide.contains(&row), "{row}");
+    }
+    for code in [decode::UNKNOWN_KEY, decode::MISSING_KEY, decode::WRONG_KIND, decode::WRONG_VALUE] {
+        assert!(guide.contains(code), "{code}");
+    }
+    for scope in Scope::ALL {
+        let roles: Vec<&str> = scope.roles().iter().map(|role| role.code()).collect();
+        let row = format!("| `{scope}` | ");
+        let told = guide.lines().find(|line| line.starts_with(&row)).unwrap_or_default();
+        assert!(told.ends_with(&format!("| {} |", roles.join(", "))), "{row} {told}");
     }
 }
 

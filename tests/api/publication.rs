@@ -5,7 +5,7 @@ use eapd::service::operator;
 use eapd::service::{campaign, document};
 use serde_json::Value;
 
-use crate::support::{TestApp, contract};
+use crate::support::{TestApp, contract, sql};
 
 use super::client::Api;
 use super::world::{FAR, OTHER, OWN, UNKNOWN, world, year};
@@ -14,6 +14,7 @@ contract!(with world, "2014-05-20T10:00:00+02:00":
     nothing_is_said_before_publication,
     a_published_year_shows_public_fields_only,
     readers_see_every_version,
+    a_sgar_reads_the_associated_bodies_of_its_years,
     the_hash_of_a_receipt_can_be_recomputed,
     a_receipt_is_verified_by_its_number
 );
@@ -91,6 +92,21 @@ async fn readers_see_every_version(test: TestApp) {
             );
         }
     }
+}
+
+async fn a_sgar_reads_the_associated_bodies_of_its_years(test: TestApp) {
+    let api = Api::new(test);
+    let view = async |flow_year: u16| {
+        api.get(path(FAR, flow_year)).by(RoleName::Sgar).send().await.ok()["vue"].as_str().unwrap().to_owned()
+    };
+    assert_eq!((view(2012).await, view(2013).await), ("publique".to_owned(), "publique".to_owned()));
+    let associated = format!(
+        "INSERT INTO associated_region (collectivity, region, from_year, to_year) VALUES ('{FAR}', '11', 2013, NULL);"
+    );
+    api.test.instance.must(&(sql::opening(api.test.engine()).to_owned() + &associated));
+    assert_eq!((view(2012).await, view(2013).await), ("publique".to_owned(), "complete".to_owned()));
+    let asked = api.get(format!("/api/v1/eligibilite/{FAR}?appel=AAP-2014")).by(RoleName::Sgar);
+    asked.send().await.ok();
 }
 
 async fn the_hash_of_a_receipt_can_be_recomputed(test: TestApp) {

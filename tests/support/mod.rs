@@ -24,7 +24,7 @@ pub mod template;
 pub mod truth_table;
 
 pub use app::{TestApp, at};
-pub use instance::{Engine, Instance, Role};
+pub use instance::{Engine, Instance, Role, without_refusals};
 
 /// Makes of each `async fn name(app: TestApp)` one test an engine, named
 /// `…::sqlite::name` and `…::postgres::name`: the contract holds on both or it

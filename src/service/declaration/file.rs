@@ -13,6 +13,7 @@ use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
 use crate::service::campaign::existing;
 use crate::service::declaration::{Signatory, Version, accept, declaring, insert};
+use crate::service::refusals::told;
 use crate::service::{Result, ServiceError};
 use crate::store::idempotency::Answered;
 use crate::store::{self, Tx};
@@ -60,6 +61,12 @@ pub struct Request {
 
 /// Files a version. It is durable when the receipt is given.
 pub async fn file(app: &App, actor: &Actor, request: &Request) -> Result<Receipt> {
+    let subject = format!("{}/{}", request.siren, request.flow_year);
+    let outcome = file_or_repeat(app, actor, request).await;
+    told(app, actor, "declaration.file", subject, outcome).await
+}
+
+async fn file_or_repeat(app: &App, actor: &Actor, request: &Request) -> Result<Receipt> {
     {
         // Who asks comes before what they ask: a refusal tells nothing of a draft. And a
         // repeated request is answered whatever became of the draft and the window since.

@@ -11,6 +11,7 @@ use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
 use crate::service::campaign::existing;
 use crate::service::declaration::{Version, accept, declaring, insert};
+use crate::service::refusals::told;
 use crate::service::{Result, ServiceError, require_manager, require_reason};
 use crate::store;
 
@@ -27,6 +28,19 @@ pub enum Decision {
 
 /// Files a manager's version, before or after the campaign is settled or published.
 pub async fn decide(
+    app: &App,
+    actor: &Actor,
+    siren: Siren,
+    year: FlowYear,
+    decision: &Decision,
+    reason: &str,
+    document: &str,
+) -> Result<Receipt> {
+    let outcome = decide_now(app, actor, siren, year, decision, reason, document).await;
+    told(app, actor, "declaration.version", format!("{siren}/{year}"), outcome).await
+}
+
+async fn decide_now(
     app: &App,
     actor: &Actor,
     siren: Siren,
