@@ -204,5 +204,5 @@ pub fn without_refusals(dump: &str) -> String {
     });
     let text: String = rows.collect();
     let is_refusal = |line: &&str| line.starts_with("INSERT INTO journal") && line.contains(".refused'");
-    text.lines().filter(|line| !is_refusal(line)).collect::<Vec<_>>().join("\n")
+    text.lines().filter(|line| !line.is_empty() && !is_refusal(line)).collect::<Vec<_>>().join("\n")
 }
