@@ -23,13 +23,15 @@ struct Declared {
 #[derive(FromRow)]
 struct Decided {
     siren: Siren,
+    expected: bool,
     origin: String,
     reason: String,
 }
 
 /// Every body expected for the campaign of a flow year, by SIREN: those with an effective
 /// declaration or a past amount in one of the five years before, and those that a decision
-/// not withdrawn adds. `at` tells which tokens still give a contact.
+/// adds; the last decision on a body counts, also when it takes it off. `at` tells which
+/// tokens still give a contact.
 pub async fn bodies(tx: &mut Tx<'_>, year: FlowYear, at: Instant) -> Result<Vec<ExpectedBody>> {
     let mut found: BTreeMap<Siren, ExpectedBody> = BTreeMap::new();
     let body = |siren| ExpectedBody {
@@ -49,6 +51,10 @@ pub async fn bodies(tx: &mut Tx<'_>, year: FlowYear, at: Instant) -> Result<Vec<
         found.entry(past.siren).or_insert_with(|| body(past.siren)).last = Some(last);
     }
     for decision in decided(tx, year).await? {
+        if !decision.expected {
+            found.remove(&decision.siren);
+            continue;
+        }
         let origin = ExpectedOrigin::from_code(&decision.origin).ok_or_else(|| StoreError::Inconsistent {
             table: "expected",
             detail: format!("{}: {}", decision.siren, decision.origin),
@@ -98,14 +104,12 @@ async fn declared_before(tx: &mut Tx<'_>, year: FlowYear) -> Result<Vec<Declared
 async fn decided(tx: &mut Tx<'_>, year: FlowYear) -> Result<Vec<Decided>> {
     Ok(on!(tx, |conn| {
         sqlx::query_as(
-            "SELECT e.siren, e.origin, e.reason FROM expected e \
-             WHERE e.campaign = $1 AND e.expected = $2 \
+            "SELECT e.siren, e.expected, e.origin, e.reason FROM expected e WHERE e.campaign = $1 \
              AND e.revision = (SELECT MAX(l.revision) FROM expected l \
                                WHERE l.campaign = e.campaign AND l.siren = e.siren) \
              ORDER BY e.siren",
         )
         .bind(year.campaign())
-        .bind(true)
         .fetch_all(conn)
         .await
     })?)

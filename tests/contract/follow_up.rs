@@ -78,6 +78,8 @@ async fn a_decision_stands_until_it_is_withdrawn(app: TestApp) {
     decide("A", true, Origin::List).await;
     decide("B", true, Origin::Manager).await;
     decide("C", true, Origin::Sgar).await;
+    // B declared the year before, and is taken off all the same.
+    add(&app, &past("B", 2012, Some(100))).await;
     decide("B", false, Origin::Sgar).await;
     let decided = |origin| Some((origin, "dossier".to_owned()));
     let expected = [
