@@ -7,7 +7,7 @@ use crate::config::{Config, ConfigError, Profile};
 use crate::domain::codes::{CodeListFaults, CodeLists};
 use crate::domain::instant::Instant;
 use crate::random::Random;
-use crate::store::{Db, StoreError};
+use crate::store::{self, Db, StoreError};
 
 /// What every use case is given. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -62,6 +62,22 @@ impl App {
             None => Arc::new(SystemClock),
         };
         Self::with(config, clock, Arc::new(Random::from_system()?)).await
+    }
+
+    /// The same, for a process that goes on where the last one stopped: a
+    /// demonstration that is served again starts at its last write, since time
+    /// never runs back.
+    ///
+    /// # Errors
+    /// Says what cannot be used and how to mend it.
+    pub async fn resume(config: Config) -> Result<Self, StartError> {
+        let start = config.simulated_clock()?;
+        let mut app = Self::open(config).await?;
+        if let Some(start) = start {
+            let last = store::journal::last_instant(&mut app.db.snapshot().await?).await?;
+            app.clock = Arc::new(SimulatedClock::starting_at(last.map_or(start, |last| last.max(start))));
+        }
+        Ok(app)
     }
 
     /// Opens the database of `config` with a clock and randomness of the caller's.

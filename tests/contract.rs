@@ -12,7 +12,7 @@ mod expected;
 mod facts;
 mod filing;
 mod follow_up;
-mod ground;
+pub mod ground;
 mod idempotency;
 mod journal;
 mod line;

@@ -5,6 +5,7 @@
 mod audiences;
 mod drawn;
 mod filed;
+mod snapshot;
 
 use std::collections::BTreeSet;
 

@@ -14,7 +14,7 @@ use crate::config::{Config, Profile};
 /// Serves the API at the address of the configuration.
 pub async fn run() -> Result<(), CliError> {
     log_to_stderr();
-    let app = App::open(Config::load()?).await?;
+    let app = App::resume(Config::load()?).await?;
     let address = app.config.server.listen;
     let environment = |error: std::io::Error| {
         CliError::Environment(format!("server.listen = \"{address}\"\u{a0}: {error}"))

@@ -144,3 +144,10 @@ pub async fn tells(tx: &mut Tx<'_>, action: &str) -> Result<bool> {
             .await
     })?)
 }
+
+/// The instant of the last entry, if there is one.
+pub async fn last_instant(tx: &mut Tx<'_>) -> Result<Option<Instant>> {
+    Ok(on!(tx, |conn| {
+        sqlx::query_scalar("SELECT at FROM journal ORDER BY seq DESC LIMIT 1").fetch_optional(conn).await
+    })?)
+}

@@ -50,6 +50,25 @@ async fn entries_read_back_in_order_and_chained(app: TestApp) {
     }
 }
 
+async fn the_last_instant_and_what_was_told_are_found(app: TestApp) {
+    let last = async || journal::last_instant(&mut app.app.db.snapshot().await.unwrap()).await.unwrap();
+    let tells =
+        async |action: &str| journal::tells(&mut app.app.db.snapshot().await.unwrap(), action).await.unwrap();
+    assert_eq!((last().await, tells("essai").await), (None, false));
+    let told = Told {
+        at: at("2014-05-20T10:00:00Z"),
+        actor: "P1",
+        action: "essai",
+        subject: "un",
+        before: None,
+        after: None,
+    };
+    append(&app, told).await;
+    append(&app, Told { at: at("2014-05-21T10:00:00Z"), subject: "deux", ..told }).await;
+    assert_eq!((last().await, tells("essai").await), (Some(at("2014-05-21T10:00:00Z")), true));
+    assert!(!tells("autre").await);
+}
+
 /// Ten writers at once: one chain, nobody lost.
 async fn writers_at_once_make_one_chain(app: TestApp) {
     let writers = (0..10).map(async |number: usize| {
@@ -75,5 +94,6 @@ async fn writers_at_once_make_one_chain(app: TestApp) {
 contract!(Profile::Demo, "2014-05-20T10:00:00Z":
     an_empty_journal_has_no_head,
     entries_read_back_in_order_and_chained,
+    the_last_instant_and_what_was_told_are_found,
     writers_at_once_make_one_chain,
 );
