@@ -90,6 +90,7 @@ impl App {
         random: Arc<Random>,
     ) -> Result<Self, StartError> {
         let db = Db::open(&config.database.url).await?;
+        db.check_schema().await?;
         match (config.profile, db.is_demonstration().await?) {
             (Profile::Production, true) => {
                 return Err(StartError::Profile {

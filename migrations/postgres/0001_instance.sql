@@ -65,4 +65,6 @@ CREATE TRIGGER instance_append_only BEFORE UPDATE OR DELETE ON instance
 CREATE TRIGGER instance_no_truncate BEFORE TRUNCATE ON instance
     FOR EACH STATEMENT EXECUTE FUNCTION eapd_refuse('EAPD-G01 the instance row is written once');
 SELECT eapd_grant('SELECT', 'instance');
+-- The program asks whether the schema is the one it knows.
+SELECT eapd_grant('SELECT', '_sqlx_migrations');
 SELECT eapd_pin_guards();

@@ -137,6 +137,12 @@ pub async fn migrate(url: &str, owner_url: Option<&str>, demonstration: bool, no
     Ok(())
 }
 
+fn uninitialised(error: &sqlx::Error) -> StoreError {
+    StoreError::Unusable(format!(
+        "base non initialisée\u{a0}: lancez d’abord «\u{a0}eapd migrate\u{a0}» ({error})"
+    ))
+}
+
 impl Db {
     /// Opens the database; it must have been migrated.
     ///
@@ -196,6 +202,32 @@ impl Db {
         })
     }
 
+    /// Refuses a database that misses migrations of this program. One that has
+    /// more is served: old and new programs run side by side during an upgrade.
+    ///
+    /// # Errors
+    /// When migrations are missing, or the database was never migrated.
+    pub async fn check_schema(&self) -> Result<()> {
+        let known = match self {
+            Self::Sqlite { .. } => &SQLITE_MIGRATIONS,
+            Self::Postgres(_) => &POSTGRES_MIGRATIONS,
+        };
+        let last = known.iter().map(|migration| migration.version).max().unwrap_or_default();
+        let mut tx = self.snapshot().await?;
+        let applied: i64 = on!(&mut tx, |conn| {
+            sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations WHERE success")
+                .fetch_one(conn)
+                .await
+        })
+        .map_err(|error| uninitialised(&error))?;
+        if applied >= last {
+            return Ok(());
+        }
+        Err(StoreError::Unusable(format!(
+            "la base en est à la version {applied} et le programme attend la {last}\u{a0}: lancez «\u{a0}eapd migrate\u{a0}»"
+        )))
+    }
+
     /// Whether the instance was initialised as a demonstration.
     ///
     /// # Errors
@@ -205,11 +237,7 @@ impl Db {
         let found: Option<bool> = on!(&mut tx, |conn| {
             sqlx::query_scalar("SELECT demonstration FROM instance WHERE id = 1").fetch_optional(conn).await
         })
-        .map_err(|error| {
-            StoreError::Unusable(format!(
-                "base non initialisée\u{a0}: lancez d’abord «\u{a0}eapd migrate\u{a0}» ({error})"
-            ))
-        })?;
+        .map_err(|error| uninitialised(&error))?;
         found.ok_or_else(|| {
             StoreError::Unusable("base non initialisée\u{a0}: lancez «\u{a0}eapd migrate\u{a0}»".to_owned())
         })

@@ -6,7 +6,7 @@ use eapd::store::{StoreError, journal};
 
 use crate::support::sql::{self, Filing};
 use crate::support::template::{Made, prepared};
-use crate::support::{Engine, TestApp, contract};
+use crate::support::{Engine, Role, TestApp, contract};
 
 const BODY: &str = "200000008";
 
@@ -72,6 +72,18 @@ async fn a_refusal_of_a_guard_has_its_code(app: TestApp) {
     assert_eq!(StoreError::from(error).guard_code(), Some("EAPD-G12"));
 }
 
+/// A program never works on a schema older than its own.
+async fn a_missing_migration_is_named(app: TestApp) {
+    app.app.db.check_schema().await.unwrap();
+    let forget = "DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations);";
+    let outcome = app.instance.sql_as(Role::Owner, forget);
+    assert!(outcome.done(), "{outcome}");
+    let error = app.app.db.check_schema().await.unwrap_err().to_string();
+    assert!(error.contains("eapd migrate"), "{error}");
+    let config = Config::from_toml(&app.instance.toml()).unwrap();
+    assert!(matches!(App::open(config).await, Err(StartError::Store(StoreError::Unusable(_)))));
+}
+
 async fn migrating_again_changes_nothing(app: TestApp) {
     let before = app.instance.must("SELECT * FROM instance;");
     let outcome = app.instance.eapd(None, &["migrate"]);
@@ -114,6 +126,7 @@ contract!(with with_a_campaign, "2014-05-20T10:00:00Z":
     a_snapshot_sees_no_later_commit_and_writes_nothing,
     a_refused_commit_leaves_nothing_behind,
     a_refusal_of_a_guard_has_its_code,
+    a_missing_migration_is_named,
     migrating_again_changes_nothing,
     a_demonstration_is_not_served_as_production,
     the_clock_is_the_tests,
