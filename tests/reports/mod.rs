@@ -2,6 +2,7 @@
 
 mod fixture;
 mod golden;
+mod new_version;
 mod round_trip;
 mod service;
 pub mod tools;
