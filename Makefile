@@ -36,7 +36,7 @@ build: $(NPM_READY) | compiler ## Build the program
 
 node_modules/.package-lock.json: package.json package-lock.json
 	@command -v npm >/dev/null || { echo 'npm is missing: install Node.js (Debian: apt install nodejs npm)' >&2; exit 1; }
-	npm ci --no-audit --no-fund
+	npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 .PHONY: compiler
