@@ -61,7 +61,7 @@ fn read(bytes: &[u8]) -> Table {
 fn refused(bytes: &[u8]) -> FileError {
     let started = Instant::now();
     let error = read_table(bytes, &Limits::default()).unwrap_err();
-    assert!(started.elapsed() < Duration::from_secs(1), "{:?} for {error}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(20), "{:?} for {error}", started.elapsed());
     error
 }
 
