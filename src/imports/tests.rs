@@ -107,7 +107,7 @@ fn ten_thousand_bad_rows_are_all_answered_quickly() {
     }
     let started = Instant::now();
     let refused = history::read(text.as_bytes(), &Limits::default()).unwrap_err();
-    assert!(started.elapsed() < Duration::from_secs(60), "{:?} in an unoptimised build", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(30), "{:?} in an unoptimised build", started.elapsed());
     assert_eq!(refused.len(), 50_000);
     assert_eq!(refused.cells.last().map(|error| error.row), Some(10_001));
 }

@@ -10,6 +10,7 @@ use crate::domain::role::Actor;
 use crate::domain::siren::Siren;
 use crate::domain::year::CampaignYear;
 use crate::service::campaign::{existing, refuse_settled};
+use crate::service::refusals::told;
 use crate::service::{Result, ServiceError, call, registered, require_manager, require_reason};
 use crate::store::derogation::Scope;
 use crate::store::journal::Told;
@@ -17,6 +18,18 @@ use crate::store::{self, Tx};
 
 /// Lets one collectivity file until a day, inclusive, before the campaign is settled. Gives its number.
 pub async fn grant_filing(
+    app: &App,
+    actor: &Actor,
+    siren: Siren,
+    year: CampaignYear,
+    until: Day,
+    reason: &str,
+) -> Result<i32> {
+    let outcome = grant_filing_now(app, actor, siren, year, until, reason).await;
+    told(app, actor, "derogation.filing", siren, outcome).await
+}
+
+async fn grant_filing_now(
     app: &App,
     actor: &Actor,
     siren: Siren,
@@ -48,6 +61,17 @@ pub async fn grant_eligibility(
     call_name: &str,
     reason: &str,
 ) -> Result<i32> {
+    let outcome = grant_eligibility_now(app, actor, siren, call_name, reason).await;
+    told(app, actor, "derogation.eligibility", siren, outcome).await
+}
+
+async fn grant_eligibility_now(
+    app: &App,
+    actor: &Actor,
+    siren: Siren,
+    call_name: &str,
+    reason: &str,
+) -> Result<i32> {
     require_manager(actor)?;
     let (now, reason) = (app.now(), require_reason(reason)?);
     let mut tx = app.db.begin().await?;
@@ -60,6 +84,11 @@ pub async fn grant_eligibility(
 
 /// Ends a derogation from now on.
 pub async fn revoke(app: &App, actor: &Actor, id: i32, reason: &str) -> Result<()> {
+    let outcome = revoke_now(app, actor, id, reason).await;
+    told(app, actor, "derogation.revoke", id, outcome).await
+}
+
+async fn revoke_now(app: &App, actor: &Actor, id: i32, reason: &str) -> Result<()> {
     require_manager(actor)?;
     let (now, reason) = (app.now(), require_reason(reason)?);
     let mut tx = app.db.begin().await?;

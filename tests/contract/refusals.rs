@@ -5,7 +5,8 @@ use eapd::domain::refusal::Because;
 use eapd::domain::role::{Actor, Role};
 use eapd::service::declaration::Signatory;
 use eapd::service::declaration::file::{Content, Request, file};
-use eapd::service::{ServiceError, campaign as campaigns, journal};
+use eapd::service::report::{self, ReportName};
+use eapd::service::{ServiceError, campaign as campaigns, derogation, journal};
 use eapd::store;
 use futures_util::TryStreamExt;
 
@@ -66,9 +67,14 @@ async fn a_decision_too_early_is_told_and_a_slip_is_not(app: TestApp) {
     let mut unsigned = nil("A", "2014-05-20T12:00:00+02:00");
     unsigned.signatory.name.clear();
     assert_eq!(refused(&app, &agent("A"), &unsigned).await, Because::Unsigned);
-    let told = entries(&app).await;
-    assert_eq!(told.len(), before + 1);
-    assert_eq!(told[before].action, "campaign.settle.refused");
+    let until = "2014-06-30".parse().unwrap();
+    let asked = derogation::grant_filing(&app.app, &agent("A"), body("A"), campaign(2014), until, "r").await;
+    assert!(asked.is_err(), "an agent grants nothing");
+    let released = report::release(&app.app, &manager, ReportName::Tresor, year(YEAR), &|_, _| {}).await;
+    assert!(released.is_err(), "the campaign is not settled");
+    let actions: Vec<String> =
+        entries(&app).await.into_iter().skip(before).map(|entry| entry.action).collect();
+    assert_eq!(actions, ["campaign.settle.refused", "derogation.filing.refused", "report.release.refused"]);
 }
 
 contract!(with ground, "2014-05-20T10:00:00Z":

@@ -8,6 +8,7 @@ use crate::domain::release::Release;
 use crate::domain::role::Actor;
 use crate::domain::year::FlowYear;
 use crate::reports::{Format, ReportError, ReportName, Scope, Status, Unit};
+use crate::service::refusals::told;
 use crate::service::report::source::Source;
 use crate::service::report::write::{self, Artifact};
 use crate::service::report::{Progress, validate};
@@ -30,6 +31,17 @@ pub enum Released {
 /// # Errors
 /// When the campaign is not settled, a file is not valid, or something was filed meanwhile.
 pub async fn release(
+    app: &App,
+    actor: &Actor,
+    name: ReportName,
+    flow_year: FlowYear,
+    progress: Progress<'_>,
+) -> Result<Released> {
+    let outcome = release_now(app, actor, name, flow_year, progress).await;
+    told(app, actor, "report.release", format!("{name}/{flow_year}"), outcome).await
+}
+
+async fn release_now(
     app: &App,
     actor: &Actor,
     name: ReportName,
