@@ -76,9 +76,7 @@ def with_duckdb(path: Path) -> tuple[Sums, int, Measure, float]:
             f"FROM {source} GROUP BY GROUPING SETS ({sets})"
         )
         # A bit of `grouping` is set where the row is not by that key, the first key highest.
-        masks = {
-            sum(1 << bit for bit, key in enumerate(reversed(KEYS)) if key not in group): group for group in groups
-        }
+        masks = {sum(1 << bit for bit, key in enumerate(reversed(KEYS)) if key not in group): group for group in groups}
         sums: Sums = {group: {} for group in groups}
         rows = 0
         for mask, count, total, *found in connection.execute(statement, values).fetchall():

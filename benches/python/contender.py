@@ -11,8 +11,9 @@ import json
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from operator import getitem
 from pathlib import Path
 from typing import IO
 
@@ -20,8 +21,6 @@ from lxml import etree
 
 AMOUNT = "montant"
 DAYS = ("datesPeriodeVersement", "dateDebut", "dateFin")
-AMOUNT_FORMAT = "#,##0.00"
-DAY_FORMAT = "dd/mm/yyyy"
 COLUMN_WIDTH = 18
 SEPARATOR = ";"
 ENCODING = "utf-8-sig"
@@ -56,24 +55,25 @@ def file_arguments(description: str | None, tools: Iterable[str]) -> argparse.Na
     return arguments
 
 
-def read_cells(path: Path) -> tuple[list[str], Rows]:
-    """The headers and the cells of our `lignes` CSV: texts, amounts, days, and None where empty.
+class _Column(dict[str, Cell]):
+    """The cells of a column by their text, so that equal ones are one object and the memory held is not the file's."""
 
-    Equal cells are one object, so that the memory held is not that of the file.
-    """
+    def __init__(self, header: str) -> None:
+        super().__init__({"": None})
+        self._read = float if header == AMOUNT else date.fromisoformat if header in DAYS else str
+
+    def __missing__(self, text: str) -> Cell:
+        self[text] = cell = self._read(text)
+        return cell
+
+
+def read_cells(path: Path) -> tuple[list[str], Rows]:
+    """The headers and the cells of our `lignes` CSV: texts, amounts, days, and None where empty."""
     with path.open(encoding=ENCODING, newline="") as file:
         lines = csv.reader(file, delimiter=SEPARATOR)
         headers = next(lines)
-        kinds = [float if name == AMOUNT else date.fromisoformat if name in DAYS else str for name in headers]
-        known: dict[tuple[Callable, str], Cell] = {(kind, ""): None for kind in kinds}
-
-        def cell(kind: Callable, text: str) -> Cell:
-            key = (kind, text)
-            if key not in known:
-                known[key] = kind(text)
-            return known[key]
-
-        return headers, [list(map(cell, kinds, line)) for line in lines]
+        columns = [_Column(header) for header in headers]
+        return headers, [list(map(getitem, columns, line)) for line in lines]
 
 
 class Measure:

@@ -27,9 +27,7 @@ WHERE c.code = 'AAP-' || w.campaign
 """
 
 _PARIS = ZoneInfo("Europe/Paris")
-_MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-)
+_MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 _REASONS = {
     "declared": "A_DECLARE",
     "nil": "A_DECLARE_NEANT",

@@ -30,7 +30,7 @@ def parser(description: str | None) -> argparse.ArgumentParser:
 
 
 def begin(made: argparse.ArgumentParser, arguments: argparse.Namespace, url: str, workers: int = 0) -> None:
-    """Sees to the end of this process and says `ready` once `url` answers and `workers` have called `worker_started`."""
+    """Sees to the end of this process; says `ready` once `workers` called `worker_started` and `url` answers."""
     if not arguments.db.is_file():
         made.error(f"{arguments.db} is not a file")
     contender.bound(arguments.limit)

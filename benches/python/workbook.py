@@ -10,7 +10,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 import contender
-from contender import AMOUNT, AMOUNT_FORMAT, COLUMN_WIDTH, DAY_FORMAT, DAYS, Measure, Rows
+from contender import AMOUNT, COLUMN_WIDTH, DAYS, Measure, Rows
+
+# The number format of the columns that have one.
+LOOKS = {AMOUNT: "#,##0.00"} | dict.fromkeys(DAYS, "dd/mm/yyyy")
 
 
 def pandas_openpyxl(output: Path, headers: list[str], rows: Rows) -> Measure:
@@ -19,16 +22,18 @@ def pandas_openpyxl(output: Path, headers: list[str], rows: Rows) -> Measure:
     from openpyxl.styles import Font
 
     frame = pandas.DataFrame(rows, columns=headers, dtype=object)
-    amount = headers.index(AMOUNT) + 1
-    with Measure() as measure:
-        with pandas.ExcelWriter(output, engine="openpyxl", date_format=DAY_FORMAT) as writer:
-            frame.to_excel(writer, index=False)
-            (sheet,) = writer.book.worksheets
-            for cell in sheet[1]:
-                cell.font = Font(bold=True)
-                sheet.column_dimensions[cell.column_letter].width = COLUMN_WIDTH
-            for (cell,) in sheet.iter_rows(min_row=2, min_col=amount, max_col=amount):
-                cell.number_format = AMOUNT_FORMAT
+    looks = [(headers.index(header) + 1, look) for header, look in LOOKS.items()]
+    with Measure() as measure, pandas.ExcelWriter(output, engine="openpyxl") as writer:
+        frame.to_excel(writer, index=False)
+        (sheet,) = writer.book.worksheets
+        for cell in sheet[1]:
+            cell.font = Font(bold=True)
+            sheet.column_dimensions[cell.column_letter].width = COLUMN_WIDTH
+        # `date_format` does not reach the writer of openpyxl.
+        for column, look in looks:
+            for (cell,) in sheet.iter_rows(min_row=2, min_col=column, max_col=column):
+                if cell.value is not None:
+                    cell.number_format = look
     return measure
 
 
@@ -48,18 +53,14 @@ def openpyxl_write_only(output: Path, headers: list[str], rows: Rows) -> Measure
         for title in titles:
             title.font = Font(bold=True)
         sheet.append(titles)
-        looks = []
-        for column, header in enumerate(headers):
-            if header == AMOUNT or header in DAYS:
-                cell = WriteOnlyCell(sheet)
-                looks.append((column, cell, AMOUNT_FORMAT if header == AMOUNT else DAY_FORMAT))
+        looks = [(headers.index(header), WriteOnlyCell(sheet), look) for header, look in LOOKS.items()]
         for row in rows:
             cells: list[object] = list(row)
-            for column, cell, number_format in looks:
+            for column, cell, look in looks:
                 if row[column] is not None:
                     cell.value = row[column]
-                    # A day sets its own format: ours comes after it.
-                    cell.number_format = number_format
+                    # A day sets a format of its own: ours comes after it.
+                    cell.number_format = look
                     cells[column] = cell
             sheet.append(cells)
         book.save(output)
@@ -70,24 +71,22 @@ def xlsxwriter(output: Path, headers: list[str], rows: Rows) -> Measure:
     """XlsxWriter in constant memory, by the typed method of each column instead of `write`."""
     from xlsxwriter import Workbook
 
-    with Measure() as measure:
-        with Workbook(output, {"constant_memory": True}) as book:
-            sheet = book.add_worksheet()
-            sheet.set_column(0, len(headers) - 1, COLUMN_WIDTH)
-            bold = book.add_format({"bold": True})
-            amount = (sheet.write_number, book.add_format({"num_format": AMOUNT_FORMAT}))
-            day = (sheet.write_datetime, book.add_format({"num_format": DAY_FORMAT}))
-            text = (sheet.write_string, None)
-            for column, header in enumerate(headers):
-                sheet.write_string(0, column, header, bold)
-            columns = [
-                (column, *(amount if header == AMOUNT else day if header in DAYS else text))
-                for column, header in enumerate(headers)
-            ]
-            for number, row in enumerate(rows, start=1):
-                for (column, write, look), value in zip(columns, row, strict=True):
-                    if value is not None:
-                        write(number, column, value, look)
+    with Measure() as measure, Workbook(output, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.set_column(0, len(headers) - 1, COLUMN_WIDTH)
+        bold = book.add_format({"bold": True})
+        writers = {header: sheet.write_datetime for header in DAYS} | {AMOUNT: sheet.write_number}
+        looks = {header: book.add_format({"num_format": look}) for header, look in LOOKS.items()}
+        columns = [
+            (column, writers.get(header, sheet.write_string), looks.get(header))
+            for column, header in enumerate(headers)
+        ]
+        for column, header in enumerate(headers):
+            sheet.write_string(0, column, header, bold)
+        for number, row in enumerate(rows, start=1):
+            for (column, write, look), value in zip(columns, row, strict=True):
+                if value is not None:
+                    write(number, column, value, look)
     return measure
 
 
@@ -102,12 +101,9 @@ def rustpy_xlsxwriter(output: Path, headers: list[str], rows: Rows) -> Measure:
         for column, header in enumerate(headers)
     ]
     table = pyarrow.table(columns, names=headers)
-    day = Format().set_num_format(DAY_FORMAT)
-    formats = {AMOUNT: Format().set_num_format(AMOUNT_FORMAT)} | dict.fromkeys(DAYS, day)
+    formats = {header: Format().set_num_format(look) for header, look in LOOKS.items()}
     with Measure() as measure:
-        write_worksheet(
-            table, output, bold_headers=True, column_width=COLUMN_WIDTH, column_formats=formats
-        )
+        write_worksheet(table, output, bold_headers=True, column_width=COLUMN_WIDTH, column_formats=formats)
     return measure
 
 
