@@ -106,14 +106,14 @@ def main() -> None:
     arguments = contender.file_arguments(__doc__, TOOLS)
     run, packages = TOOLS[arguments.tool]
     sums, rows, measure, aggregate_seconds = run(arguments.input)
-    document = {
-        "|".join(group) or "total": {"|".join(key): contender.decimal(value) for key, value in by_key.items()}
+    total = contender.decimal(sums.pop(())[()])
+    document: dict[str, str | dict[str, str]] = {
+        "|".join(group): {"|".join(key): contender.decimal(value) for key, value in by_key.items()}
         for group, by_key in sums.items()
     }
-    document["total"] = document["total"][""]
+    document["total"] = total
     arguments.output.write_text(json.dumps(document, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     versions = ", ".join(f"{package} {version(package)}" for package in packages)
-    total = sums[()][()]
     contender.report(measure, rows, total, versions, aggregate_seconds=round(aggregate_seconds, 6))
 
 

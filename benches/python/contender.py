@@ -102,13 +102,13 @@ def _status_kib(key: str) -> int:
         return next(int(line.split()[1]) for line in status if line.startswith(key + ":"))
 
 
-def report(measure: Measure, rows: int, centimes: int, version: str, **more: object) -> None:
+def report(measure: Measure, rows: int, total: str, version: str, **more: object) -> None:
     """The one line of JSON on stdout that the bench reads."""
     said = {
         "seconds": round(measure.seconds, 6),
         "cpu_seconds": round(measure.cpu_seconds, 6),
         "rows": rows,
-        "sum": decimal(centimes),
+        "sum": total,
         "peak_kib": measure.peak_kib,
         "idle_kib": measure.idle_kib,
         "version": version,

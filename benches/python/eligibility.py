@@ -124,17 +124,16 @@ def document(siren: str, year: Year, filed: tuple[str, str, str | None] | None, 
 
 
 def _finding(year: Year, kind: str | None, filed_at: str | None, receipt: str | None, pending: bool) -> str:
+    when = _instant(filed_at) if filed_at else ""
     proof = f" (récépissé {receipt})" if receipt else ""
     match kind:
         case "declared":
-            return f"a déclaré le {_instant(filed_at)} ses versements de {year.year}{proof}"
+            return f"a déclaré le {when} ses versements de {year.year}{proof}"
         case "nil":
-            return f"a déclaré le {_instant(filed_at)} n’avoir rien versé en {year.year}{proof}"
+            return f"a déclaré le {when} n’avoir rien versé en {year.year}{proof}"
         case "rectified":
-            when = _instant(filed_at)
             return f"a pour {year.year} une déclaration rectifiée par le ministère le {when}{proof}"
         case "annulled":
-            when = _instant(filed_at)
             return f"n’a plus de déclaration valable pour {year.year} (annulée par le ministère le {when})"
         case "taken_over":
             return (

@@ -44,7 +44,7 @@ def main() -> None:
     headers, rows = contender.read_cells(arguments.input)
     measure = write(arguments.output, headers, [list(map(as_text, row)) for row in rows])
     count, centimes, cells = contender.read_back_xml(arguments.output)
-    contender.report(measure, count, centimes, f"lxml {version('lxml')}", cells=cells)
+    contender.report(measure, count, contender.decimal(centimes), f"lxml {version('lxml')}", cells=cells)
 
 
 if __name__ == "__main__":

@@ -121,7 +121,7 @@ def main() -> None:
     measure = write(arguments.output, *contender.read_cells(arguments.input))
     rows, centimes, cells = contender.read_back_workbook(arguments.output)
     versions = ", ".join(f"{package} {version(package)}" for package in packages)
-    contender.report(measure, rows, centimes, versions, cells=cells)
+    contender.report(measure, rows, contender.decimal(centimes), versions, cells=cells)
 
 
 if __name__ == "__main__":
