@@ -66,7 +66,8 @@ def with_duckdb(path: Path) -> tuple[Sums, int, Measure, float]:
 
     columns = ", ".join([*KEYS, AMOUNT])
     types = {key: "VARCHAR" for key in KEYS} | {AMOUNT: "DECIMAL(18,2)"}
-    lines = f"(SELECT {columns} FROM read_csv($path, delim = '{SEPARATOR}', header = true, types = {types}))"
+    options = f"""delim = '{SEPARATOR}', quote = '"', escape = '"', header = true, types = {types}"""
+    lines = f"(SELECT {columns} FROM read_csv($path, {options}))"
     groups = [(), *GROUPS]
     sets = ", ".join(f"({', '.join(group)})" for group in groups)
 

@@ -11,7 +11,7 @@ import json
 import sys
 import time
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from operator import getitem
 from pathlib import Path
@@ -27,6 +27,8 @@ ENCODING = "utf-8-sig"
 
 Cell = str | float | date | None
 Rows = list[list[Cell]]
+# What the texts of a column are, where they are not texts.
+KINDS: Mapping[str, Callable[[str], Cell]] = {AMOUNT: float} | dict.fromkeys(DAYS, date.fromisoformat)
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
@@ -58,21 +60,21 @@ def file_arguments(description: str | None, tools: Iterable[str]) -> argparse.Na
 class _Column(dict[str, Cell]):
     """The cells of a column by their text, so that equal ones are one object and the memory held is not the file's."""
 
-    def __init__(self, header: str) -> None:
+    def __init__(self, read: Callable[[str], Cell]) -> None:
         super().__init__({"": None})
-        self._read = float if header == AMOUNT else date.fromisoformat if header in DAYS else str
+        self._read = read
 
     def __missing__(self, text: str) -> Cell:
         self[text] = cell = self._read(text)
         return cell
 
 
-def read_cells(path: Path) -> tuple[list[str], Rows]:
-    """The headers and the cells of our `lignes` CSV: texts, amounts, days, and None where empty."""
+def read_cells(path: Path, kinds: Mapping[str, Callable[[str], Cell]] = KINDS) -> tuple[list[str], Rows]:
+    """The headers and the cells of our `lignes` CSV: of these kinds, else texts, and None where empty."""
     with path.open(encoding=ENCODING, newline="") as file:
         lines = csv.reader(file, delimiter=SEPARATOR)
         headers = next(lines)
-        columns = [_Column(header) for header in headers]
+        columns = [_Column(kinds.get(header, str)) for header in headers]
         return headers, [list(map(getitem, columns, line)) for line in lines]
 
 
