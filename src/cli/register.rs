@@ -125,10 +125,10 @@ impl From<InputError> for CliError {
 }
 
 /// A bar on a terminal, nothing elsewhere.
-struct Bar(ProgressBar);
+pub(super) struct Bar(ProgressBar);
 
 impl Bar {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let bar = ProgressBar::new(0);
         if let Ok(style) = ProgressStyle::with_template("Écriture {bar:40} {percent}\u{a0}%") {
             bar.set_style(style);
@@ -234,7 +234,7 @@ fn related(relative: &Relative) -> String {
 }
 
 /// `34 969`, with the narrow space of thousands.
-fn number(count: u64) -> String {
+pub(super) fn number(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3 * 3);
     for (place, digit) in digits.chars().enumerate() {
