@@ -45,15 +45,15 @@ fn means_of(body: &Collectivity) -> Means {
     use CollectivityKind as Kind;
     let population = body.population.unwrap_or(0);
     match body.kind {
-        Kind::Region | Kind::Ctu => means(900, 2_000, 22_000, 120),
-        Kind::Departement => means(250, 1_300, 14_000, 150),
+        Kind::Region | Kind::Ctu => means(900, 1_700, 22_000, 120),
+        Kind::Departement => means(300, 1_400, 14_000, 150),
         Kind::Metropole | Kind::Cu => means(200, 1_100, 16_000, 150),
         Kind::Commune if population > 100_000 => means(250, 1_200, 12_000, 150),
-        Kind::Commune if population > 20_000 => means(25, 190, 5_000, 400),
-        Kind::Ca | Kind::Ept => means(25, 190, 6_000, 450),
-        Kind::Commune if population > 10_000 => means(8, 70, 3_000, 600),
-        Kind::Cc | Kind::Syndicat | Kind::Com | Kind::Other => means(6, 60, 3_000, 700),
-        Kind::Commune => means(1, 10, 700, 1_000),
+        Kind::Commune if population > 20_000 => means(40, 300, 5_000, 400),
+        Kind::Ca | Kind::Ept => means(40, 300, 6_000, 450),
+        Kind::Commune if population > 10_000 => means(15, 120, 3_000, 600),
+        Kind::Cc | Kind::Syndicat | Kind::Com | Kind::Other => means(12, 110, 3_000, 700),
+        Kind::Commune => means(1, 12, 700, 1_000),
     }
 }
 

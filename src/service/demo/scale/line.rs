@@ -197,21 +197,21 @@ mod tests {
             let palette = Palette::new(&codes, &texts, FlowYear::new(year).unwrap());
             let siren = RECEIVERS[0].parse().unwrap();
             let author = Author { seed: 1, palette: &palette, texts: &texts, siren, usual_cents: 500_000 };
-            let lines = author.lines(1, 600);
+            let lines = author.lines(1, 200);
             let checked = check_lines(&codes, palette.year, &lines);
             for issue in &checked.issues {
                 assert!(issue.rule.severity() == Severity::Warning, "{year} {issue:?}");
                 *warned.entry(issue.rule.code()).or_insert(0) += 1;
             }
-            assert_eq!(checked.lines.len(), 600);
+            assert_eq!(checked.lines.len(), 200);
             for (field, _) in lines.iter().flat_map(RawLine::filled) {
                 *filled.entry(field).or_insert(0) += 1;
             }
         }
         for field in Field::ALL {
-            assert!(filled.get(field).is_some_and(|times| *times >= 10), "{field} {filled:?}");
+            assert!(filled.get(field).is_some_and(|times| *times >= 5), "{field} {filled:?}");
         }
-        assert!(warned.values().sum::<u32>() < 6_000 / 20, "{warned:?}");
+        assert!(warned.values().sum::<u32>() < 2_000 / 20, "{warned:?}");
     }
 
     #[test]

@@ -71,16 +71,19 @@ pub async fn build(
     let clock = Arc::new(ManualClock::at(morning(first.get(), 1, 3)));
     let random = Arc::new(Random::from_seed(plan.seed()));
     let app = App::with(config, Arc::<ManualClock>::clone(&clock), random).await?;
-    let Some(actor) = operator(&app).await? else { return Ok(Outcome::Present(held(&app).await?)) };
-    progress.total(u64::from(plan.lines()));
-    let builder = Builder { app, clock, actor, plan, progress };
-    builder.register(package, &campaigns).await?;
-    builder.past_amounts(first).await?;
-    for (rank, year) in campaigns.iter().enumerate() {
-        builder.campaign(rank, *year, *year == open).await?;
-    }
-    builder.ready().await?;
-    Ok(Outcome::Built(figures::read(&builder.app, &campaigns).await?))
+    let db = app.db.clone();
+    let outcome = match operator(&app).await? {
+        None => Outcome::Present(held(&app).await?),
+        Some(actor) => {
+            progress.total(u64::from(plan.lines()));
+            let builder = Builder { app, clock, actor, plan, progress };
+            builder.run(package, &campaigns).await?;
+            Outcome::Built(figures::read(&builder.app, &campaigns).await?)
+        }
+    };
+    // So that a file of SQLite is whole in itself.
+    db.close().await;
+    Ok(outcome)
 }
 
 /// The plan of the demonstration that the database holds; none where it holds the
@@ -100,6 +103,17 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
+    async fn run(&self, package: &Package, campaigns: &[CampaignYear]) -> Result<(), DemoError> {
+        self.register(package, campaigns).await?;
+        if let Some(first) = campaigns.first() {
+            self.past_amounts(*first).await?;
+        }
+        for (rank, year) in campaigns.iter().enumerate() {
+            self.campaign(rank, *year, rank + 1 == campaigns.len()).await?;
+        }
+        self.ready().await
+    }
+
     async fn register(&self, package: &Package, campaigns: &[CampaignYear]) -> Result<(), DemoError> {
         register::import(&self.app, &self.actor, package, None, &()).await?;
         self.decide(FICTITIOUS_BODIES).await?;
