@@ -97,7 +97,7 @@ async fn it_has_the_shapes_of_reality(app: TestApp) {
     );
     for (what, least) in [
         ("filing WHERE kind = 'nil'", 10),
-        ("filing WHERE version > 1", 15),
+        ("filing WHERE version > 1", 10),
         ("line WHERE cofinancing_received > 0", 200),
         ("line WHERE cofinancing_others IS NOT NULL", 50),
         ("line WHERE own_resources = 0", 5),

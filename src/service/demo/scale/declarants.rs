@@ -119,7 +119,7 @@ pub fn shared(declarants: &[Declarant], lines: u32) -> Vec<u32> {
     for declarant in declarants {
         until += weight(declarant);
         // The running sum is rounded, so that the shares are the whole.
-        let due = if whole == 0 { 0 } else { rest * until / whole };
+        let due = (rest * until).checked_div(whole).unwrap_or_default();
         shares.push(u32::try_from(due - given + 1).unwrap_or(1));
         given = due;
     }

@@ -53,7 +53,7 @@ pub fn of_year(year: u16) -> String {
         hand_on("fusion", bodies.of_commune(from), bodies.of_commune(into));
     }
     hand_on("absorption", bodies.of_commune(7), bodies.of_commune(8));
-    if year % 2 == 0 {
+    if year.is_multiple_of(2) {
         bodies.grouping(2, &day, &mut file);
         let mut hand_on = |from| {
             if let (Some(from), Some(into)) = (bodies.of_grouping(from), bodies.of_grouping(2)) {

@@ -87,10 +87,11 @@ pub async fn play(stage: Stage<'_>, acts: Vec<Act>) -> Result<()> {
             let made = made(&author, act, |lines| rules::check_lines(&codes, year, lines));
             let failed = made.is_err();
             batch.push(made);
-            // The other task ended where nobody receives any more.
-            if (failed || batch.is_full()) && sender.blocking_send(std::mem::take(&mut batch)).is_err()
-                || failed
-            {
+            if failed {
+                break;
+            }
+            // The other task has ended where nobody receives any more.
+            if batch.is_full() && sender.blocking_send(std::mem::take(&mut batch)).is_err() {
                 return;
             }
         }
