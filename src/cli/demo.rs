@@ -73,7 +73,7 @@ async fn small(config: Config, package: &Package) -> Result<(), CliError> {
 async fn national(config: Config, package: &Package, plan: Plan) -> Result<(), CliError> {
     let bar = Bar::new();
     let outcome = scale::build(config, package, plan, &bar).await;
-    drop(bar);
+    bar.clear();
     match outcome? {
         Outcome::Built(figures) => say(told(&figures)),
         Outcome::Present(Some(present_plan)) if present_plan == plan => {

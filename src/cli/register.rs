@@ -85,7 +85,7 @@ async fn import(folder: PathBuf, given: Option<u16>) -> Result<(), CliError> {
         .map_err(|error| CliError::Environment(error.to_string()))??;
     let bar = Bar::new();
     let imported = register::import(&app, &actor, &package, given, &bar).await;
-    bar.0.finish_and_clear();
+    bar.clear();
     let (millesime, summary) = imported?;
     let kinds: Vec<String> = summary
         .kinds
@@ -110,7 +110,7 @@ async fn decide(path: &Path) -> Result<(), CliError> {
     let (app, actor) = context::open().await?;
     let bar = Bar::new();
     let decided = register::decide(&app, &actor, &file, &bar).await;
-    bar.0.finish_and_clear();
+    bar.clear();
     say(told(&decided?));
     Ok(())
 }
@@ -134,6 +134,11 @@ impl Bar {
             bar.set_style(style);
         }
         Self(bar)
+    }
+
+    /// Takes it off the terminal.
+    pub(super) fn clear(&self) {
+        self.0.finish_and_clear();
     }
 }
 
