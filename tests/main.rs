@@ -10,6 +10,8 @@ mod bad_input;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod demo;
+#[cfg(test)]
 mod durability;
 #[cfg(test)]
 mod eligibility_properties;

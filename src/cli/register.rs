@@ -85,7 +85,7 @@ async fn import(folder: PathBuf, given: Option<u16>) -> Result<(), CliError> {
         .map_err(|error| CliError::Environment(error.to_string()))??;
     let bar = Bar::new();
     let imported = register::import(&app, &actor, &package, given, &bar).await;
-    bar.0.finish_and_clear();
+    bar.clear();
     let (millesime, summary) = imported?;
     let kinds: Vec<String> = summary
         .kinds
@@ -110,7 +110,7 @@ async fn decide(path: &Path) -> Result<(), CliError> {
     let (app, actor) = context::open().await?;
     let bar = Bar::new();
     let decided = register::decide(&app, &actor, &file, &bar).await;
-    bar.0.finish_and_clear();
+    bar.clear();
     say(told(&decided?));
     Ok(())
 }
@@ -125,15 +125,20 @@ impl From<InputError> for CliError {
 }
 
 /// A bar on a terminal, nothing elsewhere.
-struct Bar(ProgressBar);
+pub(super) struct Bar(ProgressBar);
 
 impl Bar {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let bar = ProgressBar::new(0);
         if let Ok(style) = ProgressStyle::with_template("Écriture {bar:40} {percent}\u{a0}%") {
             bar.set_style(style);
         }
         Self(bar)
+    }
+
+    /// Takes it off the terminal.
+    pub(super) fn clear(&self) {
+        self.0.finish_and_clear();
     }
 }
 
@@ -234,7 +239,7 @@ fn related(relative: &Relative) -> String {
 }
 
 /// `34 969`, with the narrow space of thousands.
-fn number(count: u64) -> String {
+pub(super) fn number(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3 * 3);
     for (place, digit) in digits.chars().enumerate() {

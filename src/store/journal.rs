@@ -145,6 +145,20 @@ pub async fn tells(tx: &mut Tx<'_>, action: &str) -> Result<bool> {
     })?)
 }
 
+/// The last entry that tells of an action, if there is one.
+pub async fn last_of(tx: &mut Tx<'_>, action: &str) -> Result<Option<JournalEntry>> {
+    let row: Option<Row> = on!(tx, |conn| {
+        sqlx::query_as(
+            "SELECT seq, at, actor, action, subject, before, after, previous, hash FROM journal \
+             WHERE action = $1 ORDER BY seq DESC LIMIT 1",
+        )
+        .bind(action)
+        .fetch_optional(conn)
+        .await
+    })?;
+    Ok(row.map(JournalEntry::from))
+}
+
 /// The instant of the last entry, if there is one.
 pub async fn last_instant(tx: &mut Tx<'_>) -> Result<Option<Instant>> {
     Ok(on!(tx, |conn| {

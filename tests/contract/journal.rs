@@ -67,6 +67,11 @@ async fn the_last_instant_and_what_was_told_are_found(app: TestApp) {
     append(&app, Told { at: at("2014-05-21T10:00:00Z"), subject: "deux", ..told }).await;
     assert_eq!((last().await, tells("essai").await), (Some(at("2014-05-21T10:00:00Z")), true));
     assert!(!tells("autre").await);
+    let last_of = async |action: &str| {
+        journal::last_of(&mut app.app.db.snapshot().await.unwrap(), action).await.unwrap()
+    };
+    assert_eq!(last_of("essai").await, entries(&app).await.pop());
+    assert_eq!(last_of("autre").await, None);
 }
 
 /// Ten writers at once: one chain, nobody lost.

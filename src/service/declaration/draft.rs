@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::domain::field::{Field, RawLine};
+use crate::domain::instant::Instant;
 use crate::domain::refusal::Because;
 use crate::domain::role::Actor;
 use crate::domain::rules::{self, CheckedDraft, Issue};
@@ -10,8 +11,8 @@ use crate::domain::year::FlowYear;
 use crate::service::declaration::declaring;
 use crate::service::declaration::file::require_agent;
 use crate::service::{Result, ServiceError};
-use crate::store;
 pub use crate::store::draft::Draft;
+use crate::store::{self, Tx};
 
 /// Lines that a declaration may hold.
 pub const LINES_MAX: usize = 20_000;
@@ -55,17 +56,30 @@ pub async fn save(
     let CheckedDraft { lines, issues } = rules::check_draft(&app.codes, year, lines);
     let now = app.now();
     let mut tx = app.db.begin().await?;
-    require_agent(&mut tx, actor, siren, year).await?;
-    declaring(&mut tx, siren, year).await?;
-    let campaign = crate::service::campaign::existing(&mut tx, year.campaign()).await?;
-    crate::service::campaign::refuse_settled(&campaign, now)?;
-    let saved = store::draft::save(&mut tx, siren, year, based_on, &lines, &actor.person, now).await?;
-    let Some(revision) = saved else {
-        let message = "le brouillon a été modifié entre-temps par quelqu’un d’autre\u{a0}: relisez-le, puis reprenez vos changements";
-        return Err(ServiceError::refused(Because::StaleDraft, message));
-    };
+    let revision = save_in(&mut tx, actor, (siren, year), based_on, &lines, now).await?;
     tx.commit().await?;
     Ok(SavedDraft { draft: Some(Draft { revision, lines, updated_at: now }), issues })
+}
+
+/// Saves lines that have their references, inside a transaction of the caller's,
+/// which commits; gives the new revision.
+pub(crate) async fn save_in(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    (siren, year): (Siren, FlowYear),
+    based_on: Option<u32>,
+    lines: &[RawLine],
+    now: Instant,
+) -> Result<u32> {
+    require_agent(tx, actor, siren, year).await?;
+    declaring(tx, siren, year).await?;
+    let campaign = crate::service::campaign::existing(tx, year.campaign()).await?;
+    crate::service::campaign::refuse_settled(&campaign, now)?;
+    let saved = store::draft::save(tx, siren, year, based_on, lines, &actor.person, now).await?;
+    saved.ok_or_else(|| {
+        let message = "le brouillon a été modifié entre-temps par quelqu’un d’autre\u{a0}: relisez-le, puis reprenez vos changements";
+        ServiceError::refused(Because::StaleDraft, message)
+    })
 }
 
 /// The references of `added` that `present` holds already: adding never overwrites (rule 8).

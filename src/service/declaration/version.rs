@@ -5,6 +5,8 @@ use crate::domain::campaign::CampaignState;
 use crate::domain::declaration::{Filing, Receipt};
 use crate::domain::field::RawLine;
 use crate::domain::filing::FilingKind;
+use crate::domain::instant::Instant;
+use crate::domain::line::Line;
 use crate::domain::refusal::Because;
 use crate::domain::role::Actor;
 use crate::domain::siren::Siren;
@@ -13,7 +15,7 @@ use crate::service::campaign::existing;
 use crate::service::declaration::{Version, accept, declaring, insert};
 use crate::service::refusals::told;
 use crate::service::{Result, ServiceError, require_manager, require_reason};
-use crate::store;
+use crate::store::{self, Tx};
 
 /// What the manager decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,11 +69,44 @@ async fn decide_now(
         return Err(ServiceError::refused(Because::NoLines, message));
     }
     let lines = accept(app, siren, year, raw).await?;
-    let now = app.now();
+    let at = app.now();
     let mut tx = app.db.begin().await?;
+    let decided = Decided { siren, year, kind, at, reason, document };
+    let receipt = decide_in(app, &mut tx, actor, decided, &lines).await?;
+    tx.commit().await?;
+    Ok(receipt)
+}
+
+/// A manager's version whose form is right.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Decided<'a> {
+    /// Whose declaration.
+    pub siren: Siren,
+    /// Of which payments.
+    pub year: FlowYear,
+    /// Rectified, annulled or taken over.
+    pub kind: FilingKind,
+    /// When.
+    pub at: Instant,
+    /// Why; not empty.
+    pub reason: &'a str,
+    /// Which document; not empty.
+    pub document: &'a str,
+}
+
+/// Files a manager's version inside a transaction of the caller's, which commits.
+pub(crate) async fn decide_in(
+    app: &App,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    decided: Decided<'_>,
+    lines: &[Line],
+) -> Result<Receipt> {
+    require_manager(actor)?;
+    let Decided { siren, year, kind, at, reason, document } = decided;
     tx.hold_campaign(year.campaign()).await?;
-    let campaign = existing(&mut tx, year.campaign()).await?;
-    match campaign.state(now) {
+    let campaign = existing(tx, year.campaign()).await?;
+    match campaign.state(at) {
         CampaignState::Planned => {
             let message = format!("la campagne {} n’est pas encore ouverte", campaign.year);
             return Err(ServiceError::refused(Because::NotYetOpen, message));
@@ -86,23 +121,21 @@ async fn decide_now(
         }
         _ => {}
     }
-    declaring(&mut tx, siren, year).await?;
-    let versions = store::filing::versions(&mut tx, siren, year).await?;
+    declaring(tx, siren, year).await?;
+    let versions = store::filing::versions(tx, siren, year).await?;
     refuse_out_of_order(kind, &versions, siren, year)?;
     let version = Version {
         siren,
         year,
         kind,
-        lines: &lines,
-        filed_at: now,
+        lines,
+        filed_at: at,
         filed_by: &actor.person,
         signatory: None,
         reason: Some(reason),
         document: Some(document),
     };
-    let receipt = insert(app, &mut tx, version).await?;
-    tx.commit().await?;
-    Ok(receipt)
+    insert(app, tx, version).await
 }
 
 /// A version taken over never becomes a declaration filed in time by being

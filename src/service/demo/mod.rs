@@ -6,6 +6,7 @@
 
 mod bodies;
 mod lines;
+pub mod scale;
 pub mod tokens;
 
 use std::sync::Arc;
