@@ -143,11 +143,10 @@ impl FromStr for Day {
         let error = || DayError(crate::domain::text::excerpt(text.trim(), 30));
         let text = text.trim();
         let (separator, year_first) = if text.contains('-') { ('-', true) } else { ('/', false) };
-        let mut parts: Vec<&str> = text.split(separator).collect();
-        if year_first {
-            parts.reverse();
-        }
-        let [day, month, year] = parts.as_slice() else { return Err(error()) };
+        let mut parts = text.split(separator);
+        let parts = (parts.next(), parts.next(), parts.next(), parts.next());
+        let (Some(first), Some(month), Some(last), None) = parts else { return Err(error()) };
+        let (day, year) = if year_first { (last, first) } else { (first, last) };
         if day.len() != 2 || month.len() != 2 || year.len() != 4 {
             return Err(error());
         }

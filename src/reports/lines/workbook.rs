@@ -13,7 +13,8 @@ use crate::reports::xlsx::{Book, Pages};
 use crate::reports::{Context, LineReport, ReportError, Result, Written};
 
 /// Title of the workbook.
-pub const TITLE: &str = "Aide publique au développement des collectivités territoriales\u{a0}: lignes de versement";
+pub const TITLE: &str =
+    "Aide publique au développement des collectivités territoriales\u{a0}: lignes de versement";
 
 /// The workbook being written.
 pub struct LinesWorkbook<W> {
