@@ -310,6 +310,18 @@ impl Tx<'_> {
         self.hold(JOURNAL_LOCK).await
     }
 
+    /// Gives the statements of this transaction the time of a report: PostgreSQL counts what
+    /// the reader takes between rows as time of the statement.
+    ///
+    /// # Errors
+    /// When the engine refuses it.
+    pub async fn take_time(&mut self) -> Result<()> {
+        if let Self::Postgres(tx) = self {
+            sqlx::query("SET LOCAL statement_timeout = '30min'").execute(&mut **tx).await?;
+        }
+        Ok(())
+    }
+
     async fn hold(&mut self, key: i32) -> Result<()> {
         if let Self::Postgres(tx) = self {
             sqlx::query("SELECT pg_advisory_xact_lock($1, $2)")
