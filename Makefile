@@ -13,6 +13,9 @@ BIN := target/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/eapd
 # Tools of the tests in Python, in a virtual environment of the project's own.
 VENV := .venv
 VENV_READY := $(VENV)/.ready
+# The contenders of the bench in Python, in one of their own.
+VENV_BENCH := .venv-bench
+VENV_BENCH_READY := $(VENV_BENCH)/.ready
 # What npm fetches, once package.json asks for something.
 NPM_READY := $(if $(wildcard package.json),node_modules/.package-lock.json)
 CARGO_DENY := 0.20.2
@@ -89,6 +92,19 @@ bench: $(NPM_READY) | bench-tools ## Measure the service beside its references (
 .PHONY: bench-document
 bench-document: $(NPM_READY) | bench-tools ## The same, written into docs/performance.md
 	$(BENCH) --document
+
+.PHONY: bench-tools
+bench-tools: $(VENV_BENCH_READY) ## Install what the bench needs (apt, with sudo when not root)
+
+$(VENV_BENCH_READY): benches/python/requirements.txt | bench-programs
+	rm -rf $(VENV_BENCH)
+	python3 -m venv $(VENV_BENCH)
+	$(VENV_BENCH)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+.PHONY: bench-programs
+bench-programs:
+	@scripts/install-tools compiler test bench
 
 # Apart from `make test`: cargo-deny takes minutes to build.
 .PHONY: deny
