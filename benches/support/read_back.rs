@@ -38,10 +38,10 @@ pub fn workbook(path: &Path) -> Result<Output> {
                     cents += amount * 100;
                 }
                 (DataRef::String(text), None) if AMOUNTS.contains(&text.as_str()) => {
-                    amounts = Some((row, column))
+                    amounts = Some((row, column));
                 }
                 (DataRef::SharedString(text), None) if AMOUNTS.contains(text) => {
-                    amounts = Some((row, column))
+                    amounts = Some((row, column));
                 }
                 _ => {}
             }

@@ -108,7 +108,8 @@ fn nothing_private_is_in_the_open_data() {
     let text = String::from_utf8(csv(&golden())).unwrap();
     let lines = text.lines().map(str::to_owned).collect();
     let book = lines_of(&lines_workbook(&golden()), "Lignes");
-    let book = book.iter().map(|row| row.iter().map(|cell| format!(";{cell};")).collect()).collect();
+    let book =
+        book.iter().map(|row| row.iter().map(ToString::to_string).collect::<Vec<_>>().join(";")).collect();
     let formats: [Vec<String>; 2] = [lines, book];
     for lines in formats {
         assert!(!lines.iter().any(|line| line.contains("CANARI")));

@@ -4,8 +4,8 @@ use std::io::{Seek, Write};
 use std::path::Path;
 
 use crate::domain::declaration::FiledLine;
-use crate::reports::resolved::Resolved;
 use crate::reports::tresor::controls::Controls;
+use crate::reports::tresor::counted::Counted;
 use crate::reports::tresor::line_columns::LINE_COLUMNS;
 use crate::reports::tresor::table::Table;
 use crate::reports::tresor::tally::Tally;
@@ -59,7 +59,7 @@ fn begin_lines(book: &mut Book, number: usize, context: &Context) -> Result<Shee
 
 impl<W: Write + Seek + Send> LineReport for TresorWorkbook<W> {
     fn line(&mut self, line: &FiledLine) -> Result<()> {
-        let Some(resolved) = Resolved::new(line, &self.context)? else { return Ok(()) };
+        let Some(resolved) = Counted::new(line, &self.context)? else { return Ok(()) };
         self.tally.add(&resolved, &self.context)?;
         if self.pages.is_full() {
             let next = begin_lines(&mut self.book, self.pages.next_number(), &self.context)?;
