@@ -1,5 +1,7 @@
 //! What is measured, a file a job.
 
+pub mod reports;
+
 use crate::support::Result;
 use crate::support::bench::Bench;
 
@@ -7,4 +9,4 @@ use crate::support::bench::Bench;
 pub type Job = fn(&mut Bench) -> Result<()>;
 
 /// Every job, in the order of the run.
-pub const ALL: &[(&str, Job)] = &[];
+pub const ALL: &[(&str, Job)] = &[("reports", reports::run)];

@@ -7,6 +7,7 @@
 //! | [`line`] | a line of the result: ours, a reference, their ratio, what is to be reached |
 //! | [`dataset`] | the national data, made once |
 //! | [`process`] | programs that are started, watched, and ended with the bench |
+//! | [`read_back`] | rows and sums of a report, read back from its file |
 //! | [`wrk`] | the load generator of reads |
 //! | [`machine`] | what ran, and where |
 //! | [`report`], [`chart`] | the table and the charts |
@@ -20,6 +21,7 @@ pub mod dataset;
 pub mod line;
 pub mod machine;
 pub mod process;
+pub mod read_back;
 pub mod report;
 pub mod wrk;
 

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use time::{Date, Month, PrimitiveDateTime, Time};
 use time_tz::{PrimitiveDateTimeExt, timezones};
 
+use crate::domain::figures::Figures;
 use crate::domain::instant::Instant;
 
 /// A civil day. Its bounds in time are those of Europe/Paris.
@@ -85,7 +86,15 @@ impl Day {
     /// Form for machines and the database: `2014-06-15`.
     #[must_use]
     pub fn to_iso(self) -> String {
-        format!("{:04}-{:02}-{:02}", self.0.year(), u8::from(self.0.month()), self.0.day())
+        self.iso().as_str().to_owned()
+    }
+
+    /// [`Self::to_iso`] without an allocation.
+    #[must_use]
+    pub fn iso(self) -> Figures<10> {
+        let year = u64::from(self.0.year().unsigned_abs());
+        let (month, day) = (u64::from(u8::from(self.0.month())), u64::from(self.0.day()));
+        Figures::new().digits(day, 2).before(b'-').digits(month, 2).before(b'-').digits(year, 4)
     }
 
     /// Long French form: `15 juin 2014`, `1er avril 2014`.
@@ -134,11 +143,10 @@ impl FromStr for Day {
         let error = || DayError(crate::domain::text::excerpt(text.trim(), 30));
         let text = text.trim();
         let (separator, year_first) = if text.contains('-') { ('-', true) } else { ('/', false) };
-        let mut parts: Vec<&str> = text.split(separator).collect();
-        if year_first {
-            parts.reverse();
-        }
-        let [day, month, year] = parts.as_slice() else { return Err(error()) };
+        let mut parts = text.split(separator);
+        let parts = (parts.next(), parts.next(), parts.next(), parts.next());
+        let (Some(first), Some(month), Some(last), None) = parts else { return Err(error()) };
+        let (day, year) = if year_first { (last, first) } else { (first, last) };
         if day.len() != 2 || month.len() != 2 || year.len() != 4 {
             return Err(error());
         }

@@ -36,6 +36,34 @@ pub struct Filing {
     pub total_own: Euros,
 }
 
+/// What a version seals: all that a report needs of it, small enough to hold one a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seal {
+    /// Whose.
+    pub siren: Siren,
+    /// From 1; the last one counts.
+    pub version: u32,
+    /// What it states.
+    pub kind: FilingKind,
+    /// When the server had read the whole request.
+    pub filed_at: Instant,
+    /// Number of lines.
+    pub line_count: u32,
+    /// Sum of the amounts paid.
+    pub total_paid: Euros,
+    /// Sum of the own resources: what counts.
+    pub total_own: Euros,
+}
+
+impl Filing {
+    /// What the version seals.
+    #[must_use]
+    pub const fn seal(&self) -> Seal {
+        let Self { siren, version, kind, filed_at, line_count, total_paid, total_own, .. } = *self;
+        Seal { siren, version, kind, filed_at, line_count, total_paid, total_own }
+    }
+}
+
 /// Proof of a filing, in the declarant's hands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {

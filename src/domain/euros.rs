@@ -5,6 +5,8 @@ use std::iter::Sum;
 
 use rust_decimal::Decimal;
 
+use crate::domain::figures::Figures;
+
 /// An exact amount in euros with two decimals.
 ///
 /// Kept as centimes. The range is the one of `NUMERIC(15,2)`; every arithmetic
@@ -92,9 +94,15 @@ impl Euros {
     /// Contract form, as in JSON and CSV exports for machines: `1234.56`.
     #[must_use]
     pub fn to_plain(self) -> String {
-        let sign = if self.0 < 0 { "-" } else { "" };
+        self.plain().as_str().to_owned()
+    }
+
+    /// [`Self::to_plain`] without an allocation.
+    #[must_use]
+    pub fn plain(self) -> Figures<17> {
         let cents = self.0.unsigned_abs();
-        format!("{sign}{}.{:02}", cents / 100, cents % 100)
+        let text = Figures::new().digits(cents % 100, 2).before(b'.').digits(cents / 100, 1);
+        if self.0 < 0 { text.before(b'-') } else { text }
     }
 
     /// French form without unit, for cells that people edit: `1234,56`.
@@ -167,6 +175,14 @@ mod tests {
         assert_eq!(euros(5).to_string(), "0,05\u{a0}€");
         assert_eq!(euros(-100_000).to_string(), "-1\u{202f}000,00\u{a0}€");
         assert_eq!(euros(99_999).to_string(), "999,99\u{a0}€");
+    }
+
+    proptest! {
+        #[test]
+        fn is_plain_to_machines(cents in -Euros::MAX.cents()..=Euros::MAX.cents()) {
+            let (sign, size) = (if cents < 0 { "-" } else { "" }, cents.unsigned_abs());
+            prop_assert_eq!(euros(cents).to_plain(), format!("{sign}{}.{:02}", size / 100, size % 100));
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod eligibility;
 pub mod euros;
 pub mod expected;
 pub mod field;
+pub mod figures;
 pub mod filing;
 pub mod instant;
 pub mod journal;

@@ -63,8 +63,7 @@ impl ReportName {
     pub const fn formats(self) -> &'static [Format] {
         match self {
             Self::Tresor => &[Format::Xlsx, Format::Xml],
-            Self::Lines => &[Format::Csv],
-            Self::NonDeclarants => &[Format::Xlsx, Format::Csv],
+            Self::Lines | Self::NonDeclarants => &[Format::Xlsx, Format::Csv],
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::domain::codes::CodeLists;
 use crate::domain::collectivity::{Collectivity, HORS};
-use crate::domain::declaration::Filing;
+use crate::domain::declaration::Seal;
 use crate::domain::euros::Euros;
 use crate::domain::filing::FilingKind;
 use crate::domain::instant::Instant;
@@ -211,7 +211,7 @@ pub struct FilingCounts {
 
 impl FilingCounts {
     /// Counts the versions that count; `None` when their sum leaves the range.
-    pub fn of<'a>(filings: impl IntoIterator<Item = &'a Filing>) -> Option<Self> {
+    pub fn of(filings: impl IntoIterator<Item = Seal>) -> Option<Self> {
         let mut counts = Self::default();
         for filing in filings {
             let kinds = counts.by_kind.iter_mut().zip(FilingKind::ALL);

@@ -11,7 +11,7 @@ use crate::domain::line::Line;
 use crate::domain::spreadsheet::{neutralise, restore};
 use crate::domain::year::FlowYear;
 use crate::reports::Result;
-use crate::reports::lines::csv_writer;
+use crate::reports::lines::csv::csv_writer;
 use crate::reports::xlsx::Book;
 use crate::reports::xlsx::Style;
 use crate::reports::xlsx::sheet::{Cell, Sheet};

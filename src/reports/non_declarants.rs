@@ -8,7 +8,7 @@ use crate::domain::euros::Euros;
 use crate::domain::expected::{ExpectedBody, Progress};
 use crate::domain::text::fold;
 use crate::reports::context::region_name;
-use crate::reports::lines::{self, csv_writer};
+use crate::reports::lines::csv::{cell, csv_writer};
 use crate::reports::xlsx::Book;
 use crate::reports::xlsx::Style;
 use crate::reports::xlsx::sheet::Cell;
@@ -80,13 +80,13 @@ pub fn csv(rows: &[NonDeclarant<'_>], context: &Context, out: impl Write) -> Res
         let last = expected.last;
         csv.write_record([
             expected.siren.as_str(),
-            &lines::cell(&body.name),
+            &cell(&body.name),
             body.kind.label(),
             body.departement.as_deref().unwrap_or_default(),
             &body.region,
             &region_name(&body.region, &context.codes),
             &context.flow_year.to_string(),
-            &lines::cell(&expected.why(context.flow_year)),
+            &cell(&expected.why(context.flow_year)),
             &last.map(|last| last.flow_year.to_string()).unwrap_or_default(),
             &last.map(|last| last.amount.to_plain()).unwrap_or_default(),
             yes(expected.progress == Progress::Draft),

@@ -1,8 +1,6 @@
-//! A line with the names of its codes in its flow year, and its place in the published breakdowns.
+//! A line with the names of its codes in its flow year.
 
-use crate::domain::codes::{
-    AidType, Channel, CollectivityCategory, Nature, Purpose, Recipient, TresorColumn,
-};
+use crate::domain::codes::{AidType, Channel, Nature, Purpose, Recipient};
 use crate::domain::collectivity::Collectivity;
 use crate::domain::declaration::FiledLine;
 use crate::domain::euros::Euros;
@@ -16,8 +14,6 @@ pub struct Resolved<'a> {
     pub filed: &'a FiledLine,
     /// Who declares.
     pub body: &'a Collectivity,
-    /// The published category of the body.
-    pub category: Option<&'a CollectivityCategory>,
     /// French name of its region of attachment.
     pub region_name: &'a str,
     /// Who benefits.
@@ -32,8 +28,6 @@ pub struct Resolved<'a> {
     pub aid_type: Option<&'a AidType>,
     /// What counts.
     pub own: Euros,
-    /// Column of the Trésor table; none for a line without own resources, which is left out of it (rule 6).
-    pub column: Option<&'a TresorColumn>,
 }
 
 impl<'a> Resolved<'a> {
@@ -48,13 +42,9 @@ impl<'a> Resolved<'a> {
             return Ok(None);
         }
         let line = &filed.line;
-        let own = line.own_resources();
-        let column =
-            || codes.tresor_column(line.aid_type.as_str(), line.purpose.as_str(), line.channel.as_str());
         Ok(Some(Self {
             filed,
             body,
-            category: codes.category(body.kind.code(), body.population),
             region_name: codes
                 .regions()
                 .nearest(&body.region, year)
@@ -64,8 +54,7 @@ impl<'a> Resolved<'a> {
             channel: codes.channels().nearest(line.channel.as_str(), year),
             nature: codes.natures().nearest(line.nature.as_str(), year),
             aid_type: codes.aid_types().nearest(line.aid_type.as_str(), year),
-            own,
-            column: if own.is_zero() { None } else { column() },
+            own: line.own_resources(),
         }))
     }
 

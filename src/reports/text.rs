@@ -11,7 +11,9 @@ fn is_allowed(c: char) -> bool {
 /// reader sees that something stood there.
 #[must_use]
 pub fn xml_text(text: &str) -> Cow<'_, str> {
-    if text.chars().all(is_allowed) {
+    // U+FFFE and U+FFFF begin with 0xEF: without it, and without controls, nothing is forbidden.
+    let is_plain = text.bytes().all(|byte| byte >= b' ' && byte != 0xEF);
+    if is_plain || text.chars().all(is_allowed) {
         Cow::Borrowed(text)
     } else {
         Cow::Owned(text.chars().map(|c| if is_allowed(c) { c } else { '\u{fffd}' }).collect())

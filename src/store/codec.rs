@@ -25,7 +25,7 @@ use crate::domain::year::{CampaignYear, FlowYear};
 
 /// Stores `$value` on engine `$db` as `$stored`, which its driver knows.
 macro_rules! stored {
-    ($value:ty, $db:ty, $buffer:ty, $info:ty, $raw:ty, $stored:ty, $encode:expr, $decode:expr) => {
+    ($value:ty, $db:ty, $buffer:ty, $info:ty, $raw:ty, $stored:ty, $read:ty, $encode:expr, $decode:expr) => {
         impl Type<$db> for $value {
             fn type_info() -> $info {
                 <$stored as Type<$db>>::type_info()
@@ -45,15 +45,16 @@ macro_rules! stored {
 
         impl<'r> Decode<'r, $db> for $value {
             fn decode(raw: $raw) -> Result<Self, BoxDynError> {
-                let decode: fn($stored) -> Result<$value, BoxDynError> = $decode;
-                decode(<$stored as Decode<'r, $db>>::decode(raw)?)
+                let decode: fn($read) -> Result<$value, BoxDynError> = $decode;
+                decode(<$read as Decode<'r, $db>>::decode(raw)?)
             }
         }
     };
 }
 
+// A text is read where the driver holds it: reports read millions of them.
 macro_rules! stored_on_sqlite {
-    ($value:ty, $stored:ty, $encode:expr, $decode:expr) => {
+    (@$value:ty, $stored:ty, $read:ty, $encode:expr, $decode:expr) => {
         stored!(
             $value,
             Sqlite,
@@ -61,20 +62,47 @@ macro_rules! stored_on_sqlite {
             SqliteTypeInfo,
             SqliteValueRef<'r>,
             $stored,
+            $read,
             $encode,
             $decode
         );
     };
+    ($value:ty, String, $encode:expr, $decode:expr) => {
+        stored_on_sqlite!(@$value, String, &'r str, $encode, $decode);
+    };
+    ($value:ty, $stored:ty, $encode:expr, $decode:expr) => {
+        stored_on_sqlite!(@$value, $stored, $stored, $encode, $decode);
+    };
 }
 
 macro_rules! stored_on_postgres {
+    (@$value:ty, $stored:ty, $read:ty, $encode:expr, $decode:expr) => {
+        stored!(
+            $value,
+            Postgres,
+            PgArgumentBuffer,
+            PgTypeInfo,
+            PgValueRef<'r>,
+            $stored,
+            $read,
+            $encode,
+            $decode
+        );
+    };
+    ($value:ty, String, $encode:expr, $decode:expr) => {
+        stored_on_postgres!(@$value, String, &'r str, $encode, $decode);
+    };
     ($value:ty, $stored:ty, $encode:expr, $decode:expr) => {
-        stored!($value, Postgres, PgArgumentBuffer, PgTypeInfo, PgValueRef<'r>, $stored, $encode, $decode);
+        stored_on_postgres!(@$value, $stored, $stored, $encode, $decode);
     };
 }
 
 /// The same storage on both engines.
 macro_rules! stored_alike {
+    ($value:ty, String, $encode:expr, $decode:expr) => {
+        stored_on_sqlite!($value, String, $encode, $decode);
+        stored_on_postgres!($value, String, $encode, $decode);
+    };
     ($value:ty, $stored:ty, $encode:expr, $decode:expr) => {
         stored_on_sqlite!($value, $stored, $encode, $decode);
         stored_on_postgres!($value, $stored, $encode, $decode);
@@ -105,7 +133,7 @@ macro_rules! stored_as_text {
 stored_as_text!(RecipientCode, PurposeCode, ChannelCode, NatureCode, AidTypeCode, CallCode);
 
 stored_alike!(CollectivityKind, String, |kind| kind.code().to_owned(), |text| Ok(text.parse()?));
-stored_alike!(OnePercentLaw, String, |law| law.code().to_owned(), |text| OnePercentLaw::from_code(&text)
+stored_alike!(OnePercentLaw, String, |law| law.code().to_owned(), |text| OnePercentLaw::from_code(text)
     .ok_or_else(|| format!("unknown scheme {text}").into()));
 stored_alike!(FilingKind, String, |kind| kind_word(*kind).to_owned(), |text| {
     let known = FilingKind::ALL.into_iter().find(|kind| kind_word(*kind) == text);

@@ -1,14 +1,15 @@
 //! Filed versions and their receipts (rule 3): only ever inserted.
 
+use futures_util::{StreamExt, TryStreamExt};
 use sqlx::FromRow;
 
-use crate::domain::declaration::{Filing, Receipt};
+use crate::domain::declaration::{Filing, Receipt, Seal};
 use crate::domain::euros::Euros;
 use crate::domain::filing::FilingKind;
 use crate::domain::instant::Instant;
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
-use crate::store::{Result, StoreError, Tx, execute, expect_rows, on};
+use crate::store::{Result, StoreError, Tx, by_place, execute, expect_rows, on};
 
 #[derive(FromRow)]
 struct Row {
@@ -41,6 +42,35 @@ impl TryFrom<Row> for Filing {
             reason: row.reason,
             document: row.document,
             line_count: count(row.line_count, row.siren)?,
+            total_paid: row.total_paid,
+            total_own: row.total_own,
+        })
+    }
+}
+
+by_place! {
+    struct SealRow {
+        f.siren: Siren,
+        f.version: i32,
+        f.kind: FilingKind,
+        f.filed_at: Instant,
+        f.line_count: i32,
+        f.total_paid: Euros,
+        f.total_own: Euros,
+    }
+    const SEALS = "FROM effective_filing f WHERE f.flow_year = $1 ORDER BY f.siren";
+}
+
+impl TryFrom<SealRow> for Seal {
+    type Error = StoreError;
+
+    fn try_from(row: SealRow) -> Result<Self> {
+        Ok(Self {
+            version: count(row.version, row.siren)?,
+            line_count: count(row.line_count, row.siren)?,
+            siren: row.siren,
+            kind: row.kind,
+            filed_at: row.filed_at,
             total_paid: row.total_paid,
             total_own: row.total_own,
         })
@@ -142,15 +172,13 @@ pub async fn versions(tx: &mut Tx<'_>, siren: Siren, year: FlowYear) -> Result<V
     rows.into_iter().map(Filing::try_from).collect()
 }
 
-/// The versions that count in a flow year, by SIREN.
-pub async fn effective_of_year(tx: &mut Tx<'_>, year: FlowYear) -> Result<Vec<Filing>> {
-    let rows: Vec<Row> = on!(tx, |conn| {
-        sqlx::query_as("SELECT * FROM effective_filing WHERE flow_year = $1 ORDER BY siren")
-            .bind(year)
-            .fetch_all(conn)
-            .await
-    })?;
-    rows.into_iter().map(Filing::try_from).collect()
+/// What the versions that count in a flow year seal, by SIREN.
+pub async fn effective_of_year(tx: &mut Tx<'_>, year: FlowYear) -> Result<Vec<Seal>> {
+    on!(tx, |conn| {
+        sqlx::query_as::<_, SealRow>(SEALS).bind(year).fetch(conn).map(|row| Seal::try_from(row?)).boxed()
+    })
+    .try_collect()
+    .await
 }
 
 /// Number of versions of any kind filed for a flow year.

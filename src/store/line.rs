@@ -2,7 +2,7 @@
 
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
-use sqlx::{FromRow, QueryBuilder};
+use sqlx::QueryBuilder;
 
 use crate::domain::codes::{AidTypeCode, BiMulti, ChannelCode, NatureCode, PurposeCode, RecipientCode};
 use crate::domain::day::Day;
@@ -12,51 +12,58 @@ use crate::domain::filing::FilingKind;
 use crate::domain::line::{Amounts, Line, Markers, OnePercentLaw};
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
-use crate::store::{Result, StoreError, Tx, expect_rows, on};
+use crate::store::{Result, StoreError, Tx, by_place, expect_rows, on};
 
 /// 41 values a row: below the 32,766 parameters that SQLite takes.
 const ROWS_A_STATEMENT: usize = 500;
 
-#[derive(FromRow)]
-struct Row {
-    siren: Siren,
-    flow_year: FlowYear,
-    version: i32,
-    kind: FilingKind,
-    position: i32,
-    reference: String,
-    title: String,
-    recipient: RecipientCode,
-    purpose: PurposeCode,
-    channel: ChannelCode,
-    nature: NatureCode,
-    aid_type: AidTypeCode,
-    bi_multi: BiMulti,
-    amount_paid: Euros,
-    cofinancing_received: Euros,
-    cofinancing_state: Option<Euros>,
-    cofinancing_collectivities: Option<Euros>,
-    cofinancing_others: Option<Euros>,
-    service_costs: Option<Euros>,
-    amount_committed: Option<Euros>,
-    paid_on: Option<Day>,
-    organisation: Option<String>,
-    organisation_siren: Option<Siren>,
-    description: Option<String>,
-    place: Option<String>,
-    starts_on: Option<Day>,
-    ends_on: Option<Day>,
-    one_percent_law: Option<OnePercentLaw>,
-    marker_gender: Option<i32>,
-    marker_environment: Option<i32>,
-    marker_biodiversity: Option<i32>,
-    marker_mitigation: Option<i32>,
-    marker_adaptation: Option<i32>,
-    marker_desertification: Option<i32>,
-    marker_nutrition: Option<i32>,
-    marker_inclusion: Option<i32>,
-    sdg: Option<String>,
-    crs_project: Option<String>,
+by_place! {
+    struct Row {
+        l.siren: Siren,
+        l.flow_year: FlowYear,
+        l.version: i32,
+        f.kind: FilingKind,
+        l.position: i32,
+        l.reference: String,
+        l.title: String,
+        l.recipient: RecipientCode,
+        l.purpose: PurposeCode,
+        l.channel: ChannelCode,
+        l.nature: NatureCode,
+        l.aid_type: AidTypeCode,
+        l.bi_multi: BiMulti,
+        l.amount_paid: Euros,
+        l.cofinancing_received: Euros,
+        l.cofinancing_state: Option<Euros>,
+        l.cofinancing_collectivities: Option<Euros>,
+        l.cofinancing_others: Option<Euros>,
+        l.service_costs: Option<Euros>,
+        l.amount_committed: Option<Euros>,
+        l.paid_on: Option<Day>,
+        l.organisation: Option<String>,
+        l.organisation_siren: Option<Siren>,
+        l.description: Option<String>,
+        l.place: Option<String>,
+        l.starts_on: Option<Day>,
+        l.ends_on: Option<Day>,
+        l.one_percent_law: Option<OnePercentLaw>,
+        l.marker_gender: Option<i32>,
+        l.marker_environment: Option<i32>,
+        l.marker_biodiversity: Option<i32>,
+        l.marker_mitigation: Option<i32>,
+        l.marker_adaptation: Option<i32>,
+        l.marker_desertification: Option<i32>,
+        l.marker_nutrition: Option<i32>,
+        l.marker_inclusion: Option<i32>,
+        l.sdg: Option<String>,
+        l.crs_project: Option<String>,
+    }
+    const EFFECTIVE = "FROM effective_filing f \
+        JOIN line l ON l.flow_year = f.flow_year AND l.siren = f.siren AND l.version = f.version \
+        WHERE f.flow_year = $1 ORDER BY f.siren, f.version, l.position";
+    const OF_VERSION = "FROM filing f \
+        JOIN line l ON l.flow_year = f.flow_year AND l.siren = f.siren AND l.version = f.version \
+        WHERE f.flow_year = $1 AND f.siren = $2 AND f.version = $3 ORDER BY l.position";
 }
 
 impl TryFrom<Row> for FiledLine {
@@ -188,18 +195,15 @@ pub async fn insert(
 }
 
 /// The effective lines of a flow year (rule 3), by SIREN and position: the one
-/// source of every report, total and page.
+/// source of every report, total and page. They come in the order of the keys:
+/// neither engine gathers them before the first one is given.
 pub fn stream_effective<'t>(tx: &'t mut Tx<'_>, year: FlowYear) -> BoxStream<'t, Result<FiledLine>> {
     on!(tx, |conn| {
-        sqlx::query_as::<_, Row>(
-            "SELECT l.*, f.kind FROM effective_filing f \
-             JOIN line l ON l.flow_year = f.flow_year AND l.siren = f.siren AND l.version = f.version \
-             WHERE f.flow_year = $1 ORDER BY l.siren, l.position",
-        )
-        .bind(year)
-        .fetch(conn)
-        .map(|row| FiledLine::try_from(row?))
-        .boxed()
+        sqlx::query_as::<_, Row>(EFFECTIVE)
+            .bind(year)
+            .fetch(conn)
+            .map(|row| FiledLine::try_from(row?))
+            .boxed()
     })
 }
 
@@ -211,16 +215,7 @@ pub async fn of_version(
     version: u32,
 ) -> Result<Vec<FiledLine>> {
     let rows: Vec<Row> = on!(tx, |conn| {
-        sqlx::query_as(
-            "SELECT l.*, f.kind FROM filing f \
-             JOIN line l ON l.flow_year = f.flow_year AND l.siren = f.siren AND l.version = f.version \
-             WHERE f.flow_year = $1 AND f.siren = $2 AND f.version = $3 ORDER BY l.position",
-        )
-        .bind(year)
-        .bind(siren)
-        .bind(i64::from(version))
-        .fetch_all(conn)
-        .await
+        sqlx::query_as(OF_VERSION).bind(year).bind(siren).bind(i64::from(version)).fetch_all(conn).await
     })?;
     rows.into_iter().map(FiledLine::try_from).collect()
 }
@@ -236,4 +231,32 @@ pub async fn references(tx: &mut Tx<'_>, siren: Siren, year: FlowYear) -> Result
         .fetch_all(conn)
         .await
     })?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Db, engine};
+
+    #[tokio::test]
+    async fn the_lines_of_a_year_are_not_sorted() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("plan.db").display());
+        engine::migrate(&url, None, true, "2014-05-20T08:00:00Z".parse().unwrap()).await.unwrap();
+        let db = Db::open(&url).await.unwrap();
+        let Tx::Sqlite(mut tx) = db.snapshot().await.unwrap() else { panic!("SQLite") };
+        let plan: Vec<(i32, i32, i32, String)> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "EXPLAIN QUERY PLAN {}",
+            EFFECTIVE.replace("$1", "2013")
+        )))
+        .fetch_all(&mut *tx)
+        .await
+        .unwrap();
+        let steps: Vec<&str> = plan.iter().map(|(_, _, _, step)| step.as_str()).collect();
+        assert!(steps[0].starts_with("SEARCH f USING PRIMARY KEY"), "{steps:?}");
+        assert!(
+            !steps.iter().any(|step| step.contains("TEMP B-TREE") || step.starts_with("SCAN")),
+            "{steps:?}"
+        );
+    }
 }

@@ -59,6 +59,43 @@ macro_rules! execute {
 }
 pub(crate) use execute;
 
+/// A row read by the place of its columns, which are told once, and the statements that select them.
+/// By name each column would be searched for in every row.
+macro_rules! by_place {
+    (
+        struct $row:ident { $($table:ident.$column:ident: $type:ty,)+ }
+        $(const $statement:ident = $from:literal;)+
+    ) => {
+        struct $row {
+            $($column: $type,)+
+        }
+
+        $crate::store::by_place!(@select [$($table.$column)+] $($statement $from)+);
+        $crate::store::by_place!(@read sqlx::sqlite::SqliteRow, $row, $($column)+);
+        $crate::store::by_place!(@read sqlx::postgres::PgRow, $row, $($column)+);
+    };
+    (@select $columns:tt $($statement:ident $from:literal)+) => {
+        $($crate::store::by_place!(@one $columns $statement $from);)+
+    };
+    (@one [$first:ident.$column:ident $($table:ident.$columns:ident)*] $statement:ident $from:literal) => {
+        const $statement: &str = concat!(
+            "SELECT ", stringify!($first), ".", stringify!($column),
+            $(", ", stringify!($table), ".", stringify!($columns),)*
+            " ", $from
+        );
+    };
+    (@read $driver:ty, $row:ident, $($column:ident)+) => {
+        impl sqlx::FromRow<'_, $driver> for $row {
+            fn from_row(row: &$driver) -> sqlx::Result<Self> {
+                let mut places = 0_usize..;
+                let mut place = || places.next().unwrap_or_default();
+                Ok(Self { $($column: sqlx::Row::try_get(row, place())?),+ })
+            }
+        }
+    };
+}
+pub(crate) use by_place;
+
 /// Refuses a write that touched another number of rows than it had to.
 pub(crate) fn expect_rows(what: &'static str, expected: u64, touched: u64) -> Result<()> {
     if touched == expected { Ok(()) } else { Err(StoreError::Rows { what, expected, touched }) }

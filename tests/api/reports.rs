@@ -29,7 +29,11 @@ async fn open_data_is_for_anyone_once_published(test: TestApp) {
     let file = tempfile::NamedTempFile::new().unwrap();
     report::produce(&api.app, &request, file.as_file(), &|_, _| {}).await.unwrap();
     assert_eq!(std::fs::read(file.path()).unwrap(), answer.bytes);
-    for path in ["lignes/2013/csv", "tresor/2012/xlsx", "non-declarants/2012/csv"] {
+    let workbook = api.get("/api/v1/rapports/lignes/2012/xlsx").send().await;
+    assert_eq!(workbook.status, 200);
+    assert_eq!(workbook.header("content-disposition"), "attachment; filename=\"lignes-2012.xlsx\"");
+    assert_eq!(&workbook.bytes[..2], b"PK");
+    for path in ["lignes/2013/csv", "lignes/2013/xlsx", "tresor/2012/xlsx", "non-declarants/2012/csv"] {
         for role in [RoleName::Declarant, RoleName::Instructor, RoleName::Administrator] {
             let asked = api.get(format!("/api/v1/rapports/{path}")).by(role);
             asked.send().await.problem(404, "EAPD-D006");

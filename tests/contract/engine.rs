@@ -50,6 +50,27 @@ async fn a_snapshot_sees_no_later_commit_and_writes_nothing(app: TestApp) {
     assert_eq!(journal::head(&mut later).await.unwrap().seq, 1);
 }
 
+/// A report may take longer than any other statement, in its own transaction only.
+async fn a_report_has_its_time(app: TestApp) {
+    let mut tx = app.app.db.snapshot().await.unwrap();
+    assert!(matches!(limit(&mut tx).await.as_deref(), None | Some("2min")));
+    tx.take_time().await.unwrap();
+    assert!(matches!(limit(&mut tx).await.as_deref(), None | Some("30min")));
+    drop(tx);
+    let mut tx = app.app.db.snapshot().await.unwrap();
+    assert!(matches!(limit(&mut tx).await.as_deref(), None | Some("2min")));
+}
+
+/// The time that PostgreSQL gives a statement; none on SQLite.
+async fn limit(tx: &mut eapd::store::Tx<'_>) -> Option<String> {
+    match tx {
+        eapd::store::Tx::Sqlite(_) => None,
+        eapd::store::Tx::Postgres(tx) => {
+            sqlx::query_scalar("SHOW statement_timeout").fetch_optional(&mut **tx).await.unwrap()
+        }
+    }
+}
+
 /// On SQLite a refused COMMIT leaves the transaction open: the next one must not find it.
 async fn a_refused_commit_leaves_nothing_behind(app: TestApp) {
     let line = Filing { siren: BODY, flow_year: 2013, version: 1, kind: "declared", lines: &[100] };
@@ -124,6 +145,7 @@ async fn execute<'a>(tx: eapd::store::Tx<'a>, sql: &str) -> Result<eapd::store::
 contract!(with with_a_campaign, "2014-05-20T10:00:00Z":
     what_was_not_committed_is_gone,
     a_snapshot_sees_no_later_commit_and_writes_nothing,
+    a_report_has_its_time,
     a_refused_commit_leaves_nothing_behind,
     a_refusal_of_a_guard_has_its_code,
     a_missing_migration_is_named,

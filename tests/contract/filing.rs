@@ -2,7 +2,7 @@
 
 use eapd::domain::declaration::Filing;
 use eapd::domain::filing::FilingKind;
-use eapd::store::{Result, StoreError, filing};
+use eapd::store::{Result, StoreError, filing, register};
 
 use super::ground::{YEAR, body, cents, file, ground, read, receipt_of, short_line, version, write, year};
 use crate::support::{TestApp, at, contract};
@@ -80,9 +80,25 @@ async fn the_year_has_the_last_version_of_each_body_by_siren(app: TestApp) {
     let b = filed(&app, "B", 1, FilingKind::Declared, &[300], DAYS[0]).await.unwrap();
     let a = filed(&app, "A", 2, FilingKind::Declared, &[100, 200], DAYS[0]).await.unwrap();
     let found = read(&app, async |tx| filing::effective_of_year(tx, year(YEAR)).await).await;
-    assert_eq!(found, [a, b, c]);
+    assert_eq!(found, [a.seal(), b.seal(), c.seal()]);
     assert_eq!(read(&app, async |tx| filing::effective_of_year(tx, year(2012)).await).await, []);
     assert_eq!(read(&app, async |tx| filing::count_of_year(tx, year(2012)).await).await, 0);
+}
+
+/// A body once, however many versions it filed, a nil one too; as the register holds it.
+async fn the_register_of_a_year_without_those_who_did_not_file(app: TestApp) {
+    filed(&app, "C", 1, FilingKind::Nil, &[], DAYS[0]).await.unwrap();
+    filed(&app, "A", 1, FilingKind::Declared, &[100], DAYS[0]).await.unwrap();
+    filed(&app, "A", 2, FilingKind::Nil, &[], DAYS[1]).await.unwrap();
+    let whole = read(&app, async |tx| register::of_year(tx, year(YEAR)).await).await;
+    let found = read(&app, async |tx| register::filed_of_year(tx, year(YEAR)).await).await;
+    assert_eq!(found.len(), 2);
+    for alias in ["A", "C"] {
+        assert_eq!(found.get(&body(alias)), whole.get(&body(alias)), "{alias}");
+        assert!(found.contains_key(&body(alias)));
+    }
+    assert!(whole.len() > 2);
+    assert!(read(&app, async |tx| register::filed_of_year(tx, year(2012)).await).await.is_empty());
 }
 
 async fn a_receipt_reads_back_by_number_and_by_declaration(app: TestApp) {
@@ -127,6 +143,7 @@ contract!(with ground, "2014-05-20T10:00:00Z":
     a_nil_needs_no_lines_and_a_declaration_does,
     nothing_filed_is_none,
     the_year_has_the_last_version_of_each_body_by_siren,
+    the_register_of_a_year_without_those_who_did_not_file,
     a_receipt_reads_back_by_number_and_by_declaration,
     versions_follow_and_the_window_holds,
 );

@@ -112,7 +112,7 @@ impl Campaign {
             flow_year: self.year,
             status,
             data_at: at("2017-06-16T09:30:00Z"),
-            filings: FilingCounts::of(self.filings.iter().filter(in_scope)).unwrap(),
+            filings: FilingCounts::of(self.filings.iter().filter(in_scope).map(Filing::seal)).unwrap(),
             scope,
             unit,
             codes: Arc::clone(&self.codes),

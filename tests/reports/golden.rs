@@ -5,12 +5,13 @@ use std::fs;
 
 use eapd::domain::collectivity::CollectivityKind;
 use eapd::domain::expected::{ExpectedBody, ExpectedOrigin, LastDeclared, Progress};
-use eapd::reports::lines::LinesCsv;
+use eapd::reports::lines::{LinesCsv, LinesWorkbook};
 use eapd::reports::tresor::{TresorWorkbook, TresorXml};
 use eapd::reports::{Scope, Status, Unit, line_export, non_declarants};
 
 use super::fixture::{Campaign, at, body, buffer, euros, golden, siren, year};
 use super::tools;
+use super::totals::sheet as lines_of;
 
 fn compare(name: &str, found: &[u8]) {
     let path = tools::root().join("tests/golden/reports").join(name);
@@ -42,6 +43,12 @@ pub fn csv(campaign: &Campaign) -> Vec<u8> {
     let mut out = Vec::new();
     campaign.write(Box::new(LinesCsv::begin(campaign.national(), &mut out).unwrap()));
     out
+}
+
+pub fn lines_workbook(campaign: &Campaign) -> Vec<u8> {
+    let mut out = buffer();
+    campaign.write(Box::new(LinesWorkbook::begin(campaign.national(), None, &mut out).unwrap()));
+    out.into_inner()
 }
 
 #[test]
@@ -89,13 +96,29 @@ fn open_data_is_as_reviewed_and_follows_its_schema() {
 }
 
 #[test]
+fn open_data_as_a_workbook_is_as_reviewed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("lignes.xlsx");
+    fs::write(&file, lines_workbook(&golden())).unwrap();
+    compare("lignes.xlsx.txt", tools::python("parts.py", &[&file]).as_bytes());
+}
+
+#[test]
 fn nothing_private_is_in_the_open_data() {
     let text = String::from_utf8(csv(&golden())).unwrap();
-    assert!(!text.contains("CANARI"));
-    for line in text.lines().filter(|line| line.contains(";bourses;") || line.contains(";refugies;")) {
-        assert!(!line.contains("Association fictive") && !line.contains("500000005"), "{line}");
+    let lines = text.lines().map(str::to_owned).collect();
+    let book = lines_of(&lines_workbook(&golden()), "Lignes");
+    let book =
+        book.iter().map(|row| row.iter().map(ToString::to_string).collect::<Vec<_>>().join(";")).collect();
+    let formats: [Vec<String>; 2] = [lines, book];
+    for lines in formats {
+        assert!(!lines.iter().any(|line| line.contains("CANARI")));
+        for line in lines.iter().filter(|line| line.contains(";bourses;") || line.contains(";refugies;")) {
+            assert!(!line.contains("Association fictive") && !line.contains("500000005"), "{line}");
+        }
+        let named = lines.iter().filter(|line| line.contains("Association fictive")).count();
+        assert_eq!(named, 10, "other natures name it");
     }
-    assert!(text.contains("Association fictive"), "other natures name it");
 }
 
 #[test]
@@ -162,6 +185,7 @@ fn the_same_data_gives_the_same_bytes() {
     };
     let before = digest(&campaign);
     assert_eq!(before, digest(&campaign));
+    assert_eq!(lines_workbook(&campaign), lines_workbook(&campaign));
     let mut changed = golden();
     changed.lines[0].line.title.push('!');
     assert_ne!(before, digest(&changed), "one letter changes what the workbook says");

@@ -191,6 +191,8 @@ async fn reports_are_released(test: TestApp) {
     // Nothing is public before publication.
     let public = Request { audience: Audience::Public, ..request(ReportName::Lines, Format::Csv) };
     assert_eq!(code(&house.produce(&public).await.0.unwrap_err()), "EAPD-D006");
+    let public_workbook = Request { format: Format::Xlsx, ..public.clone() };
+    assert_eq!(code(&house.produce(&public_workbook).await.0.unwrap_err()), "EAPD-D006");
 
     house.clock.set(at("2017-06-16T08:00:00Z"));
     campaign::settle(app, &manager(), campaign_year()).await.unwrap();
@@ -243,6 +245,10 @@ async fn reports_are_released(test: TestApp) {
     let (status, bytes) = house.produce(&public).await;
     assert!(matches!(status.unwrap(), Status::Edition { number: 1, .. }));
     assert_eq!(String::from_utf8(bytes).unwrap().lines().count(), 3);
+    let (status, bytes) = house.produce(&public_workbook).await;
+    assert!(matches!(status.unwrap(), Status::Edition { number: 1, .. }));
+    assert_eq!(&bytes[..2], b"PK");
+    assert_eq!(house.findings(ReportName::Lines).await, [Finding::Same, Finding::Same]);
     let closed = Request { audience: Audience::Public, ..xml.clone() };
     assert_eq!(code(&house.produce(&closed).await.0.unwrap_err()), "EAPD-D006");
 

@@ -8,13 +8,17 @@ use eapd::domain::codes::CodeLists;
 use eapd::domain::collectivity::CollectivityKind;
 use eapd::domain::filing::FilingKind;
 use eapd::domain::line::Line;
+use eapd::reports::lines::LinesWorkbook;
 use eapd::reports::tresor::{TresorWorkbook, TresorXml};
 use eapd::reports::{LineReport, ReportError};
 use proptest::prelude::*;
 
 use super::fixture::{Campaign, body, buffer, euros, golden, line, year};
-use super::golden::{csv, workbook, xml};
+use super::golden::{csv, lines_workbook, workbook, xml};
 use super::tools;
+
+/// The row of the headers of the open data, under its title block.
+const HEADERS: usize = 5;
 
 /// Cells of a number, as a spreadsheet would show them with two decimals.
 fn cents(cell: &Data) -> i64 {
@@ -25,7 +29,7 @@ fn cents(cell: &Data) -> i64 {
     }
 }
 
-fn sheet(bytes: &[u8], name: &str) -> Vec<Vec<Data>> {
+pub fn sheet(bytes: &[u8], name: &str) -> Vec<Vec<Data>> {
     let mut book = Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
     book.worksheet_range(name).unwrap().rows().map(<[Data]>::to_vec).collect()
 }
@@ -93,6 +97,11 @@ fn check(campaign: &Campaign) {
     let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(&bytes[3..]);
     let amounts = reader.records().map(|record| record.unwrap()[17].replace('.', "").parse::<i64>().unwrap());
     assert_eq!(amounts.sum::<i64>(), own);
+
+    let rows = sheet(&lines_workbook(campaign), "Lignes");
+    assert_eq!(rows[HEADERS][17], Data::String("Montant".to_owned()));
+    assert_eq!(rows[HEADERS + 1..].iter().map(|row| cents(&row[17])).sum::<i64>(), own);
+    assert_eq!(rows.len() - HEADERS - 1, campaign.lines.len());
 
     let book = workbook(campaign);
     let rows = sheet(&book, "Lignes");
@@ -172,6 +181,41 @@ fn a_sheet_that_is_full_goes_on_in_the_next_one() {
     let sizes: Vec<usize> =
         ["Lignes", "Lignes 2", "Lignes 3"].iter().map(|name| sheet(&bytes, name).len()).collect();
     assert_eq!(sizes, [9, 9, 5], "a header and eight lines, twenty in all");
+}
+
+#[test]
+fn the_open_data_goes_on_in_another_sheet_under_the_same_headers() {
+    let campaign = golden();
+    let mut out = buffer();
+    let report = LinesWorkbook::with_last_row(campaign.national(), None, &mut out, 13).unwrap();
+    let written = campaign.write(Box::new(report));
+    let bytes = out.into_inner();
+    let own = |name: &str| {
+        let rows = sheet(&bytes, name);
+        assert_eq!(rows[HEADERS], sheet(&bytes, "Lignes")[HEADERS]);
+        assert!(matches!(&rows[2][0], Data::String(text) if text.starts_with("PROVISOIRE")));
+        (rows.len() - HEADERS - 1, rows[HEADERS + 1..].iter().map(|row| cents(&row[17])).sum::<i64>())
+    };
+    let pages = [own("Lignes"), own("Lignes 2"), own("Lignes 3")];
+    assert_eq!(pages.map(|(count, _)| count), [8, 8, 4]);
+    assert_eq!(pages.map(|(_, own)| own).iter().sum::<i64>(), written.total_own.cents());
+}
+
+#[test]
+fn python_reads_the_cells_of_the_csv_in_the_workbook() {
+    let campaign = golden();
+    let folder = tempfile::tempdir().unwrap();
+    let (book, text) = (folder.path().join("lignes.xlsx"), folder.path().join("lignes.csv"));
+    fs::write(&book, lines_workbook(&campaign)).unwrap();
+    fs::write(&text, csv(&campaign)).unwrap();
+    let found: serde_json::Value =
+        serde_json::from_str(&tools::python("same_lines.py", &[&book, &text])).unwrap();
+    let own: i64 = campaign.lines.iter().map(|line| line.line.own_resources().cents()).sum();
+    assert_eq!(found["own"], own);
+    assert_eq!(found["rows"], campaign.lines.len());
+    assert_eq!(found["sheets"], serde_json::json!(["Lignes"]));
+    assert_eq!((&found["freeze"], &found["filter"]), (&"C7".into(), &"A6:AG26".into()));
+    assert_eq!(found["days"], 3);
 }
 
 #[test]

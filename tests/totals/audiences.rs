@@ -95,6 +95,13 @@ async fn csv(app: &TestApp, drawn: &Drawn, folder: &Path) {
     by_body.retain(|_, own| *own != 0);
     let expected: BTreeMap<Siren, i64> = drawn.by_body().into_iter().filter(|(_, own)| *own != 0).collect();
     assert_eq!(by_body, expected);
+
+    // The workbook holds the same cells, as openpyxl reads them.
+    let path = folder.join("lignes.xlsx");
+    produce(app, &path, ReportName::Lines, Format::Xlsx, None).await;
+    let found = tools::python("same_lines.py", &[&path, &folder.join("lignes.csv")]);
+    let found: Value = serde_json::from_str(&found).unwrap();
+    assert_eq!(found["own"], drawn.own(|_| true));
 }
 
 /// The sum of an element, in centimes.

@@ -1,6 +1,6 @@
 //! The columns of the sheet of lines, once: header, look, meaning, and the cell of a line.
 
-use crate::reports::resolved::Resolved;
+use crate::reports::tresor::counted::Counted;
 use crate::reports::xlsx::Style;
 use crate::reports::xlsx::sheet::Cell;
 
@@ -15,7 +15,7 @@ pub struct LineColumn {
     /// What it holds, in French, for the dictionary.
     pub meaning: &'static str,
     /// The cell of a line.
-    pub cell: for<'a> fn(&Resolved<'a>) -> Cell<'a>,
+    pub cell: for<'a> fn(&Counted<'a>) -> Cell<'a>,
 }
 
 macro_rules! columns {

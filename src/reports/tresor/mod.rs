@@ -4,6 +4,7 @@
 //! follow. Workbook and XML come from the same [`tally::Tally`] and [`table::Table`].
 
 pub mod controls;
+pub mod counted;
 pub mod line_columns;
 pub mod sheets;
 pub mod table;

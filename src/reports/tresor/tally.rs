@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::codes::RecipientCode;
 use crate::domain::euros::Euros;
-use crate::reports::resolved::Resolved;
+use crate::reports::tresor::counted::Counted;
 use crate::reports::{Context, ReportError, Result};
 
 /// The natures and channels that others may have declared too (rule 6, domain facts on FACECO and refugees).
@@ -112,7 +112,7 @@ impl Tally {
     ///
     /// # Errors
     /// [`ReportError::OutOfRange`] when a sum leaves the range.
-    pub fn add(&mut self, line: &Resolved<'_>, context: &Context) -> Result<()> {
+    pub fn add(&mut self, line: &Counted<'_>, context: &Context) -> Result<()> {
         let filed = line.line();
         add(&mut self.paid, filed.amounts.paid)?;
         add(&mut self.cofinancing, filed.amounts.cofinancing_received)?;
@@ -166,7 +166,7 @@ impl Tally {
         }
     }
 
-    fn note_codes(&mut self, line: &Resolved<'_>) {
+    fn note_codes(&mut self, line: &Counted<'_>) {
         let filed = line.line();
         let codes = [
             (List::Recipient, filed.recipient.as_str()),

@@ -4,23 +4,21 @@ use std::io::{Seek, Write};
 use std::path::Path;
 
 use crate::domain::declaration::FiledLine;
-use crate::reports::resolved::Resolved;
 use crate::reports::tresor::controls::Controls;
+use crate::reports::tresor::counted::Counted;
 use crate::reports::tresor::line_columns::LINE_COLUMNS;
 use crate::reports::tresor::table::Table;
 use crate::reports::tresor::tally::Tally;
 use crate::reports::tresor::{TITLE, sheets};
-use crate::reports::xlsx::Book;
 use crate::reports::xlsx::sheet::{LAST_ROW, Sheet};
+use crate::reports::xlsx::{Book, Pages};
 use crate::reports::{Context, LineReport, Result, Written};
 
 /// The workbook being written.
 pub struct TresorWorkbook<W> {
     context: Context,
     book: Book,
-    lines: Vec<Sheet>,
-    row: u32,
-    last_row: u32,
+    pages: Pages,
     tally: Tally,
     out: W,
 }
@@ -42,14 +40,14 @@ impl<W: Write + Seek + Send> TresorWorkbook<W> {
         let mut book = Book::new(TITLE, context.data_at, temporary)?;
         let first = begin_lines(&mut book, 1, &context)?;
         let tally = Tally::new(&context);
-        Ok(Self { context, book, lines: vec![first], row: 0, last_row, tally, out })
+        let pages = Pages::new(first, 0, last_row, LINE_COLUMNS.len());
+        Ok(Self { context, book, pages, tally, out })
     }
 }
 
-/// The name of a sheet of lines: Excel ends at 1,048,576 rows, and the lines go on in the next one.
+/// A sheet of lines, its headers in the first row.
 fn begin_lines(book: &mut Book, number: usize, context: &Context) -> Result<Sheet> {
-    let name = if number == 1 { "Lignes".to_owned() } else { format!("Lignes {number}") };
-    let mut sheet = book.sheet(&name)?;
+    let mut sheet = book.sheet(&Pages::name(number))?;
     sheet.columns(LINE_COLUMNS.iter().map(|column| (column.width, column.style)))?;
     sheet.height(0, 32)?;
     sheet.header(0, LINE_COLUMNS.iter().map(|column| column.header))?;
@@ -59,45 +57,31 @@ fn begin_lines(book: &mut Book, number: usize, context: &Context) -> Result<Shee
     Ok(sheet)
 }
 
-fn end_lines(sheet: &mut Sheet, last_row: u32) -> Result<()> {
-    let last = u16::try_from(LINE_COLUMNS.len()).unwrap_or(u16::MAX).saturating_sub(1);
-    sheet.filter(0, last_row, last)
-}
-
 impl<W: Write + Seek + Send> LineReport for TresorWorkbook<W> {
     fn line(&mut self, line: &FiledLine) -> Result<()> {
-        let Some(resolved) = Resolved::new(line, &self.context)? else { return Ok(()) };
+        let Some(resolved) = Counted::new(line, &self.context)? else { return Ok(()) };
         self.tally.add(&resolved, &self.context)?;
-        if self.row == self.last_row {
-            if let Some(full) = self.lines.last_mut() {
-                end_lines(full, self.row)?;
-            }
-            let number = self.lines.len().saturating_add(1);
-            self.lines.push(begin_lines(&mut self.book, number, &self.context)?);
-            self.row = 0;
+        if self.pages.is_full() {
+            let next = begin_lines(&mut self.book, self.pages.next_number(), &self.context)?;
+            self.pages.turn(next)?;
         }
-        self.row = self.row.saturating_add(1);
-        if let Some(sheet) = self.lines.last_mut() {
-            for (index, column) in (0_u16..).zip(LINE_COLUMNS) {
-                sheet.cell(self.row, index, (column.cell)(&resolved))?;
-            }
+        let (sheet, row) = self.pages.next_row();
+        for (index, column) in (0_u16..).zip(LINE_COLUMNS) {
+            sheet.cell(row, index, (column.cell)(&resolved))?;
         }
         Ok(())
     }
 
     fn finish(self: Box<Self>) -> Result<Written> {
-        let Self { context, mut book, mut lines, row, tally, out, .. } = *self;
+        let Self { context, mut book, pages, tally, out } = *self;
         context.check_sealed(tally.lines(), tally.kept.own)?;
-        if let Some(last) = lines.last_mut() {
-            end_lines(last, row)?;
-        }
         let table = Table::new(&tally, &context)?;
         let controls = Controls::new(&table, &tally, &context)?;
         let sheet = sheets::table(&mut book, &table, &context)?;
         book.push(sheet);
         let sheet = sheets::breakdown(&mut book, &tally, &context)?;
         book.push(sheet);
-        for sheet in lines {
+        for sheet in pages.end()? {
             book.push(sheet);
         }
         let sheet = sheets::controls(&mut book, &controls, &tally, &context)?;

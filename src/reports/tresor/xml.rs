@@ -5,12 +5,14 @@ use std::io::{self, Write};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
+use crate::domain::day::Day;
 use crate::domain::declaration::FiledLine;
+use crate::domain::euros::Euros;
 use crate::domain::filing::FilingKind;
-use crate::reports::resolved::Resolved;
 use crate::reports::text::xml_text;
 use crate::reports::tresor::TITLE;
 use crate::reports::tresor::controls::Controls;
+use crate::reports::tresor::counted::Counted;
 use crate::reports::tresor::table::{Kind, Table};
 use crate::reports::tresor::tally::Tally;
 use crate::reports::{Context, LineReport, ReportError, Result, Status, Written};
@@ -19,6 +21,9 @@ use crate::reports::{Context, LineReport, ReportError, Result, Status, Written};
 pub const NAMESPACE: &str = "urn:fr:eapd:tresor:1";
 /// The version of the schema.
 pub const VERSION: &str = "1.0";
+
+/// Bytes of a tag with its attributes, mostly.
+const TAG: usize = 160;
 
 /// Name and value of an attribute.
 type Attribute<'a> = (&'a str, &'a str);
@@ -85,14 +90,15 @@ impl<W: Write + Send> TresorXml<W> {
         self.close(name)
     }
 
-    fn optional(&mut self, name: &str, text: Option<String>) -> io::Result<()> {
-        match text {
-            Some(text) => self.element(name, &[], &text),
-            None => Ok(()),
-        }
+    fn amount(&mut self, name: &str, amount: Euros) -> io::Result<()> {
+        self.element(name, &[], amount.plain().as_str())
     }
 
-    fn resolved(&mut self, row: &Resolved<'_>) -> io::Result<()> {
+    fn day(&mut self, name: &str, day: Option<Day>) -> io::Result<()> {
+        day.map_or(Ok(()), |day| self.element(name, &[], day.iso().as_str()))
+    }
+
+    fn resolved(&mut self, row: &Counted<'_>) -> io::Result<()> {
         let line = row.line();
         self.open("ligne", &[])?;
         let mut body = vec![("siren", row.filed.siren.as_str()), ("nature", row.body.kind.code())];
@@ -114,20 +120,25 @@ impl<W: Write + Send> TresorXml<W> {
             self.element("colonne", &[], &column.code)?;
         }
         let amounts = &line.amounts;
-        self.element("montantVerse", &[], &amounts.paid.to_plain())?;
-        self.element("cofinancementsRecus", &[], &amounts.cofinancing_received.to_plain())?;
-        self.element("ressourcesPropres", &[], &row.own.to_plain())?;
-        self.optional("fraisDeService", amounts.service_costs.map(crate::domain::euros::Euros::to_plain))?;
-        self.optional("montantEngage", amounts.committed.map(crate::domain::euros::Euros::to_plain))?;
-        self.optional("dateVersement", line.paid_on.map(crate::domain::day::Day::to_iso))?;
+        self.amount("montantVerse", amounts.paid)?;
+        self.amount("cofinancementsRecus", amounts.cofinancing_received)?;
+        self.amount("ressourcesPropres", row.own)?;
+        if let Some(costs) = amounts.service_costs {
+            self.amount("fraisDeService", costs)?;
+        }
+        if let Some(committed) = amounts.committed {
+            self.amount("montantEngage", committed)?;
+        }
+        self.day("dateVersement", line.paid_on)?;
         if let Some(name) = &line.organisation {
             let siren = line.organisation_siren.as_ref().map(|siren| ("siren", siren.as_str()));
-            let attributes: Vec<Attribute<'_>> = siren.into_iter().collect();
-            self.element("organisme", &attributes, name)?;
+            self.element("organisme", siren.as_slice(), name)?;
         }
-        self.optional("dateDebut", line.starts_on.map(crate::domain::day::Day::to_iso))?;
-        self.optional("dateFin", line.ends_on.map(crate::domain::day::Day::to_iso))?;
-        self.optional("loi1pct", line.one_percent_law.map(|law| law.code().to_owned()))?;
+        self.day("dateDebut", line.starts_on)?;
+        self.day("dateFin", line.ends_on)?;
+        if let Some(law) = line.one_percent_law {
+            self.element("loi1pct", &[], law.code())?;
+        }
         self.close("ligne")
     }
 
@@ -145,7 +156,7 @@ impl<W: Write + Send> TresorXml<W> {
             self.open("rang", &[("nature", row.kind.code()), ("code", &row.code)])?;
             self.element("libelle", &[], &row.label)?;
             let cells = codes.tresor_columns().iter().zip(&row.exact).zip(&row.shown);
-            let mut exact_total = crate::domain::euros::Euros::ZERO;
+            let mut exact_total = Euros::ZERO;
             let mut is_empty = true;
             for ((column, exact), shown) in cells {
                 let (Some(exact), Some(shown)) = (exact, shown) else { continue };
@@ -198,7 +209,13 @@ impl<W: Write + Send> TresorXml<W> {
 }
 
 fn start<'a>(name: &'a str, attributes: &[Attribute<'_>]) -> BytesStart<'a> {
-    let mut start = BytesStart::new(name);
+    if attributes.is_empty() {
+        return BytesStart::new(name);
+    }
+    // One allocation for the whole tag.
+    let mut tag = String::with_capacity(TAG);
+    tag.push_str(name);
+    let mut start = BytesStart::from_content(tag, name.len());
     for (key, value) in attributes {
         start.push_attribute((*key, &*xml_text(value)));
     }
@@ -209,7 +226,7 @@ impl<W: Write + Send> LineReport for TresorXml<W> {
     fn line(&mut self, line: &FiledLine) -> Result<()> {
         // The context is borrowed by the line while the file is written.
         let context = self.context.clone();
-        let Some(resolved) = Resolved::new(line, &context)? else { return Ok(()) };
+        let Some(resolved) = Counted::new(line, &context)? else { return Ok(()) };
         self.tally.add(&resolved, &context)?;
         Ok(self.resolved(&resolved)?)
     }

@@ -50,8 +50,9 @@ impl Book {
 
     /// Puts a sheet after those already there.
     pub fn push(&mut self, sheet: Sheet) {
-        self.digest.update(sheet.digest.finalize());
-        self.workbook.push_worksheet(sheet.cells);
+        let (cells, digest) = sheet.end();
+        self.digest.update(digest);
+        self.workbook.push_worksheet(cells);
     }
 
     /// Writes the file and gives the SHA-256 of what it says.

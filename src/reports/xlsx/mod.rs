@@ -5,9 +5,11 @@
 
 pub mod book;
 pub mod number;
+pub mod pages;
 pub mod sheet;
 pub mod style;
 
 pub use book::Book;
+pub use pages::Pages;
 pub use sheet::{Cell, LAST_ROW, Sheet};
 pub use style::Style;

@@ -8,7 +8,13 @@ use crate::domain::euros::Euros;
 /// exceeds, the decimal text is found again in what a spreadsheet shows.
 #[must_use]
 pub fn cell_number(amount: Euros) -> f64 {
-    decimal(&amount.to_plain())
+    decimal(amount.plain().as_str())
+}
+
+/// The cell of a whole number: exact below 2^53, as every count and code here is.
+#[must_use]
+pub fn whole_number(value: i64) -> f64 {
+    i32::try_from(value).map_or_else(|_large| decimal(&value.to_string()), f64::from)
 }
 
 /// The cell of a decimal text written by the program; 0 for any other text.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Worksheet};
+use sha2::digest::Output;
 use sha2::{Digest, Sha256};
 
 use crate::domain::day::Day;
@@ -10,7 +11,7 @@ use crate::domain::euros::Euros;
 use crate::domain::spreadsheet::is_risky;
 use crate::reports::text::xml_text;
 use crate::reports::xlsx::Style;
-use crate::reports::xlsx::number::{cell_number, decimal};
+use crate::reports::xlsx::number::{cell_number, decimal, whole_number};
 use crate::reports::{Context, Result, Status};
 
 /// What a cell holds.
@@ -38,13 +39,17 @@ pub const LAST_ROW: u32 = 1_048_575;
 const PAPER: u8 = 9;
 /// A3.
 const WIDE_PAPER: u8 = 8;
+/// Bytes that the digest takes at once.
+const TOLD_AT_ONCE: usize = 1 << 14;
 /// The longest text of a cell, in UTF-16 units.
 const LONGEST_TEXT: usize = 32_767;
 
 /// A sheet in constant memory: cells come row by row, from left to right.
 pub struct Sheet {
     pub(super) cells: Worksheet,
-    pub(super) digest: Sha256,
+    digest: Sha256,
+    // What the digest takes next: many small pieces cost more than one large one.
+    told: Vec<u8>,
     formats: HashMap<(Style, bool), Format>,
     columns: Vec<Style>,
 }
@@ -54,7 +59,14 @@ impl Sheet {
         cells.set_name(name)?;
         let mut digest = Sha256::new();
         digest.update(name.as_bytes());
-        Ok(Self { cells, digest, formats: HashMap::new(), columns: Vec::new() })
+        let told = Vec::with_capacity(TOLD_AT_ONCE);
+        Ok(Self { cells, digest, told, formats: HashMap::new(), columns: Vec::new() })
+    }
+
+    /// The sheet as the library knows it, and the SHA-256 of what it says.
+    pub(super) fn end(mut self) -> (Worksheet, Output<Sha256>) {
+        self.digest.update(&self.told);
+        (self.cells, self.digest.finalize())
     }
 
     /// Declares the columns: width in characters, and how their cells look where nothing else is said.
@@ -182,15 +194,9 @@ impl Sheet {
             }
             Cell::Text(text) => self.text(row, column, text, style)?,
             Cell::Number(text) => self.number(row, column, decimal(text), style)?,
-            Cell::Whole(value) => self.number(row, column, decimal(&value.to_string()), style)?,
+            Cell::Whole(value) => self.number(row, column, whole_number(value), style)?,
             Cell::Euros(amount) => self.number(row, column, cell_number(amount), style)?,
-            Cell::Day(day) => {
-                let (month, number) = (u8::from(day.date().month()), day.date().day());
-                let year = u16::try_from(day.year()).unwrap_or_default();
-                let date = ExcelDateTime::from_ymd(year, month, number)?;
-                let format = format(&mut self.formats, style.unwrap_or(Style::Day), false);
-                self.cells.write_datetime_with_format(row, column, date, format)?;
-            }
+            Cell::Day(day) => self.day(row, column, day, style)?,
             Cell::Formula(text, value) => {
                 let formula = Formula::new(text).set_result(value);
                 match style {
@@ -242,26 +248,44 @@ impl Sheet {
         Ok(())
     }
 
+    fn day(&mut self, row: u32, column: u16, day: Day, style: Option<Style>) -> Result<()> {
+        let (month, number) = (u8::from(day.date().month()), day.date().day());
+        let year = u16::try_from(day.year()).unwrap_or_default();
+        let date = ExcelDateTime::from_ymd(year, month, number)?;
+        // A column of days has their look already.
+        if style.is_none() && self.columns.get(usize::from(column)) == Some(&Style::Day) {
+            self.cells.write_datetime(row, column, date)?;
+        } else {
+            let format = format(&mut self.formats, style.unwrap_or(Style::Day), false);
+            self.cells.write_datetime_with_format(row, column, date, format)?;
+        }
+        Ok(())
+    }
+
     /// Adds what the cell says, and where, to the digest; looks do not count.
     fn note(&mut self, row: u32, column: u16, cell: Cell<'_>) {
         let mut feed = |kind: u8, what: &[u8]| {
-            self.digest.update(row.to_be_bytes());
-            self.digest.update(column.to_be_bytes());
-            self.digest.update([kind]);
-            self.digest.update(what.len().to_be_bytes());
-            self.digest.update(what);
+            self.told.extend_from_slice(&row.to_be_bytes());
+            self.told.extend_from_slice(&column.to_be_bytes());
+            self.told.push(kind);
+            self.told.extend_from_slice(&what.len().to_be_bytes());
+            self.told.extend_from_slice(what);
         };
         match cell {
             Cell::Blank | Cell::Text("") => {}
             Cell::Text(text) => feed(b't', text.as_bytes()),
             Cell::Number(text) => feed(b'n', text.as_bytes()),
             Cell::Whole(value) => feed(b'n', value.to_string().as_bytes()),
-            Cell::Euros(amount) => feed(b'n', amount.to_plain().as_bytes()),
-            Cell::Day(day) => feed(b'd', day.to_iso().as_bytes()),
+            Cell::Euros(amount) => feed(b'n', amount.plain().as_str().as_bytes()),
+            Cell::Day(day) => feed(b'd', day.iso().as_str().as_bytes()),
             Cell::Formula(text, value) => {
                 feed(b'f', text.as_bytes());
                 feed(b'v', value.as_bytes());
             }
+        }
+        if self.told.len() >= TOLD_AT_ONCE {
+            self.digest.update(&self.told);
+            self.told.clear();
         }
     }
 }

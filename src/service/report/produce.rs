@@ -28,7 +28,7 @@ pub struct Produced {
 /// When there is no such report for this audience, or it cannot be written.
 pub async fn produce(app: &App, request: &Request, out: &File, progress: Progress<'_>) -> Result<Produced> {
     check(app, request)?;
-    let mut source = Source::open(app, request.flow_year).await?;
+    let mut source = Source::open(app, request.name, request.flow_year).await?;
     if request.audience == Audience::Public
         && !(request.name.is_public() && source.campaign.published_at.is_some())
     {

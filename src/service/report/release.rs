@@ -50,7 +50,7 @@ async fn release_now(
 ) -> Result<Released> {
     require_manager(actor)?;
     let now = app.now();
-    let mut source = Source::open(app, flow_year).await?;
+    let mut source = Source::open(app, name, flow_year).await?;
     if !source.is_settled() {
         let message = format!(
             "la campagne {} n’est pas arrêtée\u{a0}: un rapport ne se publie qu’ensuite",

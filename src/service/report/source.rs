@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use crate::app::App;
 use crate::domain::campaign::Campaign;
-use crate::domain::declaration::Filing;
+use crate::domain::declaration::Seal;
 use crate::domain::instant::Instant;
 use crate::domain::refusal::Because;
 use crate::domain::year::FlowYear;
-use crate::reports::{Bodies, Context, FilingCounts, ReportError, Scope, Status, Unit};
+use crate::reports::{Bodies, Context, FilingCounts, ReportError, ReportName, Scope, Status, Unit};
 use crate::service::{Result, ServiceError};
 use crate::store::{self, Tx};
 
@@ -21,14 +21,15 @@ pub(super) struct Source {
     /// Of which payments.
     pub flow_year: FlowYear,
     /// The versions that count.
-    pub filings: Vec<Filing>,
+    pub filings: Vec<Seal>,
     bodies: Arc<Bodies>,
 }
 
 impl Source {
-    /// Opens a snapshot.
-    pub(super) async fn open(app: &App, flow_year: FlowYear) -> Result<Self> {
+    /// Opens a snapshot for a report.
+    pub(super) async fn open(app: &App, name: ReportName, flow_year: FlowYear) -> Result<Self> {
         let mut tx = app.db.snapshot().await?;
+        tx.take_time().await?;
         let year = flow_year.campaign();
         let campaign = store::campaign::find(&mut tx, year).await?.ok_or_else(|| {
             let message =
@@ -36,8 +37,14 @@ impl Source {
             ServiceError::refused(Because::UnknownReport, message)
         })?;
         let filings = store::filing::effective_of_year(&mut tx, flow_year).await?;
-        let bodies = Arc::new(store::register::of_year(&mut tx, flow_year).await?);
-        Ok(Self { tx, campaign, flow_year, filings, bodies })
+        let bodies = match name {
+            // Who has not filed is found in the whole register.
+            ReportName::NonDeclarants => store::register::of_year(&mut tx, flow_year).await?,
+            ReportName::Tresor | ReportName::Lines => {
+                store::register::filed_of_year(&mut tx, flow_year).await?
+            }
+        };
+        Ok(Self { tx, campaign, flow_year, filings, bodies: Arc::new(bodies) })
     }
 
     /// Whether the campaign is settled: from here its figures change by managers' versions only.
@@ -54,12 +61,12 @@ impl Source {
 
     /// What a report is given.
     pub(super) fn context(&self, app: &App, status: Status, scope: Scope, unit: Unit) -> Result<Context> {
-        let in_scope = |filing: &&Filing| {
+        let in_scope = |filing: &Seal| {
             let body = self.bodies.get(&filing.siren);
             body.is_none_or(|body| scope.holds(&body.region, &app.codes))
         };
         let filings =
-            FilingCounts::of(self.filings.iter().filter(in_scope)).ok_or(ReportError::OutOfRange)?;
+            FilingCounts::of(self.filings.iter().copied().filter(in_scope)).ok_or(ReportError::OutOfRange)?;
         Ok(Context {
             flow_year: self.flow_year,
             status,

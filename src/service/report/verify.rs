@@ -74,7 +74,7 @@ pub async fn verify(
     flow_year: FlowYear,
     progress: Progress<'_>,
 ) -> Result<Vec<Checked>> {
-    let mut source = Source::open(app, flow_year).await?;
+    let mut source = Source::open(app, name, flow_year).await?;
     let stored = store::report::of_year(&mut source.tx, name.code(), flow_year).await?;
     if stored.is_empty() {
         let message = format!("«\u{a0}{name}\u{a0}» n’a pas d’édition pour l’exercice {flow_year}");

@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use crate::app::App;
 use crate::domain::declaration::FiledLine;
 use crate::domain::expected::ExpectedBody;
-use crate::reports::lines::LinesCsv;
+use crate::reports::lines::{LinesCsv, LinesWorkbook};
 use crate::reports::tresor::{TresorWorkbook, TresorXml};
 use crate::reports::{Context, Format, LineReport, ReportError, ReportName, Written, non_declarants};
 use crate::service::Result;
@@ -89,6 +89,7 @@ fn write_lines(
 ) -> Outcome {
     let out = BufWriter::with_capacity(1 << 16, out);
     let mut report: Box<dyn LineReport> = match (name, format) {
+        (ReportName::Lines, Format::Xlsx) => Box::new(LinesWorkbook::begin(context, folder, out)?),
         (ReportName::Lines, _) => Box::new(LinesCsv::begin(context, out)?),
         (_, Format::Xml) => Box::new(TresorXml::begin(context, out)?),
         (_, Format::Xlsx | Format::Csv) => Box::new(TresorWorkbook::begin(context, folder, out)?),

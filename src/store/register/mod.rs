@@ -7,8 +7,8 @@ mod write;
 
 pub use load::{ledger, ledger_of};
 pub use read::{
-    Relative, associated_of_year, associated_regions, find, find_all, millesime, of_year, predecessors,
-    stream_of_year, successors,
+    Relative, associated_of_year, associated_regions, filed_of_year, find, find_all, millesime, of_year,
+    predecessors, stream_of_year, successors,
 };
 pub use search::{Found, Search, search};
 pub use write::{rows, write};

@@ -151,6 +151,28 @@ pub async fn of_year(tx: &mut Tx<'_>, year: FlowYear) -> Result<HashMap<Siren, C
         .await
 }
 
+/// Every body that filed for a flow year, as it is in that year: what a report of its lines needs of the register.
+pub async fn filed_of_year(tx: &mut Tx<'_>, year: FlowYear) -> Result<HashMap<Siren, Collectivity>> {
+    on!(tx, |conn| {
+        sqlx::query_as::<_, Row>(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM collectivity c JOIN collectivity_state s ON ",
+            before_year!(),
+            "$1",
+            after_year!(),
+            " WHERE c.siren IN (SELECT f.siren FROM filing f WHERE f.flow_year = $1)"
+        ))
+        .bind(year)
+        .fetch(conn)
+        .map(|row| row.map_err(StoreError::from).and_then(Collectivity::try_from))
+        .boxed()
+    })
+    .try_filter_map(async |body| Ok(body.siren.map(|siren| (siren, body))))
+    .try_collect()
+    .await
+}
+
 /// The regions to which a body is associated in a flow year, by code; not its own.
 pub async fn associated_regions(tx: &mut Tx<'_>, siren: Siren, year: FlowYear) -> Result<Vec<String>> {
     Ok(on!(tx, |conn| {

@@ -1,0 +1,85 @@
+//! What a report says, read back from its file: rows, and the sum of the own resources.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+use calamine::{DataRef, Reader, Xlsx};
+
+use super::Result;
+use super::contest::Output;
+
+/// The headers of the own resources.
+const AMOUNTS: [&str; 3] = ["Montant", "montant", "Ressources propres"];
+
+fn output(rows: u64, cents: i64) -> Output {
+    Output { rows, sum: format!("{}.{:02}", cents / 100, cents % 100) }
+}
+
+/// A workbook, cell by cell: every sheet of lines.
+pub fn workbook(path: &Path) -> Result<Output> {
+    let mut book: Xlsx<_> = calamine::open_workbook(path)?;
+    let names = book.sheet_names();
+    // What Python writes has one sheet, of any name.
+    let is_lines = |name: &&String| name.starts_with("Lignes") || names.len() == 1;
+    let (mut rows, mut cents) = (0, 0);
+    for name in names.iter().filter(is_lines) {
+        let mut cells = book.worksheet_cells_reader(name)?;
+        let mut amounts = None;
+        while let Some(cell) = cells.next_cell()? {
+            let (row, column) = cell.get_position();
+            match (cell.get_value(), amounts) {
+                (DataRef::Float(amount), Some((header, place))) if row > header && column == place => {
+                    rows += 1;
+                    cents += format!("{amount:.2}").replace('.', "").parse::<i64>()?;
+                }
+                (DataRef::Int(amount), Some((header, place))) if row > header && column == place => {
+                    rows += 1;
+                    cents += amount * 100;
+                }
+                (DataRef::String(text), None) if AMOUNTS.contains(&text.as_str()) => {
+                    amounts = Some((row, column));
+                }
+                (DataRef::SharedString(text), None) if AMOUNTS.contains(text) => {
+                    amounts = Some((row, column));
+                }
+                _ => {}
+            }
+        }
+        amounts.ok_or_else(|| format!("{}: no amounts in {name}", path.display()))?;
+    }
+    Ok(output(rows, cents))
+}
+
+/// The CSV of the lines.
+pub fn csv(path: &Path) -> Result<Output> {
+    let mut csv = csv::ReaderBuilder::new().delimiter(b';').from_path(path)?;
+    let place = csv.headers()?.iter().position(|header| header == "montant").ok_or("no column montant")?;
+    let (mut rows, mut cents) = (0, 0);
+    let mut record = csv::StringRecord::new();
+    while csv.read_record(&mut record)? {
+        rows += 1;
+        cents += record.get(place).ok_or("no amount")?.replace('.', "").parse::<i64>()?;
+    }
+    Ok(output(rows, cents))
+}
+
+/// The XML of the Trésor: an element a line of text.
+pub fn xml(path: &Path) -> Result<Output> {
+    const OPEN: &str = "<ressourcesPropres>";
+    let mut text = BufReader::with_capacity(1 << 20, File::open(path)?);
+    let (mut rows, mut cents) = (0, 0);
+    let mut line = String::new();
+    while text.read_line(&mut line)? > 0 {
+        let element = line.trim();
+        if element == "</lignes>" {
+            break;
+        }
+        if let Some(amount) = element.strip_prefix(OPEN).and_then(|rest| rest.split('<').next()) {
+            rows += 1;
+            cents += amount.replace('.', "").parse::<i64>()?;
+        }
+        line.clear();
+    }
+    Ok(output(rows, cents))
+}
