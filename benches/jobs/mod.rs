@@ -1,6 +1,7 @@
 //! What is measured, a file a job.
 
 pub mod reports;
+pub mod sums;
 
 use crate::support::Result;
 use crate::support::bench::Bench;
@@ -9,4 +10,4 @@ use crate::support::bench::Bench;
 pub type Job = fn(&mut Bench) -> Result<()>;
 
 /// Every job, in the order of the run.
-pub const ALL: &[(&str, Job)] = &[("reports", reports::run)];
+pub const ALL: &[(&str, Job)] = &[("reports", reports::run), ("sums", sums::run)];

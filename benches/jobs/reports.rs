@@ -4,16 +4,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use serde::Deserialize;
-
 use crate::references::Timed;
 use crate::support::Result;
-use crate::support::bench::{Bench, python, root};
+use crate::support::bench::Bench;
 use crate::support::chart::Chart;
 use crate::support::contest::{Contender, Figure, Output, Sample, Standing, contest};
 use crate::support::dataset::{SIZES, Sized, command};
 use crate::support::line::{Goal, Line, Unit};
-use crate::support::{process, read_back};
+use crate::support::{process, read_back, script};
 
 /// At most, for one file by anyone.
 const LIMIT: Duration = Duration::from_mins(2);
@@ -47,8 +45,8 @@ pub fn run(bench: &mut Bench) -> Result<()> {
     beside(bench, LINES, &["workbook", "lines"], CSV, Some(1.15))?;
     beside(bench, TRESOR, &["workbook", "tresor"], TRESOR, None)?;
     beside(bench, XML, &["xml"], XML, None)?;
-    for script in &PYTHON {
-        beside_python(bench, script)?;
+    for asked in &PYTHON {
+        beside_python(bench, asked)?;
     }
     Ok(())
 }
@@ -165,16 +163,6 @@ fn beside(bench: &mut Bench, file: File, reference: &[&str], from: File, most: O
     Ok(())
 }
 
-/// What a script says on its standard output.
-#[derive(Debug, Deserialize)]
-struct Said {
-    seconds: f64,
-    rows: u64,
-    sum: String,
-    peak_kib: u64,
-    version: String,
-}
-
 /// A script of `benches/python`, its tool, the size, and which file of ours holds the same lines.
 struct Script {
     file: &'static str,
@@ -184,48 +172,41 @@ struct Script {
     ours: File,
 }
 
-const PYTHON: [Script; 7] = [
+const PYTHON: [Script; 5] = [
     Script { file: "workbook.py", tool: "rustpy-xlsxwriter", size: MIDDLE, writes: "xlsx", ours: LINES },
     Script { file: "workbook.py", tool: "xlsxwriter", size: MIDDLE, writes: "xlsx", ours: LINES },
     Script { file: "workbook.py", tool: "openpyxl", size: MIDDLE, writes: "xlsx", ours: LINES },
     Script { file: "workbook.py", tool: "pandas-openpyxl", size: MIDDLE, writes: "xlsx", ours: LINES },
     Script { file: "lines_xml.py", tool: "lxml", size: MIDDLE, writes: "xml", ours: XML },
-    Script { file: "aggregates.py", tool: "pandas", size: SIZES[2], writes: "json", ours: TRESOR },
-    Script { file: "aggregates.py", tool: "duckdb", size: SIZES[2], writes: "json", ours: TRESOR },
 ];
 
 /// Ours beside what one would use otherwise, from our CSV of the same lines. What Python
-/// does with a workbook must be slower; XML and sums are other work, and shown.
-fn beside_python(bench: &mut Bench, script: &Script) -> Result<()> {
-    let rounds = if script.size.share > MIDDLE.share { 1 } else { bench.options.rounds.min(2) };
-    bench.has_time_for(script.tool, 40)?;
+/// does with a workbook must be slower; XML of flat rows is other work, and shown.
+fn beside_python(bench: &mut Bench, asked: &Script) -> Result<()> {
+    let rounds = if asked.size.share > MIDDLE.share { 1 } else { bench.options.rounds.min(2) };
+    bench.has_time_for(asked.tool, 40)?;
     let mut told = String::new();
     let standings = {
         let bench = &*bench;
         let told = &mut told;
-        let python = python()?;
-        let source = path(bench, "eapd", script.size, CSV);
-        let out = bench.scratch().join(format!("{}.{}", script.tool, script.writes));
+        let source = path(bench, "eapd", asked.size, CSV);
+        let out = bench.scratch().join(format!("{}.{}", asked.tool, asked.writes));
         let theirs = move || {
-            let mut command = Command::new(&python);
-            command.arg(root().join("benches/python").join(script.file)).arg(script.tool);
-            let ran = process::run(command.args([&source, &out]).current_dir(root()), LIMIT)?;
-            let said: Said = serde_json::from_str(ran.output.trim())?;
+            let said = script::run(asked.file, asked.tool, (&source, &out), LIMIT)?;
             *told = format!("{}; {:.0} MiB", said.version, mib(said.peak_kib));
-            let output = Output { rows: said.rows, sum: said.sum };
-            Ok(Sample { value: said.seconds, output: Some(output), peak_kib: Some(said.peak_kib) })
+            Ok(said.sample())
         };
         let contenders = vec![
-            Contender::new("eapd", || ours(bench, script.size, script.ours)),
-            Contender::new(&format!("{}, from memory", script.tool), theirs),
+            Contender::new("eapd", || ours(bench, asked.size, asked.ours)),
+            Contender::new(&format!("{}, from memory", asked.tool), theirs),
         ];
         contest(bench, rounds, contenders)?
     };
     let [ours, theirs] = standings.as_slice() else { return Err("two contenders".into()) };
-    let must = script.writes == "xlsx" && !bench.options.is_quick();
+    let must = asked.writes == "xlsx" && !bench.options.is_quick();
     let goal = if must { Goal::RatioAtMost(1.0) } else { Goal::Shown };
-    let lines = bench.national.lines_of(script.size);
-    let what = format!("{} beside {}, {lines} lines", script.ours.what, script.tool);
+    let lines = bench.national.lines_of(asked.size);
+    let what = format!("{} beside {}, {lines} lines", asked.ours.what, asked.tool);
     let line = Line::beside(what, Unit::Seconds, ours.figure(), (&theirs.name, theirs.figure()), goal);
     bench.add(line.with_note(told));
     Ok(())

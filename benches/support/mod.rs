@@ -8,6 +8,7 @@
 //! | [`dataset`] | the national data, made once |
 //! | [`process`] | programs that are started, watched, and ended with the bench |
 //! | [`read_back`] | rows and sums of a report, read back from its file |
+//! | [`script`] | the contenders in Python |
 //! | [`wrk`] | the load generator of reads |
 //! | [`machine`] | what ran, and where |
 //! | [`report`], [`chart`] | the table and the charts |
@@ -23,6 +24,7 @@ pub mod machine;
 pub mod process;
 pub mod read_back;
 pub mod report;
+pub mod script;
 pub mod wrk;
 
 /// Why something could not be measured.
