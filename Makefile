@@ -76,6 +76,20 @@ lint: $(NPM_READY) | compiler ## Formatting and lints
 	$(CARGO) fmt --check
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 
+# ---------------------------------------------------------------- bench
+
+# Ours beside its references, in turns: see benches/README.md.
+# JOBS="reports start" for some of them, QUICK=1 to see that everything still works.
+BENCH = $(CARGO) bench --locked --bench national -- $(if $(QUICK),--quick) $(JOBS)
+
+.PHONY: bench
+bench: $(NPM_READY) | bench-tools ## Measure the service beside its references (15 minutes after the build)
+	$(BENCH)
+
+.PHONY: bench-document
+bench-document: $(NPM_READY) | bench-tools ## The same, written into docs/performance.md
+	$(BENCH) --document
+
 # Apart from `make test`: cargo-deny takes minutes to build.
 .PHONY: deny
 deny: ## Licences, sources and bans of the dependencies

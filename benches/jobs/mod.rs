@@ -1,0 +1,10 @@
+//! What is measured, a file a job.
+
+use crate::support::Result;
+use crate::support::bench::Bench;
+
+/// A job: adds lines and charts to the run.
+pub type Job = fn(&mut Bench) -> Result<()>;
+
+/// Every job, in the order of the run.
+pub const ALL: &[(&str, Job)] = &[];

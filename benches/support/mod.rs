@@ -1,0 +1,29 @@
+//! What the jobs share.
+//!
+//! | file | what it gives |
+//! |---|---|
+//! | [`bench`] | [`bench::Bench`]: the options, the time left, the data, the lines of the result |
+//! | [`contest`] | contenders that do the same work in turns, and their medians |
+//! | [`line`] | a line of the result: ours, a reference, their ratio, what is to be reached |
+//! | [`dataset`] | the national data, made once |
+//! | [`process`] | programs that are started, watched, and ended with the bench |
+//! | [`wrk`] | the load generator of reads |
+//! | [`machine`] | what ran, and where |
+//! | [`report`], [`chart`] | the table and the charts |
+
+#![expect(dead_code, reason = "the jobs that use it are on their way")]
+
+pub mod bench;
+pub mod chart;
+pub mod contest;
+pub mod dataset;
+pub mod line;
+pub mod machine;
+pub mod process;
+pub mod report;
+pub mod wrk;
+
+/// Why something could not be measured.
+pub type Error = Box<dyn std::error::Error + Send + Sync>;
+/// The result of a measure.
+pub type Result<T> = std::result::Result<T, Error>;
