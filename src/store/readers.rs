@@ -18,12 +18,15 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Read-only connections, opened when they are first needed.
 #[derive(Debug, Clone)]
-pub struct Readers {
-    options: Arc<SqliteConnectOptions>,
+pub struct Readers(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    options: SqliteConnectOptions,
     /// One a connection that may be used.
     permits: Arc<Semaphore>,
     /// Those that nobody uses; the last one used, whose pages are warm, is the next one.
-    idle: Arc<Mutex<Vec<SqliteConnection>>>,
+    idle: Mutex<Vec<SqliteConnection>>,
 }
 
 /// A connection in use, until [`Reader::done`]. Dropped instead it is closed:
@@ -31,7 +34,7 @@ pub struct Readers {
 #[derive(Debug)]
 pub struct Reader {
     connection: SqliteConnection,
-    idle: Arc<Mutex<Vec<SqliteConnection>>>,
+    home: Arc<Shared>,
     permit: OwnedSemaphorePermit,
 }
 
@@ -39,7 +42,7 @@ impl Readers {
     /// At most `count` connections, none of them open yet.
     #[must_use]
     pub fn new(options: SqliteConnectOptions, count: usize) -> Self {
-        Self { options: Arc::new(options), permits: Arc::new(Semaphore::new(count)), idle: Arc::default() }
+        Self(Arc::new(Shared { options, permits: Arc::new(Semaphore::new(count)), idle: Mutex::default() }))
     }
 
     /// A connection, when one is free.
@@ -47,20 +50,21 @@ impl Readers {
     /// # Errors
     /// When none is in time, or it cannot be opened, or after [`Readers::close`].
     pub async fn get(&self) -> sqlx::Result<Reader> {
-        let free = tokio::time::timeout(PATIENCE, Arc::clone(&self.permits).acquire_owned()).await;
+        let home = Arc::clone(&self.0);
+        let free = tokio::time::timeout(PATIENCE, Arc::clone(&home.permits).acquire_owned()).await;
         let permit = free.map_err(|_| sqlx::Error::PoolTimedOut)?.map_err(|_| sqlx::Error::PoolClosed)?;
-        let warm = locked(&self.idle).pop();
+        let warm = home.idle().pop();
         let connection = match warm {
             Some(connection) => connection,
-            None => self.options.connect().await?,
+            None => home.options.connect().await?,
         };
-        Ok(Reader { connection, idle: Arc::clone(&self.idle), permit })
+        Ok(Reader { connection, home, permit })
     }
 
     /// Closes the connections that nobody uses; no more are handed out.
     pub async fn close(&self) {
-        self.permits.close();
-        let idle = std::mem::take(&mut *locked(&self.idle));
+        self.0.permits.close();
+        let idle = std::mem::take(&mut *self.0.idle());
         for connection in idle {
             // One that fails to close was only read from: there is nothing to lose.
             let _closed = connection.close().await;
@@ -68,17 +72,21 @@ impl Readers {
     }
 }
 
-impl Reader {
-    /// Gives the connection back: its statement has been answered whole.
-    pub fn done(self) {
-        let Self { connection, idle, permit } = self;
-        locked(&idle).push(connection);
-        drop(permit);
+impl Shared {
+    fn idle(&self) -> MutexGuard<'_, Vec<SqliteConnection>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn locked(idle: &Mutex<Vec<SqliteConnection>>) -> MutexGuard<'_, Vec<SqliteConnection>> {
-    idle.lock().unwrap_or_else(PoisonError::into_inner)
+impl Reader {
+    /// Gives the connection back: its statement has been answered whole.
+    pub fn done(self) {
+        let Self { connection, home, permit } = self;
+        if !home.permits.is_closed() {
+            home.idle().push(connection);
+        }
+        drop(permit);
+    }
 }
 
 impl Deref for Reader {

@@ -1,8 +1,8 @@
 //! What is on file about bodies, for verdicts on eligibility (rule 9): lists of
 //! any length, in one statement.
 
-mod rows;
 mod statement;
+mod told;
 
 use sqlx::FromRow;
 
@@ -25,15 +25,15 @@ pub struct OnFile {
 /// statement: it needs no snapshot around it.
 pub async fn load(tx: &mut Tx<'_>, call: &CallCode, sirens: &[Siren]) -> Result<Option<OnFile>> {
     let asked = serde_json::json!(sirens).to_string();
-    let rows: Vec<rows::Row> = match tx {
+    let told: Option<String> = match tx {
         Tx::Sqlite(tx) => {
-            sqlx::query_as(statement::SQLITE).bind(asked).bind(call).fetch_all(&mut **tx).await?
+            sqlx::query_scalar(statement::SQLITE).bind(asked).bind(call).fetch_one(&mut **tx).await?
         }
         Tx::Postgres(tx) => {
-            sqlx::query_as(statement::POSTGRES).bind(asked).bind(call).fetch_all(&mut **tx).await?
+            sqlx::query_scalar(statement::POSTGRES).bind(asked).bind(call).fetch_one(&mut **tx).await?
         }
     };
-    rows::read(rows)
+    told.map_or(Ok(None), |told| told::read(&told))
 }
 
 #[derive(FromRow)]
