@@ -151,7 +151,7 @@ async fn the_campaign_of_a_required_year_is_whole(app: TestApp) {
     .await
     .unwrap();
     let call = Call::default_for(campaign(2014));
-    let closing = |verdict: &Verdict| verdict.years[0].sentence.contains("2 juillet 2014");
+    let closing = |verdict: &Verdict| verdict.years[0].sentence.contains(&day("2014-07-02").to_long());
     assert!(closing(&verdict(&app, body("A"), &call, at("2014-06-29T10:00:00Z")).await));
     write(&app, async |tx| {
         let settled = at("2014-07-03T10:00:00Z");
