@@ -1,5 +1,8 @@
 //! What is measured, a file a job.
 
+mod eligibility;
+mod search;
+
 use crate::support::Result;
 use crate::support::bench::Bench;
 
@@ -7,4 +10,4 @@ use crate::support::bench::Bench;
 pub type Job = fn(&mut Bench) -> Result<()>;
 
 /// Every job, in the order of the run.
-pub const ALL: &[(&str, Job)] = &[];
+pub const ALL: &[(&str, Job)] = &[("eligibility", eligibility::run), ("search", search::run)];

@@ -7,6 +7,7 @@
 //! | [`line`] | a line of the result: ours, a reference, their ratio, what is to be reached |
 //! | [`dataset`] | the national data, made once |
 //! | [`process`] | programs that are started, watched, and ended with the bench |
+//! | [`service`], [`http`] | the service on a copy of the data, and one client of it |
 //! | [`wrk`] | the load generator of reads |
 //! | [`machine`] | what ran, and where |
 //! | [`report`], [`chart`] | the table and the charts |
@@ -17,10 +18,12 @@ pub mod bench;
 pub mod chart;
 pub mod contest;
 pub mod dataset;
+pub mod http;
 pub mod line;
 pub mod machine;
 pub mod process;
 pub mod report;
+pub mod service;
 pub mod wrk;
 
 /// Why something could not be measured.
