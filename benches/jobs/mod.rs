@@ -1,7 +1,9 @@
 //! What is measured, a file a job.
 
-pub mod reports;
-pub mod sums;
+mod eligibility;
+mod reports;
+mod search;
+mod sums;
 
 use crate::support::Result;
 use crate::support::bench::Bench;
@@ -10,4 +12,9 @@ use crate::support::bench::Bench;
 pub type Job = fn(&mut Bench) -> Result<()>;
 
 /// Every job, in the order of the run.
-pub const ALL: &[(&str, Job)] = &[("reports", reports::run), ("sums", sums::run)];
+pub const ALL: &[(&str, Job)] = &[
+    ("eligibility", eligibility::run),
+    ("search", search::run),
+    ("reports", reports::run),
+    ("sums", sums::run),
+];

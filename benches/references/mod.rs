@@ -1,8 +1,9 @@
 //! The bare engines under the service, doing the same work without it: each in
 //! a process of its own, so that neither memory nor threads are shared.
 
-pub mod workbook;
-pub mod xml;
+mod point_query;
+mod workbook;
+mod xml;
 
 use std::path::Path;
 use std::time::Instant;
@@ -34,6 +35,7 @@ impl Timed {
 pub fn run(arguments: &[String]) -> Result<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
+        ["point-query", rest @ ..] => point_query::run(rest),
         ["workbook", "lines", from, out] => workbook::lines(Path::new(from), Path::new(out))?.say(),
         ["workbook", "tresor", from, out] => workbook::tresor(Path::new(from), Path::new(out))?.say(),
         ["xml", from, out] => xml::elements(Path::new(from), Path::new(out))?.say(),

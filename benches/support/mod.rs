@@ -9,6 +9,7 @@
 //! | [`process`] | programs that are started, watched, and ended with the bench |
 //! | [`read_back`] | rows and sums of a report, read back from its file |
 //! | [`script`] | the contenders in Python |
+//! | [`service`], [`http`] | the service on a copy of the data, and one client of it |
 //! | [`wrk`] | the load generator of reads |
 //! | [`machine`] | what ran, and where |
 //! | [`report`], [`chart`] | the table and the charts |
@@ -19,12 +20,14 @@ pub mod bench;
 pub mod chart;
 pub mod contest;
 pub mod dataset;
+pub mod http;
 pub mod line;
 pub mod machine;
 pub mod process;
 pub mod read_back;
 pub mod report;
 pub mod script;
+pub mod service;
 pub mod wrk;
 
 /// Why something could not be measured.

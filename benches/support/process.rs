@@ -131,3 +131,12 @@ pub fn high_water_kib(process: u32) -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().strip_suffix("kB")?.trim().parse().ok()
 }
+
+/// Ends this program when its standard input does: a reference never outlives the bench.
+pub fn end_with_standard_input() {
+    std::thread::spawn(|| {
+        // Whatever happens to it, it is at its end.
+        let _ended = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        std::process::exit(0);
+    });
+}

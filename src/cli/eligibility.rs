@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use serde_json::Value;
 
 use crate::cli::context;
 use crate::cli::files;
@@ -11,6 +10,7 @@ use crate::cli::output::{CliError, print, say};
 use crate::domain::instant::Instant;
 use crate::domain::siren::parse_siren_or_siret;
 use crate::service::eligibility::batch::{Answers, Asked, of_asked, of_file};
+use crate::service::eligibility::document::DossierAnswer;
 
 /// A question.
 #[derive(Debug, Args)]
@@ -66,7 +66,11 @@ pub async fn run(question: Question) -> Result<(), CliError> {
             tell(&answers);
             Ok(())
         }
-        Some(Format::Json) => write(out, format!("{:#}\n", answers.to_json()).as_bytes()),
+        Some(Format::Json) => {
+            let mut json = serde_json::to_vec_pretty(&answers).map_err(environment)?;
+            json.push(b'\n');
+            write(out, &json)
+        }
         Some(Format::Csv) => write(out, &answers.to_csv().map_err(environment)?),
         Some(Format::Xlsx) => write(out, &answers.to_xlsx().map_err(environment)?),
     }
@@ -88,13 +92,18 @@ fn tell(answers: &Answers) {
                 }
             }
         }
-        Answers::Dossiers(documents) => {
-            for document in documents {
-                let text =
-                    |key: &str| document.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-                say(format_args!("{}\u{a0}: {} {}", text("dossier"), text("statut"), text("explication")));
-                for error in document.get("erreurs").and_then(Value::as_array).into_iter().flatten() {
-                    say(format_args!("  {}", error.as_str().unwrap_or_default()));
+        Answers::Dossiers(answers) => {
+            for DossierAnswer { name, verdict } in answers {
+                match verdict {
+                    Ok(group) => {
+                        say(format_args!("{name}\u{a0}: {} {}", group.status.code(), group.sentence))
+                    }
+                    Err(errors) => {
+                        say(format_args!("{name}\u{a0}:"));
+                        for error in errors {
+                            say(format_args!("  {error}"));
+                        }
+                    }
                 }
             }
         }

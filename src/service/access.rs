@@ -51,6 +51,9 @@ pub(crate) async fn require_reader(
 
 /// Refuses whoever may not ask about the eligibility of this body today.
 pub async fn require_eligibility_reader(app: &App, actor: &Actor, siren: Siren) -> Result<()> {
+    if actor.role.reads_everything() {
+        return Ok(());
+    }
     let mut tx = app.db.snapshot().await?;
     let this_year = u16::try_from(app.now().day_in_paris().year()).unwrap_or_default();
     let Ok(year) = FlowYear::new(this_year) else {

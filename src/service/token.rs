@@ -150,8 +150,9 @@ pub async fn recognise(app: &App, secret: &str) -> Result<Option<Token>> {
     if !secret.starts_with(PREFIX) {
         return Ok(None);
     }
-    let mut tx = app.db.snapshot().await?;
+    let mut tx = app.db.read().await?;
     let token = store::token::by_secret(&mut tx, &hash(secret)).await?;
+    tx.done();
     Ok(token.filter(|token| token.serves(app.now())))
 }
 

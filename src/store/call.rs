@@ -11,14 +11,14 @@ use crate::domain::year::FlowYear;
 use crate::store::{Result, StoreError, Tx, execute, expect_rows, on};
 
 #[derive(FromRow)]
-struct Row {
-    code: CallCode,
-    title: String,
-    opens_on: Option<Day>,
-    closes_on: Option<Day>,
-    examined_on: Option<Day>,
-    group_rule: String,
-    founding_text: String,
+pub(super) struct Row {
+    pub code: CallCode,
+    pub title: String,
+    pub opens_on: Option<Day>,
+    pub closes_on: Option<Day>,
+    pub examined_on: Option<Day>,
+    pub group_rule: String,
+    pub founding_text: String,
 }
 
 /// The words of the table, which are English.
@@ -68,7 +68,8 @@ pub async fn find(tx: &mut Tx<'_>, code: &CallCode) -> Result<Option<Call>> {
     read(years, row).map(Some)
 }
 
-fn read(years: Vec<FlowYear>, row: Row) -> Result<Call> {
+/// The call of a row and its years.
+pub(super) fn read(years: Vec<FlowYear>, row: Row) -> Result<Call> {
     let rule = if row.group_rule == "lead" { GroupRule::Lead } else { GroupRule::All };
     let dates = CallDates { opens_on: row.opens_on, closes_on: row.closes_on, examined_on: row.examined_on };
     let detail = |error| StoreError::Inconsistent { table: "call", detail: format!("{error}") };

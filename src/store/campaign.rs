@@ -33,25 +33,25 @@ impl Step {
 }
 
 #[derive(FromRow)]
-struct Row {
-    campaign: CampaignYear,
-    opens_on: Day,
-    closes_on: Day,
+pub(super) struct Row {
+    pub campaign: CampaignYear,
+    pub opens_on: Day,
+    pub closes_on: Day,
 }
 
 #[derive(FromRow)]
-struct ExtensionRow {
-    campaign: CampaignYear,
-    closes_on: Day,
-    reason: String,
-    decided_at: Instant,
+pub(super) struct ExtensionRow {
+    pub campaign: CampaignYear,
+    pub closes_on: Day,
+    pub reason: String,
+    pub decided_at: Instant,
 }
 
 #[derive(FromRow)]
-struct StepRow {
-    campaign: CampaignYear,
-    step: String,
-    decided_at: Instant,
+pub(super) struct StepRow {
+    pub campaign: CampaignYear,
+    pub step: String,
+    pub decided_at: Instant,
 }
 
 /// Every campaign, the first one first.
@@ -99,7 +99,12 @@ pub async fn find(tx: &mut Tx<'_>, year: CampaignYear) -> Result<Option<Campaign
     Ok(assemble(rows, extensions, steps)?.pop())
 }
 
-fn assemble(rows: Vec<Row>, extensions: Vec<ExtensionRow>, steps: Vec<StepRow>) -> Result<Vec<Campaign>> {
+/// The campaigns of these rows, the first one first.
+pub(super) fn assemble(
+    rows: Vec<Row>,
+    extensions: Vec<ExtensionRow>,
+    steps: Vec<StepRow>,
+) -> Result<Vec<Campaign>> {
     let mut campaigns = BTreeMap::new();
     for row in rows {
         let window = Window::new(row.opens_on, row.closes_on).map_err(|error| StoreError::Inconsistent {

@@ -1,24 +1,29 @@
 //! What differs between the two engines: pools, transactions, migrations, locks.
 
+use std::ops::{Deref, DerefMut};
 use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection, Postgres, Sqlite, Transaction};
+use sqlx::{ConnectOptions, Connection, Database, Postgres, Sqlite, Transaction};
 
 use crate::domain::instant::Instant;
 use crate::domain::year::CampaignYear;
+use crate::store::readers::{Reader, Readers};
 use crate::store::{Result, StoreError, on};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
-/// Readers of one SQLite file; its writer is alone.
-const SQLITE_READERS: u32 = 8;
+/// Snapshots of one SQLite file at once; its writer is alone.
+const SQLITE_SNAPSHOTS: u32 = 8;
+/// Single reads of one SQLite file at once.
+const SQLITE_READERS: usize = 8;
 /// Rows that SQLite reads ahead of who takes them: each change of threads costs more than a row.
 const ROWS_AHEAD: usize = 256;
 /// Connections of one process to PostgreSQL.
@@ -37,20 +42,52 @@ pub enum Db {
     Sqlite {
         /// The only connection that writes.
         writer: SqlitePool,
-        /// Read-only connections.
-        readers: SqlitePool,
+        /// Read-only connections, for snapshots.
+        snapshots: SqlitePool,
+        /// Read-only connections, for single statements.
+        readers: Readers,
     },
     /// A PostgreSQL server, as the application role.
     Postgres(PgPool),
 }
 
-/// A write transaction or a read snapshot; dropped without [`Tx::commit`] it is rolled back.
+/// On what statements run: a write transaction, a read snapshot, or a connection
+/// for one read. Dropped without [`Tx::commit`] nothing of it stays.
 #[derive(Debug)]
 pub enum Tx<'a> {
     /// On SQLite.
-    Sqlite(Transaction<'a, Sqlite>),
+    Sqlite(Hold<'a, Sqlite, Reader>),
     /// On PostgreSQL.
-    Postgres(Transaction<'a, Postgres>),
+    Postgres(Hold<'a, Postgres, PoolConnection<Postgres>>),
+}
+
+/// A connection of one engine, inside a transaction or not.
+#[derive(Debug)]
+pub enum Hold<'a, DB: Database, R> {
+    /// Every statement in one transaction.
+    Begun(Transaction<'a, DB>),
+    /// Each statement its own snapshot.
+    Bare(R),
+}
+
+impl<DB: Database, R: Deref<Target = DB::Connection>> Deref for Hold<'_, DB, R> {
+    type Target = DB::Connection;
+
+    fn deref(&self) -> &DB::Connection {
+        match self {
+            Self::Begun(transaction) => transaction,
+            Self::Bare(connection) => connection,
+        }
+    }
+}
+
+impl<DB: Database, R: DerefMut<Target = DB::Connection>> DerefMut for Hold<'_, DB, R> {
+    fn deref_mut(&mut self) -> &mut DB::Connection {
+        match self {
+            Self::Begun(transaction) => transaction,
+            Self::Bare(connection) => connection,
+        }
+    }
 }
 
 fn sqlite_options(url: &str) -> Result<SqliteConnectOptions> {
@@ -159,12 +196,13 @@ impl Db {
                 .connect_with(options.clone())
                 .await
                 .map_err(unopened)?;
-            let readers = SqlitePoolOptions::new()
-                .max_connections(SQLITE_READERS)
-                .connect_with(options.read_only(true))
+            let reading = options.read_only(true);
+            let snapshots = SqlitePoolOptions::new()
+                .max_connections(SQLITE_SNAPSHOTS)
+                .connect_with(reading.clone())
                 .await
                 .map_err(unopened)?;
-            Self::Sqlite { writer, readers }
+            Self::Sqlite { writer, snapshots, readers: Readers::new(reading, SQLITE_READERS) }
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let pool = PgPoolOptions::new()
                 .max_connections(POSTGRES_CONNECTIONS)
@@ -187,8 +225,10 @@ impl Db {
     /// When no connection can be had.
     pub async fn begin(&self) -> Result<Tx<'static>> {
         Ok(match self {
-            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Sqlite { writer, .. } => {
+                Tx::Sqlite(Hold::Begun(writer.begin_with("BEGIN IMMEDIATE").await?))
+            }
+            Self::Postgres(pool) => Tx::Postgres(Hold::Begun(pool.begin().await?)),
         })
     }
 
@@ -198,10 +238,22 @@ impl Db {
     /// When no connection can be had.
     pub async fn snapshot(&self) -> Result<Tx<'static>> {
         Ok(match self {
-            Self::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
-            Self::Postgres(pool) => {
-                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
-            }
+            Self::Sqlite { snapshots, .. } => Tx::Sqlite(Hold::Begun(snapshots.begin().await?)),
+            Self::Postgres(pool) => Tx::Postgres(Hold::Begun(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
+            )),
+        })
+    }
+
+    /// A connection for one read, which is its own snapshot: it costs one trip to
+    /// the engine instead of several. Say [`Tx::done`] after it.
+    ///
+    /// # Errors
+    /// When no connection can be had.
+    pub async fn read(&self) -> Result<Tx<'static>> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Tx::Sqlite(Hold::Bare(readers.get().await?)),
+            Self::Postgres(pool) => Tx::Postgres(Hold::Bare(pool.acquire().await?)),
         })
     }
 
@@ -249,8 +301,9 @@ impl Db {
     /// Closes every connection, once they are given back.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { writer, readers } => {
+            Self::Sqlite { writer, snapshots, readers } => {
                 readers.close().await;
+                snapshots.close().await;
                 writer.close().await;
             }
             Self::Postgres(pool) => pool.close().await,
@@ -267,8 +320,19 @@ impl Tx<'_> {
         match self {
             // A refused COMMIT leaves SQLite's transaction open; the driver rolls it
             // back when the transaction is dropped.
-            Self::Sqlite(tx) => Ok(tx.commit().await?),
-            Self::Postgres(tx) => Ok(tx.commit().await?),
+            Self::Sqlite(Hold::Begun(tx)) => Ok(tx.commit().await?),
+            Self::Postgres(Hold::Begun(tx)) => Ok(tx.commit().await?),
+            Self::Sqlite(Hold::Bare(_)) | Self::Postgres(Hold::Bare(_)) => {
+                self.done();
+                Ok(())
+            }
+        }
+    }
+
+    /// Ends a read that was answered whole: its connection is free at once.
+    pub fn done(self) {
+        if let Self::Sqlite(Hold::Bare(reader)) = self {
+            reader.done();
         }
     }
 

@@ -22,6 +22,7 @@ pub mod line;
 pub mod past_amount;
 pub mod person;
 pub mod publication;
+mod readers;
 pub mod register;
 pub mod report;
 pub mod token;

@@ -2,7 +2,7 @@
 
 use eapd::app::{App, StartError};
 use eapd::config::{Config, Profile};
-use eapd::store::{StoreError, journal};
+use eapd::store::{StoreError, Tx, facts, journal};
 
 use crate::support::sql::{self, Filing};
 use crate::support::template::{Made, prepared};
@@ -126,9 +126,50 @@ async fn the_clock_is_the_tests(app: TestApp) {
     assert_eq!(app.app.now().to_rfc3339(), "2014-06-15T21:59:59Z");
 }
 
+/// One statement is its own snapshot: the next one sees what another process has committed meanwhile.
+async fn a_read_sees_every_commit_before_it(app: TestApp) {
+    let newcomer = "200000016".parse().unwrap();
+    let mut tx = app.app.db.read().await.unwrap();
+    assert_eq!(facts::body(&mut tx, newcomer).await.unwrap(), None);
+    let script = sql::opening(app.engine()).to_owned() + &sql::transaction(&sql::collectivity("200000016"));
+    app.instance.must(&script);
+    assert!(facts::body(&mut tx, newcomer).await.unwrap().is_some());
+    tx.done();
+    // To commit a read is to end it.
+    app.app.db.read().await.unwrap().commit().await.unwrap();
+}
+
+/// Whoever asked goes away before the answer: nobody else gets it, nor waits for ever.
+async fn reads_given_up_leave_the_next_ones_whole(app: TestApp) {
+    const SLOW: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) \
+                        SELECT COUNT(*) FROM n";
+    // More often than there are connections.
+    for _ in 0..40 {
+        let mut tx = app.app.db.read().await.unwrap();
+        let asked = async {
+            match &mut tx {
+                Tx::Sqlite(tx) => sqlx::query_scalar::<_, i64>(SLOW).fetch_one(&mut **tx).await,
+                Tx::Postgres(tx) => sqlx::query_scalar::<_, i64>(SLOW).fetch_one(&mut **tx).await,
+            }
+        };
+        let given_up = tokio::time::timeout(std::time::Duration::from_micros(500), asked).await;
+        assert!(given_up.is_err(), "it was to take longer");
+    }
+    for _ in 0..40 {
+        let mut tx = app.app.db.read().await.unwrap();
+        assert!(facts::body(&mut tx, BODY.parse().unwrap()).await.unwrap().is_some());
+        tx.done();
+    }
+}
+
+async fn a_closed_database_refuses_reads(app: TestApp) {
+    app.app.db.read().await.unwrap().done();
+    app.app.db.close().await;
+    assert!(app.app.db.read().await.unwrap_err().is_outage());
+}
+
 /// Runs one statement or more on the connection of the program.
 async fn execute<'a>(tx: eapd::store::Tx<'a>, sql: &str) -> Result<eapd::store::Tx<'a>, sqlx::Error> {
-    use eapd::store::Tx;
     let sql = sqlx::AssertSqlSafe(sql.to_owned());
     Ok(match tx {
         Tx::Sqlite(mut tx) => {
@@ -152,4 +193,7 @@ contract!(with with_a_campaign, "2014-05-20T10:00:00Z":
     migrating_again_changes_nothing,
     a_demonstration_is_not_served_as_production,
     the_clock_is_the_tests,
+    a_read_sees_every_commit_before_it,
+    reads_given_up_leave_the_next_ones_whole,
+    a_closed_database_refuses_reads,
 );

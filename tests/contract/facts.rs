@@ -4,11 +4,9 @@ use eapd::domain::call::{Call, CallDates, GroupRule};
 use eapd::domain::eligibility::{Body, Verdict, decide};
 use eapd::domain::filing::FilingKind;
 use eapd::domain::siren::Siren;
-use eapd::store::{Tx, call, derogation, facts, past_amount};
+use eapd::store::{Tx, call, campaign as store_campaign, derogation, facts, past_amount};
 
-use super::ground::{
-    YEAR, body, campaign, cents, code, day, file, ground, read, receipt_of, version, write, year,
-};
+use super::ground::{body, campaign, cents, code, day, file, ground, read, receipt_of, version, write, year};
 use crate::support::register::{Entry, How, Link, register};
 use crate::support::{TestApp, at, contract};
 
@@ -90,7 +88,9 @@ async fn everything_on_file_reaches_the_verdict(app: TestApp) {
         eapd::store::filing::insert_receipt(tx, &receipt_of(&filed, "R-A")).await?;
         let until = derogation::Scope::Filing { campaign: campaign(2014), until: day("2014-07-10") };
         derogation::decide(tx, body("B"), &until, "crue", "P1", at("2014-06-20T10:00:00Z")).await?;
-        call::create(tx, &Call::default_for(campaign(2014)), "P1", now).await?;
+        for call in [Call::default_for(campaign(2014)), requiring(2010), requiring(2009)] {
+            call::create(tx, &call, "P1", now).await?;
+        }
         let call = derogation::Scope::Eligibility { call: code("AAP-2014") };
         derogation::decide(tx, body("C"), &call, "avis", "P1", at("2014-06-20T10:00:00Z")).await?;
         let past = eapd::domain::declaration::PastAmount {
@@ -114,24 +114,56 @@ async fn everything_on_file_reaches_the_verdict(app: TestApp) {
     assert_eq!(told("Z", &aap).await, "HORS_REGISTRE");
     let receipt = verdict(&app, body("A"), &aap, later).await.years[0].receipt.clone();
     assert_eq!(receipt.as_deref(), Some("R-A"));
-    let of_2010 =
-        Call::new(code("AAP-2011"), "Appel", CallDates::default(), vec![year(2010)], GroupRule::All, "Texte")
-            .unwrap();
-    assert_eq!(told("A", &of_2010).await, "MONTANT_ANTERIEUR");
+    assert_eq!(told("A", &requiring(2010)).await, "MONTANT_ANTERIEUR");
     // E descends from D, which did not exist in 2010 and descends from G and H.
-    assert_eq!(told("E", &of_2010).await, "PREDECESSEUR_NON_DECLARE");
-    let of_2009 =
-        Call::new(code("AAP-2010"), "Appel", CallDates::default(), vec![year(2009)], GroupRule::All, "Texte")
-            .unwrap();
-    assert_eq!(told("A", &of_2009).await, "ANNEE_INCONNUE");
+    assert_eq!(told("E", &requiring(2010)).await, "PREDECESSEUR_NON_DECLARE");
+    assert_eq!(told("A", &requiring(2009)).await, "ANNEE_INCONNUE");
+    let none = read(&app, async |tx| facts::load(tx, &code("AAP-1999"), &[body("A")]).await).await;
+    assert!(none.is_none(), "there is no such call");
+}
+
+/// A call that requires one flow year, with every field filled.
+fn requiring(flow_year: u16) -> Call {
+    let dates = CallDates {
+        opens_on: Some(day("2014-03-01")),
+        closes_on: Some(day("2014-04-30")),
+        examined_on: Some(day("2014-06-01")),
+    };
+    let code = code(&format!("AAP-{flow_year}-ESSAI"));
+    Call::new(code, "Appel d’essai", dates, vec![year(flow_year)], GroupRule::Lead, "Texte").unwrap()
 }
 
 async fn verdict(app: &TestApp, siren: Siren, call: &Call, now: eapd::domain::instant::Instant) -> Verdict {
-    let facts = read(app, async |tx| facts::load(tx, &[siren], call.required_years()).await).await;
-    decide(siren, call, &facts, now)
+    let on_file = read(app, async |tx| facts::load(tx, call.code(), &[siren]).await).await.unwrap();
+    assert_eq!(&on_file.call, call, "the call comes with what is on file");
+    decide(siren, call, &on_file.facts, now)
 }
 
-/// More bodies than one statement asks about, some of them twice.
+/// A campaign with all that was decided about it, as it reads back by itself.
+async fn the_campaign_of_a_required_year_is_whole(app: TestApp) {
+    let now = app.app.now();
+    write(&app, async |tx| {
+        call::create(tx, &Call::default_for(campaign(2014)), "P1", now).await?;
+        let decided = "2014-05-20T10:00:00Z";
+        store_campaign::extend(tx, campaign(2014), day("2014-06-30"), "crue", "P1", at(decided)).await?;
+        store_campaign::extend(tx, campaign(2014), day("2014-07-02"), "crue", "P1", at(decided)).await
+    })
+    .await
+    .unwrap();
+    let call = Call::default_for(campaign(2014));
+    let closing = |verdict: &Verdict| verdict.years[0].sentence.contains(&day("2014-07-02").to_long());
+    assert!(closing(&verdict(&app, body("A"), &call, at("2014-06-29T10:00:00Z")).await));
+    write(&app, async |tx| {
+        let settled = at("2014-07-03T10:00:00Z");
+        store_campaign::take_step(tx, campaign(2014), store_campaign::Step::Settled, "", "P1", settled).await
+    })
+    .await
+    .unwrap();
+    let late = verdict(&app, body("A"), &call, at("2014-07-04T10:00:00Z")).await;
+    assert_eq!((late.reason.code(), closing(&late)), ("NON_DECLARE", true));
+}
+
+/// As many bodies as a request may name and more, some of them twice.
 async fn a_long_list_is_answered_whole(app: TestApp) {
     let numbers: Vec<Siren> = (0..10_000_000_u32)
         .step_by(1_117)
@@ -141,7 +173,9 @@ async fn a_long_list_is_answered_whole(app: TestApp) {
     let entries: Vec<Entry> = numbers.iter().map(|siren| Entry::named(*siren, "Commune fictive")).collect();
     register(&app, &entries, &[], &[]).await;
     let now = app.app.now();
+    let call = Call::default_for(campaign(2014));
     write(&app, async |tx| {
+        call::create(tx, &call, "P1", now).await?;
         for siren in numbers.iter().step_by(13) {
             nil(tx, *siren, now).await?;
         }
@@ -150,11 +184,10 @@ async fn a_long_list_is_answered_whole(app: TestApp) {
     .await
     .unwrap();
     let asked = [numbers.clone(), numbers.clone()].concat();
-    let facts = read(&app, async |tx| facts::load(tx, &asked, &[year(YEAR)]).await).await;
-    let call = Call::default_for(campaign(2014));
+    let on_file = read(&app, async |tx| facts::load(tx, call.code(), &asked).await).await.unwrap();
     for (place, siren) in numbers.iter().enumerate() {
         let expected = if place % 13 == 0 { "A_DECLARE_NEANT" } else { "NON_DECLARE" };
-        let verdict = decide(*siren, &call, &facts, at("2014-07-01T10:00:00Z"));
+        let verdict = decide(*siren, &call, &on_file.facts, at("2014-07-01T10:00:00Z"));
         assert_eq!(verdict.reason.code(), expected, "{siren}");
     }
 }
@@ -169,5 +202,6 @@ contract!(with ground, "2014-05-20T10:00:00Z":
     the_last_name_of_a_body_counts,
     descent_is_known_at_any_distance,
     everything_on_file_reaches_the_verdict,
+    the_campaign_of_a_required_year_is_whole,
     a_long_list_is_answered_whole,
 );

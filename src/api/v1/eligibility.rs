@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::api::access::Caller;
@@ -83,13 +82,13 @@ pub async fn show(
     caller: Caller,
     part: Part,
     query: Query,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Response, ApiError> {
     let query = query.only(&["appel", "au"])?;
     let siren = part.parsed()?;
     access::require_eligibility_reader(&app, caller.actor()?, siren).await?;
     let answered = of_list(&app, query.required("appel")?, &[siren], instant(&query)?).await?;
     let verdict = answered.verdicts.first().ok_or_else(|| ApiError::internal("a list without verdict"))?;
-    Ok(Json(of_verdict(verdict)))
+    Ok(Json(of_verdict(verdict)).into_response())
 }
 
 /// A `+` left as it is in an address is read as a space.
@@ -207,6 +206,12 @@ fn member(item: &Node<'_>, faults: &mut Faults) -> Option<Result<AskedMember, St
     Some(identity.map(|identity| AskedMember { role, identity }))
 }
 
+/// The answers as they are sent; [`Reponses`] describes them.
+#[derive(Serialize)]
+struct Replies<'a> {
+    reponses: &'a Answers,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Format {
     Json,
@@ -256,7 +261,7 @@ impl Format {
     fn render(self, answers: &Answers) -> Result<Response, ApiError> {
         let failed = |error: Box<dyn std::error::Error + Send + Sync>| ApiError::internal(error.to_string());
         let (bytes, media) = match self {
-            Self::Json => return Ok(Json(json!({"reponses": answers.to_json()})).into_response()),
+            Self::Json => return Ok(Json(Replies { reponses: answers }).into_response()),
             Self::Csv => (answers.to_csv().map_err(failed)?, "text/csv; charset=utf-8"),
             Self::Xlsx => (answers.to_xlsx().map_err(failed)?, self.media()),
         };

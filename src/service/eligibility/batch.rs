@@ -1,6 +1,6 @@
 //! Lists and dossiers, answered in their order: an unreadable row gets its error in its place.
 
-use serde_json::{Value, json};
+use serde::{Serialize, Serializer};
 
 use crate::app::App;
 use crate::domain::eligibility::MemberRole;
@@ -11,7 +11,7 @@ use crate::imports::dossiers::{Body, Dossier, Member, Role};
 use crate::imports::eligibility::{Batch, read};
 use crate::reports::table::TextTable;
 use crate::service::Result;
-use crate::service::eligibility::document::{self, Answer};
+use crate::service::eligibility::document::{self, Answer, DossierAnswer};
 use crate::service::eligibility::{AskedIdentity, AskedMember, BATCH_MAX, of_groups, of_list};
 
 /// A number as typed, and the SIREN it is or why it is none.
@@ -30,8 +30,8 @@ pub struct Asked {
 pub enum Answers {
     /// One a row.
     List(Vec<Answer>),
-    /// One document a dossier.
-    Dossiers(Vec<Value>),
+    /// One a dossier.
+    Dossiers(Vec<DossierAnswer>),
 }
 
 impl Asked {
@@ -47,22 +47,23 @@ impl Asked {
     }
 }
 
-impl Answers {
-    /// Documents, in the order of the question.
-    #[must_use]
-    pub fn to_json(&self) -> Value {
+/// Documents, in the order of the question.
+impl Serialize for Answers {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         match self {
-            Self::List(answers) => answers.iter().map(Answer::to_json).collect(),
-            Self::Dossiers(documents) => documents.iter().cloned().collect(),
+            Self::List(answers) => answers.serialize(serializer),
+            Self::Dossiers(answers) => answers.serialize(serializer),
         }
     }
+}
 
+impl Answers {
     /// A table, in the order of the question.
     #[must_use]
     pub fn to_table(&self) -> TextTable {
         match self {
             Self::List(answers) => document::table(answers),
-            Self::Dossiers(documents) => document::dossier_table(documents),
+            Self::Dossiers(answers) => document::dossier_table(answers),
         }
     }
 
@@ -137,19 +138,21 @@ pub async fn of_asked_dossiers(
     let readable: Vec<Vec<AskedMember>> = dossiers.iter().filter_map(AskedDossier::readable).collect();
     let (_call, judged) = of_groups(app, call_name, &readable, at).await?;
     let mut judged = judged.into_iter();
-    let document = |dossier: &AskedDossier| {
-        let errors: Vec<&String> =
-            dossier.members.iter().filter_map(|member| member.as_ref().err()).collect();
-        if !errors.is_empty() {
-            return json!({"dossier": dossier.name, "erreurs": errors});
-        }
-        match judged.next() {
-            Some(Ok(group)) => document::of_group(&dossier.name, &group),
-            Some(Err(error)) => json!({"dossier": dossier.name, "erreurs": [error.to_string()]}),
-            None => json!({"dossier": dossier.name, "erreurs": []}),
-        }
+    let answer = |dossier: &AskedDossier| {
+        let mut errors: Vec<String> =
+            dossier.members.iter().filter_map(|member| member.as_ref().err().cloned()).collect();
+        let judged = if errors.is_empty() { judged.next() } else { None };
+        let verdict = match judged {
+            Some(Ok(group)) => Ok(group),
+            Some(Err(error)) => {
+                errors.push(error.to_string());
+                Err(errors)
+            }
+            None => Err(errors),
+        };
+        DossierAnswer { name: dossier.name.clone(), verdict }
     };
-    Ok(Answers::Dossiers(dossiers.iter().map(document).collect()))
+    Ok(Answers::Dossiers(dossiers.iter().map(answer).collect()))
 }
 
 async fn of_dossiers(

@@ -1,80 +1,143 @@
 //! The document of a verdict: the same in the API, the command line and the files.
+//! Its keys, in the order of the alphabet, are those of the contract.
 
-use serde_json::{Value, json};
+use serde::{Serialize, Serializer};
 
-use crate::reports::table::TextTable;
-
+use crate::domain::call::CallCode;
 use crate::domain::eligibility::{
     GroupVerdict, Identity, MemberVerdict, PredecessorYear, Verdict, YearVerdict,
 };
+use crate::domain::instant::Instant;
+use crate::domain::siren::Siren;
+use crate::domain::year::{CampaignYear, FlowYear};
+use crate::reports::table::TextTable;
 
 /// A verdict with its years, in the French keys of the contract.
 #[must_use]
-pub fn of_verdict(verdict: &Verdict) -> Value {
-    json!({
-        "siren": verdict.siren,
-        "appel": verdict.call,
-        "statut": verdict.status.code(),
-        "motif": verdict.reason.code(),
-        "explication": verdict.sentence,
-        "texte_fondateur": verdict.founding_text,
-        "au": verdict.at,
-        "exercices": verdict.years.iter().map(of_year).collect::<Vec<Value>>(),
-    })
+pub fn of_verdict(verdict: &Verdict) -> VerdictDocument<'_> {
+    VerdictDocument {
+        appel: &verdict.call,
+        au: verdict.at,
+        exercices: verdict.years.iter().map(of_year).collect(),
+        explication: &verdict.sentence,
+        ligne: None,
+        motif: verdict.reason.code(),
+        siren: verdict.siren,
+        statut: verdict.status.code(),
+        texte_fondateur: &verdict.founding_text,
+    }
 }
 
-fn of_year(year: &YearVerdict) -> Value {
-    json!({
-        "exercice": year.year,
-        "campagne": year.campaign,
-        "etat": year.state.code(),
-        "motif": year.reason.code(),
-        "explication": year.sentence,
-        "siren": year.of,
-        "recepisse": year.receipt,
-        "date_depot": year.filed_at,
-        "source": year.source,
-        "predecesseurs": year.predecessors.iter().map(of_predecessor).collect::<Vec<Value>>(),
-    })
+/// The document of a verdict, ready to be written.
+#[derive(Debug, Serialize)]
+pub struct VerdictDocument<'v> {
+    appel: &'v CallCode,
+    au: Instant,
+    exercices: Vec<YearDocument<'v>>,
+    explication: &'v str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ligne: Option<u32>,
+    motif: &'static str,
+    siren: Siren,
+    statut: &'static str,
+    texte_fondateur: &'v str,
 }
 
-fn of_predecessor(predecessor: &PredecessorYear) -> Value {
-    json!({
-        "siren": predecessor.siren,
-        "nom": predecessor.name,
-        "etat": predecessor.state.code(),
-        "motif": predecessor.reason.code(),
-        "recepisse": predecessor.receipt,
-        "date_depot": predecessor.filed_at,
-        "source": predecessor.source,
-    })
+#[derive(Debug, Serialize)]
+struct YearDocument<'v> {
+    campagne: Option<CampaignYear>,
+    date_depot: Option<Instant>,
+    etat: &'static str,
+    exercice: FlowYear,
+    explication: &'v str,
+    motif: &'static str,
+    predecesseurs: Vec<PredecessorDocument<'v>>,
+    recepisse: Option<&'v str>,
+    siren: Siren,
+    source: Option<&'v str>,
+}
+
+fn of_year(year: &YearVerdict) -> YearDocument<'_> {
+    YearDocument {
+        campagne: year.campaign,
+        date_depot: year.filed_at,
+        etat: year.state.code(),
+        exercice: year.year,
+        explication: &year.sentence,
+        motif: year.reason.code(),
+        predecesseurs: year.predecessors.iter().map(of_predecessor).collect(),
+        recepisse: year.receipt.as_deref(),
+        siren: year.of,
+        source: year.source.as_deref(),
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct PredecessorDocument<'v> {
+    date_depot: Option<Instant>,
+    etat: &'static str,
+    motif: &'static str,
+    nom: &'v str,
+    recepisse: Option<&'v str>,
+    siren: Siren,
+    source: Option<&'v str>,
+}
+
+fn of_predecessor(predecessor: &PredecessorYear) -> PredecessorDocument<'_> {
+    PredecessorDocument {
+        date_depot: predecessor.filed_at,
+        etat: predecessor.state.code(),
+        motif: predecessor.reason.code(),
+        nom: &predecessor.name,
+        recepisse: predecessor.receipt.as_deref(),
+        siren: predecessor.siren,
+        source: predecessor.source.as_deref(),
+    }
 }
 
 /// A verdict on a group with those on its members.
-#[must_use]
-pub fn of_group(name: &str, group: &GroupVerdict) -> Value {
-    json!({
-        "dossier": name,
-        "regle": group.rule.code(),
-        "statut": group.status.code(),
-        "motif": group.reason.code(),
-        "explication": group.sentence,
-        "membres": group.members.iter().map(of_member).collect::<Vec<Value>>(),
-    })
+#[derive(Debug, Serialize)]
+struct GroupDocument<'v> {
+    dossier: &'v str,
+    explication: &'v str,
+    membres: Vec<MemberDocument<'v>>,
+    motif: &'static str,
+    regle: &'static str,
+    statut: &'static str,
 }
 
-fn of_member(member: &MemberVerdict) -> Value {
+#[derive(Debug, Serialize)]
+struct MemberDocument<'v> {
+    compte: bool,
+    membre: &'v str,
+    reponse: Option<VerdictDocument<'v>>,
+    role: &'static str,
+    statut: &'static str,
+}
+
+fn of_group<'v>(name: &'v str, group: &'v GroupVerdict) -> GroupDocument<'v> {
+    GroupDocument {
+        dossier: name,
+        explication: &group.sentence,
+        membres: group.members.iter().map(of_member).collect(),
+        motif: group.reason.code(),
+        regle: group.rule.code(),
+        statut: group.status.code(),
+    }
+}
+
+fn of_member(member: &MemberVerdict) -> MemberDocument<'_> {
     let (who, verdict) = match &member.member.identity {
-        Identity::French(verdict) => (verdict.siren.to_string(), Some(of_verdict(verdict))),
-        Identity::NotConcerned(name) => (name.clone(), None),
+        Identity::French(verdict) => (verdict.siren.as_str(), Some(of_verdict(verdict))),
+        Identity::NotConcerned(name) => (name.as_str(), None),
     };
-    json!({
-        "role": member.member.role.code(),
-        "membre": who,
-        "statut": member.status.code(),
-        "compte": member.counts,
-        "reponse": verdict,
-    })
+    MemberDocument {
+        compte: member.counts,
+        membre: who,
+        reponse: verdict,
+        role: member.member.role.code(),
+        statut: member.status.code(),
+    }
 }
 
 /// One row of a list that was asked about: the line of the file, what it held, and the answer.
@@ -88,20 +151,51 @@ pub struct Answer {
     pub verdict: std::result::Result<Box<Verdict>, String>,
 }
 
-impl Answer {
-    /// The answer as a document: the verdict, or the error in its place.
-    #[must_use]
-    pub fn to_json(&self) -> Value {
-        let mut document = match &self.verdict {
-            Ok(verdict) => of_verdict(verdict),
-            Err(error) => json!({"valeur": self.text, "statut": "erreur", "erreur": error}),
-        };
-        if let Some(map) = document.as_object_mut() {
-            map.insert("ligne".to_owned(), self.row.into());
+/// The verdict, or the error in its place.
+impl Serialize for Answer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Unreadable<'a> {
+            erreur: &'a str,
+            ligne: u32,
+            statut: &'static str,
+            valeur: &'a str,
         }
-        document
+        match &self.verdict {
+            Ok(verdict) => {
+                VerdictDocument { ligne: Some(self.row), ..of_verdict(verdict) }.serialize(serializer)
+            }
+            Err(erreur) => Unreadable { erreur, ligne: self.row, statut: "erreur", valeur: &self.text }
+                .serialize(serializer),
+        }
     }
+}
 
+/// One dossier that was asked about, and the answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DossierAnswer {
+    /// Its number or name.
+    pub name: String,
+    /// The verdict on the group, or every reason why it cannot be judged as described.
+    pub verdict: std::result::Result<GroupVerdict, Vec<String>>,
+}
+
+/// The verdict, or the errors in its place.
+impl Serialize for DossierAnswer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Unreadable<'a> {
+            dossier: &'a str,
+            erreurs: &'a [String],
+        }
+        match &self.verdict {
+            Ok(group) => of_group(&self.name, group).serialize(serializer),
+            Err(erreurs) => Unreadable { dossier: &self.name, erreurs }.serialize(serializer),
+        }
+    }
+}
+
+impl Answer {
     fn cells(&self) -> Vec<String> {
         match &self.verdict {
             Ok(verdict) => {
@@ -150,7 +244,7 @@ pub fn table(answers: &[Answer]) -> TextTable {
 
 /// The answers on dossiers as a table: one row a member, the group's answer repeated.
 #[must_use]
-pub fn dossier_table(answers: &[Value]) -> TextTable {
+pub fn dossier_table(answers: &[DossierAnswer]) -> TextTable {
     let headers = [
         "dossier",
         "statut",
@@ -161,27 +255,25 @@ pub fn dossier_table(answers: &[Value]) -> TextTable {
         "statut_membre",
         "explication_membre",
     ];
-    let text =
-        |value: &Value, key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let mut rows = Vec::new();
+    let mut rows: Vec<Vec<String>> = Vec::new();
     for answer in answers {
-        let group = ["dossier", "statut", "motif", "explication"].map(|key| text(answer, key)).to_vec();
-        let members = answer.get("membres").and_then(Value::as_array);
-        for member in members.into_iter().flatten() {
-            let reply = member.get("reponse").cloned().unwrap_or_default();
-            let own = [
-                text(member, "role"),
-                text(member, "membre"),
-                text(member, "statut"),
-                text(&reply, "explication"),
-            ];
-            rows.push(group.iter().cloned().chain(own).collect());
-        }
-        for error in answer.get("erreurs").and_then(Value::as_array).into_iter().flatten() {
-            let mut row = vec![text(answer, "dossier"), "erreur".to_owned(), String::new()];
-            row.push(error.as_str().unwrap_or_default().to_owned());
-            row.resize(headers.len(), String::new());
-            rows.push(row);
+        match &answer.verdict {
+            Ok(group) => {
+                let of_group = [&answer.name, group.status.code(), group.reason.code(), &group.sentence];
+                for member in &group.members {
+                    let told = of_member(member);
+                    let sentence = told.reponse.map_or("", |verdict| verdict.explication);
+                    let of_member = [told.role, told.membre, told.statut, sentence];
+                    rows.push(of_group.iter().chain(&of_member).map(ToString::to_string).collect());
+                }
+            }
+            Err(errors) => {
+                for error in errors {
+                    let mut row = [&answer.name, "erreur", "", error].map(str::to_owned).to_vec();
+                    row.resize(headers.len(), String::new());
+                    rows.push(row);
+                }
+            }
         }
     }
     TextTable { headers: headers.map(str::to_owned).to_vec(), rows }

@@ -4,10 +4,8 @@
 pub mod batch;
 pub mod document;
 
-use std::collections::HashMap;
-
 use crate::app::App;
-use crate::domain::call::Call;
+use crate::domain::call::{Call, CallCode};
 use crate::domain::eligibility::{
     GroupError, GroupVerdict, Identity, Member, MemberRole, Verdict, decide, decide_group,
 };
@@ -15,7 +13,7 @@ use crate::domain::instant::Instant;
 use crate::domain::refusal::Because;
 use crate::domain::siren::Siren;
 use crate::service::{Result, ServiceError, call};
-use crate::store::{self, Tx};
+use crate::store::{self, facts::OnFile};
 
 /// Bodies and groups that one question may name.
 pub const BATCH_MAX: usize = 5_000;
@@ -51,10 +49,8 @@ pub struct Verdicts {
 pub async fn of_list(app: &App, call_name: &str, sirens: &[Siren], at: Option<Instant>) -> Result<Verdicts> {
     refuse_too_many(sirens.len())?;
     let at = at.unwrap_or_else(|| app.now());
-    let mut tx = app.db.snapshot().await?;
-    let call = call::resolve_in(&mut tx, call_name).await?;
-    let known = verdicts(&mut tx, &call, sirens, at).await?;
-    let verdicts = sirens.iter().filter_map(|siren| known.get(siren).cloned()).collect();
+    let OnFile { call, facts } = on_file(app, call_name, sirens).await?;
+    let verdicts = sirens.iter().map(|siren| decide(*siren, &call, &facts, at)).collect();
     Ok(Verdicts { call, verdicts })
 }
 
@@ -68,15 +64,13 @@ pub async fn of_groups(
     let sirens: Vec<Siren> = groups.iter().flatten().filter_map(AskedMember::siren).collect();
     refuse_too_many(groups.len().max(sirens.len()))?;
     let at = at.unwrap_or_else(|| app.now());
-    let mut tx = app.db.snapshot().await?;
-    let call = call::resolve_in(&mut tx, call_name).await?;
-    let known = verdicts(&mut tx, &call, &sirens, at).await?;
+    let on_file = on_file(app, call_name, &sirens).await?;
     let judge = |group: &Vec<AskedMember>| {
-        let members: Vec<Member> = group.iter().filter_map(|asked| asked.judged(&known)).collect();
-        decide_group(call.group_rule(), &members)
+        let members: Vec<Member> = group.iter().map(|asked| asked.judged(&on_file, at)).collect();
+        decide_group(on_file.call.group_rule(), &members)
     };
     let judged = groups.iter().map(judge).collect();
-    Ok((call, judged))
+    Ok((on_file.call, judged))
 }
 
 impl AskedMember {
@@ -87,26 +81,38 @@ impl AskedMember {
         }
     }
 
-    fn judged(&self, known: &HashMap<Siren, Verdict>) -> Option<Member> {
+    fn judged(&self, on_file: &OnFile, at: Instant) -> Member {
         let identity = match &self.identity {
-            AskedIdentity::French(siren) => Identity::French(Box::new(known.get(siren)?.clone())),
+            AskedIdentity::French(siren) => {
+                Identity::French(Box::new(decide(*siren, &on_file.call, &on_file.facts, at)))
+            }
             AskedIdentity::Other(name) => Identity::NotConcerned(name.clone()),
         };
-        Some(Member { role: self.role, identity })
+        Member { role: self.role, identity }
     }
 }
 
-async fn verdicts(
-    tx: &mut Tx<'_>,
-    call: &Call,
-    sirens: &[Siren],
-    at: Instant,
-) -> Result<HashMap<Siren, Verdict>> {
-    let mut distinct = sirens.to_vec();
-    distinct.sort_unstable();
-    distinct.dedup();
-    let facts = store::facts::load(tx, &distinct, call.required_years()).await?;
-    Ok(distinct.into_iter().map(|siren| (siren, decide(siren, call, &facts, at))).collect())
+/// What is on file about these bodies for the call of this name, in one statement
+/// where the name is a code.
+async fn on_file(app: &App, call_name: &str, sirens: &[Siren]) -> Result<OnFile> {
+    let mut asked = sirens.to_vec();
+    asked.sort_unstable();
+    asked.dedup();
+    let mut tx = app.db.read().await?;
+    let named = match call_name.trim().parse::<CallCode>() {
+        Ok(code) => store::facts::load(&mut tx, &code, &asked).await?,
+        Err(_no_code) => None,
+    };
+    let found = match named {
+        Some(found) => Some(found),
+        // Calls never change: the one that a year names is still there in the next statement.
+        None => {
+            let call = call::resolve_in(&mut tx, call_name).await?;
+            store::facts::load(&mut tx, call.code(), &asked).await?
+        }
+    };
+    tx.done();
+    found.ok_or_else(|| ServiceError::refused(Because::UnknownCall, "cet appel à projets n’existe pas"))
 }
 
 fn refuse_too_many(count: usize) -> Result<()> {

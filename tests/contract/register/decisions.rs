@@ -1,5 +1,8 @@
 //! Decisions about the register: regions, days, mergers, SIREN that become known.
 
+use eapd::domain::call::Call;
+use eapd::domain::year::CampaignYear;
+
 use super::*;
 
 contract!(Profile::Production, "2026-05-20T10:00:00Z":
@@ -165,10 +168,13 @@ async fn mergers_make_a_lineage(app: TestApp) {
     let heirs = store::register::successors(&mut tx, a.parse().unwrap()).await.unwrap();
     assert_eq!((heirs.len(), heirs[0].siren.to_string()), (1, new.clone()));
     // What eligibility reads: every ancestor, whatever the distance.
-    let year = FlowYear::new(2018).unwrap();
-    let facts = store::facts::load(&mut tx, &[last.parse().unwrap()], &[year]).await.unwrap();
     drop(tx);
-    let known = format!("{facts:?}");
+    let call = Call::default_for(CampaignYear::new(2019).unwrap());
+    let mut tx = app.db.begin().await.unwrap();
+    store::call::create(&mut tx, &call, "P1", app.now()).await.unwrap();
+    let on_file = store::facts::load(&mut tx, call.code(), &[last.parse().unwrap()]).await.unwrap();
+    drop(tx);
+    let known = format!("{:?}", on_file.unwrap().facts);
     for key in [&a, &b, &c, &new, &last] {
         assert!(known.contains(key.as_str()), "{key} in {known}");
     }

@@ -1,0 +1,82 @@
+//! One connection that asks and reads whole answers: for what `wrk` cannot say, the documents themselves.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::Result;
+
+/// A connection, kept open.
+#[derive(Debug)]
+pub struct Client {
+    stream: BufReader<TcpStream>,
+    token: Option<String>,
+}
+
+/// A document and how long it took, from the first byte of the question to the last one of the answer.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The document.
+    pub json: Value,
+    /// Its length.
+    pub bytes: usize,
+    /// Seconds.
+    pub seconds: f64,
+}
+
+impl Client {
+    /// Connects, with the token that each request shows.
+    pub fn connect(address: SocketAddr, token: Option<&str>) -> Result<Self> {
+        let stream = TcpStream::connect_timeout(&address, Duration::from_secs(5))?;
+        stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream: BufReader::new(stream), token: token.map(str::to_owned) })
+    }
+
+    /// Asks for a document.
+    pub fn get(&mut self, path: &str) -> Result<Answer> {
+        self.ask("GET", path, None)
+    }
+
+    /// Sends one and reads another.
+    pub fn post(&mut self, path: &str, body: &Value) -> Result<Answer> {
+        self.ask("POST", path, Some(body))
+    }
+
+    fn ask(&mut self, method: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
+        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\n");
+        if let Some(token) = &self.token {
+            head += &format!("Authorization: Bearer {token}\r\n");
+        }
+        let body = body.map(ToString::to_string).unwrap_or_default();
+        if !body.is_empty() {
+            head += &format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len());
+        }
+        let started = Instant::now();
+        self.stream.get_mut().write_all((head + "\r\n" + &body).as_bytes())?;
+        let answer = self.answer()?;
+        let seconds = started.elapsed().as_secs_f64();
+        Ok(Answer { json: serde_json::from_slice(&answer)?, bytes: answer.len(), seconds })
+    }
+
+    fn answer(&mut self) -> Result<Vec<u8>> {
+        let (mut first, mut length) = (String::new(), 0);
+        self.stream.read_line(&mut first)?;
+        loop {
+            let mut line = String::new();
+            self.stream.read_line(&mut line)?;
+            let Some((name, value)) = line.split_once(':') else { break };
+            if name.eq_ignore_ascii_case("content-length") {
+                length = value.trim().parse()?;
+            }
+        }
+        let mut body = vec![0; length];
+        self.stream.read_exact(&mut body)?;
+        if first.contains(" 200 ") {
+            return Ok(body);
+        }
+        Err(format!("{} {}", first.trim(), String::from_utf8_lossy(&body)).into())
+    }
+}
