@@ -14,6 +14,7 @@ use crate::service::declaration::{Version, accept, declaring, insert};
 use crate::service::refusals::told;
 use crate::service::{Result, ServiceError, require_manager, require_reason};
 use crate::store;
+use crate::store::admission::Last;
 
 /// What the manager decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,9 +101,10 @@ async fn decide_now(
         reason: Some(reason),
         document: Some(document),
     };
-    let receipt = insert(app, &mut tx, version).await?;
+    let last = versions.last().map(Last::from);
+    let proof = insert(app, &mut tx, version.ready()?, last).await?;
     tx.commit().await?;
-    Ok(receipt)
+    Ok(proof.receipt)
 }
 
 /// A version taken over never becomes a declaration filed in time by being
