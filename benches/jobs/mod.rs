@@ -1,5 +1,9 @@
 //! What is measured, a file a job.
 
+mod filing;
+mod imports;
+mod start;
+
 use crate::support::Result;
 use crate::support::bench::Bench;
 
@@ -7,4 +11,9 @@ use crate::support::bench::Bench;
 pub type Job = fn(&mut Bench) -> Result<()>;
 
 /// Every job, in the order of the run.
-pub const ALL: &[(&str, Job)] = &[];
+pub const ALL: &[(&str, Job)] = &[
+    // What is filed, taken in, and how soon the program is there.
+    ("filing", filing::run),
+    ("imports", imports::run),
+    ("start", start::run),
+];
