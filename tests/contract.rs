@@ -1,6 +1,7 @@
 //! The contract of the store: every statement, on both engines, on PostgreSQL
 //! as the application role.
 
+mod admission;
 mod call;
 mod campaign;
 mod carried_heads;

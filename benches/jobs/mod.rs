@@ -1,8 +1,11 @@
 //! What is measured, a file a job.
 
 mod eligibility;
+mod filing;
+mod imports;
 mod reports;
 mod search;
+mod start;
 mod sums;
 
 use crate::support::Result;
@@ -13,8 +16,11 @@ pub type Job = fn(&mut Bench) -> Result<()>;
 
 /// Every job, in the order of the run.
 pub const ALL: &[(&str, Job)] = &[
+    ("start", start::run),
     ("eligibility", eligibility::run),
     ("search", search::run),
+    ("filing", filing::run),
+    ("imports", imports::run),
     ("reports", reports::run),
     ("sums", sums::run),
 ];

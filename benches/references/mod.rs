@@ -2,6 +2,9 @@
 //! a process of its own, so that neither memory nor threads are shared.
 
 mod point_query;
+mod register;
+mod rows;
+mod table;
 mod workbook;
 mod xml;
 
@@ -36,6 +39,8 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["point-query", rest @ ..] => point_query::run(rest),
+        ["register", rest @ ..] => register::run(rest),
+        ["rows", rest @ ..] => rows::run(rest),
         ["workbook", "lines", from, out] => workbook::lines(Path::new(from), Path::new(out))?.say(),
         ["workbook", "tresor", from, out] => workbook::tresor(Path::new(from), Path::new(out))?.say(),
         ["xml", from, out] => xml::elements(Path::new(from), Path::new(out))?.say(),

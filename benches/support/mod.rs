@@ -11,13 +11,17 @@
 //! | [`script`] | the contenders in Python |
 //! | [`service`], [`http`] | the service on a copy of the data, and one client of it |
 //! | [`wrk`] | the load generator of reads |
+//! | [`agents`] | the load generator of writes |
+//! | [`cluster`] | a PostgreSQL of the bench's own |
 //! | [`machine`] | what ran, and where |
 //! | [`report`], [`chart`] | the table and the charts |
 
 #![expect(dead_code, reason = "the jobs that use it are on their way")]
 
+pub mod agents;
 pub mod bench;
 pub mod chart;
+pub mod cluster;
 pub mod contest;
 pub mod dataset;
 pub mod http;

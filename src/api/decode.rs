@@ -190,8 +190,17 @@ impl<'a> Fields<'a> {
     }
 
     /// Every key and value, in the order received.
-    pub fn iter(&self) -> impl Iterator<Item = (&'a str, Node<'a>)> {
-        self.entries.iter().map(|(key, json)| (key.as_str(), self.place.child(json, key)))
+    #[must_use]
+    pub const fn entries(&self) -> &'a [(String, Json)] {
+        self.entries
+    }
+
+    /// The text of one of the [`Self::entries`]; its place is only made where something is wrong with it.
+    pub fn text(&self, key: &str, json: &'a Json, faults: &mut Faults) -> Option<&'a str> {
+        match json {
+            Json::Text(text) if !text.contains('\0') => Some(text),
+            _ => self.place.child(json, key).text(faults),
+        }
     }
 
     /// The object itself, for a fault that bears on several of its fields.

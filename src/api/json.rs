@@ -5,6 +5,9 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
+/// Keys of an object that a new one is compared with, one by one; of more, they are hashed.
+const KEYS_LOOKED_THROUGH: usize = 40;
+
 /// A JSON value. A number is kept as text, to be shown and refused: amounts are texts in this API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Json {
@@ -100,9 +103,18 @@ impl<'de> Visitor<'de> for AnyJson {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {
-        let (mut object, mut keys) = (Vec::new(), HashSet::new());
+        let (mut object, mut keys) = (Vec::<(String, Self::Value)>::new(), HashSet::new());
         while let Some((key, value)) = entries.next_entry::<String, Json>()? {
-            if !keys.insert(key.clone()) {
+            // Looking through a few keys is faster than hashing them.
+            let is_known = if object.len() < KEYS_LOOKED_THROUGH {
+                object.iter().any(|(known, _)| *known == key)
+            } else {
+                if keys.is_empty() {
+                    keys.extend(object.iter().map(|(known, _)| known.clone()));
+                }
+                !keys.insert(key.clone())
+            };
+            if is_known {
                 let key = crate::domain::text::excerpt(&key, 40);
                 return Err(A::Error::custom(format!("la clé «\u{a0}{key}\u{a0}» est donnée deux fois")));
             }
@@ -122,5 +134,16 @@ mod tests {
         assert!(matches!(serde_json::from_str::<Json>(r#"{"a":[true,null,"x"]}"#).unwrap(), Json::Object(_)));
         let error = serde_json::from_str::<Json>(r#"{"a":"1","a":"2"}"#).unwrap_err().to_string();
         assert!(error.contains("deux fois"), "{error}");
+    }
+
+    #[test]
+    fn refuses_a_key_said_twice_in_a_large_object() {
+        for repeated in [0, 39, 40, 41, 99] {
+            let mut keys: Vec<String> = (0..100).map(|key| format!("\"{key}\":null")).collect();
+            assert!(serde_json::from_str::<Json>(&format!("{{{}}}", keys.join(","))).is_ok());
+            keys.push(format!("\"{repeated}\":null"));
+            let error = serde_json::from_str::<Json>(&format!("{{{}}}", keys.join(","))).unwrap_err();
+            assert!(error.to_string().contains(&format!("«\u{a0}{repeated}\u{a0}»")), "{error}");
+        }
     }
 }

@@ -234,9 +234,12 @@ pub async fn list(app: &App) -> Result<Vec<Campaign>> {
 
 /// The campaign of a year, or the refusal that names it.
 pub(crate) async fn existing(tx: &mut Tx<'_>, year: CampaignYear) -> Result<Campaign> {
-    let unknown =
-        || ServiceError::refused(Because::UnknownCampaign, format!("il n’y a pas de campagne {year}"));
-    store::campaign::find(tx, year).await?.ok_or_else(unknown)
+    store::campaign::find(tx, year).await?.ok_or_else(|| unknown(year))
+}
+
+/// The refusal that names a campaign that there is not.
+pub(crate) fn unknown(year: CampaignYear) -> ServiceError {
+    ServiceError::refused(Because::UnknownCampaign, format!("il n’y a pas de campagne {year}"))
 }
 
 /// Refuses what is no longer possible once a campaign is settled or cancelled.

@@ -36,27 +36,36 @@ pub fn of_filed(filing: &Filing, lines: &[FiledLine]) -> Value {
     of_filing(filing, lines.iter().map(|filed| &filed.line))
 }
 
+/// The key of the own resources, which is no field of the import.
+pub(super) const OWN_RESOURCES: &str = "ressources_propres";
+
 /// One line: the fields of the import with their values, and the own resources.
 #[must_use]
 pub fn of_line(line: &Line) -> Value {
     let mut map = Map::new();
     for field in Field::ALL {
-        let value = match field {
-            Field::AmountPaid => line.amounts.paid.to_plain(),
-            Field::CofinancingReceived => line.amounts.cofinancing_received.to_plain(),
-            Field::CofinancingState => plain(line.amounts.cofinancing_state),
-            Field::CofinancingCollectivities => plain(line.amounts.cofinancing_collectivities),
-            Field::CofinancingOthers => plain(line.amounts.cofinancing_others),
-            Field::ServiceCosts => plain(line.amounts.service_costs),
-            Field::AmountCommitted => plain(line.amounts.committed),
-            other => line.cell(*other),
-        };
+        let value = value(line, Some(*field));
         if !value.is_empty() {
             map.insert(field.header().to_owned(), Value::String(value));
         }
     }
-    map.insert("ressources_propres".to_owned(), Value::String(line.own_resources().to_plain()));
+    map.insert(OWN_RESOURCES.to_owned(), Value::String(value(line, None)));
     Value::Object(map)
+}
+
+/// The value of a field, or the own resources; empty where there is none.
+pub(super) fn value(line: &Line, field: Option<Field>) -> String {
+    match field {
+        None => line.own_resources().to_plain(),
+        Some(Field::AmountPaid) => line.amounts.paid.to_plain(),
+        Some(Field::CofinancingReceived) => line.amounts.cofinancing_received.to_plain(),
+        Some(Field::CofinancingState) => plain(line.amounts.cofinancing_state),
+        Some(Field::CofinancingCollectivities) => plain(line.amounts.cofinancing_collectivities),
+        Some(Field::CofinancingOthers) => plain(line.amounts.cofinancing_others),
+        Some(Field::ServiceCosts) => plain(line.amounts.service_costs),
+        Some(Field::AmountCommitted) => plain(line.amounts.committed),
+        Some(other) => line.cell(other),
+    }
 }
 
 fn plain(amount: Option<crate::domain::euros::Euros>) -> String {

@@ -21,6 +21,7 @@ pub mod receipt;
 mod refusals;
 pub mod register;
 pub mod report;
+mod seal;
 pub mod token;
 
 pub use error::ServiceError;
@@ -52,10 +53,13 @@ pub(crate) fn require_reason(reason: &str) -> Result<&str> {
 
 /// The body of the register with this SIREN, or the refusal that says where to ask.
 pub(crate) async fn registered(tx: &mut Tx<'_>, siren: Siren) -> Result<Body> {
-    store::facts::body(tx, siren).await?.ok_or_else(|| {
-        let message = format!(
-            "le SIREN {siren} n’est pas dans le registre\u{a0}: vérifiez-le, ou demandez au ministère d’ajouter la collectivité"
-        );
-        ServiceError::refused(Because::UnknownSiren, message)
-    })
+    store::facts::body(tx, siren).await?.ok_or_else(|| unregistered(siren))
+}
+
+/// The refusal of a SIREN that the register does not hold.
+pub(crate) fn unregistered(siren: Siren) -> ServiceError {
+    let message = format!(
+        "le SIREN {siren} n’est pas dans le registre\u{a0}: vérifiez-le, ou demandez au ministère d’ajouter la collectivité"
+    );
+    ServiceError::refused(Because::UnknownSiren, message)
 }

@@ -33,12 +33,7 @@ pub async fn verify(app: &App, number: &str) -> Result<Proof> {
 }
 
 /// A receipt with its version.
-pub async fn proof(app: &App, receipt: Receipt) -> Result<Proof> {
-    let mut tx = app.db.snapshot().await?;
-    of_receipt(&mut tx, receipt).await
-}
-
-async fn of_receipt(tx: &mut Tx<'_>, receipt: Receipt) -> Result<Proof> {
+pub(crate) async fn of_receipt(tx: &mut Tx<'_>, receipt: Receipt) -> Result<Proof> {
     let mut versions = store::filing::versions(tx, receipt.siren, receipt.flow_year).await?;
     let last = versions.last().map(|filing| filing.version);
     versions.retain(|filing| filing.version == receipt.version);

@@ -3,7 +3,6 @@
 use sqlx::FromRow;
 
 use crate::domain::call::CallCode;
-use crate::domain::campaign::FilingDerogation;
 use crate::domain::day::Day;
 use crate::domain::instant::Instant;
 use crate::domain::siren::Siren;
@@ -139,28 +138,4 @@ pub async fn find(tx: &mut Tx<'_>, id: i32) -> Result<Option<Derogation>> {
         .await
     })?;
     row.map(Derogation::try_from).transpose()
-}
-
-/// The filing derogations of one collectivity in one campaign.
-pub async fn of_filing(
-    tx: &mut Tx<'_>,
-    siren: Siren,
-    campaign: CampaignYear,
-) -> Result<Vec<FilingDerogation>> {
-    let rows: Vec<Row> = on!(tx, |conn| {
-        sqlx::query_as(
-            "SELECT d.id, d.siren, d.campaign, d.call, d.until_on, d.reason, d.decided_at, r.decided_at AS revoked_at \
-             FROM derogation d LEFT JOIN revocation r ON r.derogation = d.id \
-             WHERE d.siren = $1 AND d.campaign = $2 ORDER BY d.id",
-        )
-        .bind(siren)
-        .bind(campaign)
-        .fetch_all(conn)
-        .await
-    })?;
-    let running = |row: Row| {
-        let (decided_at, revoked_at) = (row.decided_at, row.revoked_at);
-        row.until_on.map(|until| FilingDerogation { until, decided_at, revoked_at })
-    };
-    Ok(rows.into_iter().filter_map(running).collect())
 }

@@ -5,6 +5,7 @@
 //! is in [`engine`]. Lookups return `Option`; a write says how many rows it
 //! expects ([`expect_rows`]).
 
+pub mod admission;
 pub mod call;
 pub mod campaign;
 mod codec;

@@ -1,7 +1,6 @@
 //! Derogations and their revocations.
 
 use eapd::domain::call::Call;
-use eapd::domain::campaign::FilingDerogation;
 use eapd::store::derogation::{self, Derogation, Scope};
 use eapd::store::{StoreError, call};
 
@@ -60,22 +59,6 @@ async fn a_revocation_acts_once_and_after_its_derogation(app: TestApp) {
     assert!(revoke(&app, 99, "2014-06-26T10:00:00Z").await.is_err());
 }
 
-/// Of the one body, in the one campaign, to file: by number, also when decided in the same second.
-async fn those_to_file_are_of_one_body_and_campaign(app: TestApp) {
-    with_the_call(&app).await;
-    decide(&app, "A", &to_file("2014-07-20"), DECIDED).await.unwrap();
-    decide(&app, "B", &to_file("2014-07-11"), DECIDED).await.unwrap();
-    decide(&app, "A", &Scope::Eligibility { call: code("AAP-2014") }, DECIDED).await.unwrap();
-    let second = decide(&app, "A", &to_file("2014-07-10"), DECIDED).await.unwrap();
-    revoke(&app, second, "2014-06-25T10:00:00Z").await.unwrap();
-    let found = read(&app, async |tx| derogation::of_filing(tx, body("A"), campaign(2014)).await).await;
-    let running =
-        |until: &str, revoked_at| FilingDerogation { until: day(until), decided_at: at(DECIDED), revoked_at };
-    assert_eq!(found, [running("2014-07-20", None), running("2014-07-10", Some(at("2014-06-25T10:00:00Z")))]);
-    assert_eq!(read(&app, async |tx| derogation::of_filing(tx, body("C"), campaign(2014)).await).await, []);
-    assert_eq!(read(&app, async |tx| derogation::of_filing(tx, body("A"), campaign(2013)).await).await, []);
-}
-
 async fn none_is_granted_for_a_day_that_is_past(app: TestApp) {
     let late = decide(&app, "A", &to_file("2014-06-19"), DECIDED).await.unwrap_err();
     assert_eq!(late.guard_code(), Some("EAPD-G07"));
@@ -85,6 +68,5 @@ async fn none_is_granted_for_a_day_that_is_past(app: TestApp) {
 contract!(with ground, "2014-05-20T10:00:00Z":
     each_scope_reads_back_and_numbers_follow,
     a_revocation_acts_once_and_after_its_derogation,
-    those_to_file_are_of_one_body_and_campaign,
     none_is_granted_for_a_day_that_is_past,
 );

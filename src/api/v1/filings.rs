@@ -19,7 +19,6 @@ use crate::domain::field::RawLine;
 use crate::domain::role::Actor;
 use crate::service::declaration::file::{self, Content, Idempotency, Request};
 use crate::service::declaration::{Signatory, draft};
-use crate::service::receipt;
 
 use super::documents::ReceiptBody;
 use super::lines;
@@ -106,8 +105,7 @@ pub async fn create(
         received_at: received.at,
         idempotency,
     };
-    let receipt = file::file(&app, actor, &request).await?;
-    let body = ReceiptBody::from(receipt::proof(&app, receipt).await?);
+    let body = ReceiptBody::from(file::prove(&app, actor, &request).await?);
     let location = HeaderValue::from_str(&format!("/api/v1/documents/{}", body.numero));
     let location = location.map_err(|error| ApiError::internal(error.to_string()))?;
     Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(body)).into_response())

@@ -1,6 +1,7 @@
 //! Lines as typed, in a body: every fault of shape, in its line and field.
 
 use crate::api::decode::{self, Faults, Node};
+use crate::api::json::Json;
 use crate::domain::field::{Field, RawLine};
 use crate::service::declaration::draft::LINES_MAX;
 
@@ -20,10 +21,10 @@ pub fn read(list: &Node<'_>, faults: &mut Faults) -> Option<Vec<RawLine>> {
 fn one(line: &Node<'_>, headers: &[&str], faults: &mut Faults) -> Option<RawLine> {
     let fields = line.fields(headers, faults)?;
     let mut raw = RawLine::default();
-    for (key, value) in fields.iter() {
+    for (key, json) in fields.entries() {
         let Some(field) = Field::from_header(key) else { continue };
-        if !value.is_null() {
-            raw.set(field, value.text(faults)?);
+        if *json != Json::Null {
+            raw.set(field, fields.text(key, json, faults)?);
         }
     }
     Some(raw)

@@ -14,6 +14,12 @@ use crate::domain::text::excerpt;
 /// The DAC was created in 1960: no commitment that it recorded is older.
 const FIRST_CRS_YEAR: u16 = 1960;
 
+/// Whether a line gives no reference of its own: a new one must then avoid those of earlier versions.
+#[must_use]
+pub fn some_lack_reference(lines: &[RawLine]) -> bool {
+    lines.iter().any(|raw| clean(raw.get(Field::Reference)).is_empty())
+}
+
 /// The reference of each line: its own, or a new one that nobody has; a reference that two lines share is a
 /// fault of the later one.
 pub(super) fn references(run: &mut Run<'_>, lines: &[RawLine], reserved: &[&str]) -> Vec<String> {

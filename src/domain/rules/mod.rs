@@ -41,4 +41,5 @@ pub use catalogue::{CATALOGUE, Rule};
 pub use check::{Checked, CheckedDraft, check_draft, check_lines, check_lines_reserving};
 pub use document::document;
 pub use entry::{RuleEntry, Severity};
+pub use identity::some_lack_reference;
 pub use issue::Issue;

@@ -1,5 +1,7 @@
 //! A declarant files: lines or an explicit nil, inside the window (rules 2, 3, 5).
 
+use std::borrow::Cow;
+
 use crate::app::App;
 use crate::domain::campaign::{Campaign, CampaignState, FilingDerogation};
 use crate::domain::declaration::Receipt;
@@ -11,10 +13,12 @@ use crate::domain::refusal::Because;
 use crate::domain::role::{Actor, Role};
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
-use crate::service::campaign::existing;
-use crate::service::declaration::{Signatory, Version, accept, declaring, insert};
+use crate::service::campaign::unknown;
+use crate::service::declaration::{Ready, Signatory, Version, accept, insert, refuse_absent};
+use crate::service::receipt::{self, Proof};
 use crate::service::refusals::told;
-use crate::service::{Result, ServiceError};
+use crate::service::{Result, ServiceError, unregistered};
+use crate::store::admission::Admission;
 use crate::store::idempotency::Answered;
 use crate::store::{self, Tx};
 
@@ -61,48 +65,52 @@ pub struct Request {
 
 /// Files a version. It is durable when the receipt is given.
 pub async fn file(app: &App, actor: &Actor, request: &Request) -> Result<Receipt> {
+    Ok(prove(app, actor, request).await?.receipt)
+}
+
+/// [`file()`], with the version that the receipt proves.
+pub async fn prove(app: &App, actor: &Actor, request: &Request) -> Result<Proof> {
     let subject = format!("{}/{}", request.siren, request.flow_year);
     let outcome = file_or_repeat(app, actor, request).await;
     told(app, actor, "declaration.file", subject, outcome).await
 }
 
-async fn file_or_repeat(app: &App, actor: &Actor, request: &Request) -> Result<Receipt> {
-    {
-        // Who asks comes before what they ask: a refusal tells nothing of a draft. And a
-        // repeated request is answered whatever became of the draft and the window since.
-        let mut tx = app.db.snapshot().await?;
-        require_agent(&mut tx, actor, request.siren, request.flow_year).await?;
-        if let Some(receipt) = answered(&mut tx, request.idempotency.as_ref()).await? {
-            return Ok(receipt);
-        }
+/// A repeated request is answered whatever became of the draft and the window since,
+/// and a key that served for something else is told before any fault of what is asked.
+async fn file_or_repeat(app: &App, actor: &Actor, request: &Request) -> Result<Proof> {
+    // Who asks comes before what they ask: a refusal tells nothing of a draft.
+    if !actor.role.files_for(request.siren) {
+        let mut snapshot = app.db.snapshot().await?;
+        require_agent(&mut snapshot, actor, request.siren, request.flow_year).await?;
     }
     let refused = match file_once(app, actor, request).await {
-        Err(ServiceError::Refused(refused)) => refused,
+        Err(error @ (ServiceError::Refused(_) | ServiceError::Lines(_))) => error,
         outcome => return outcome,
     };
-    // The same request sent twice at once: the other one may have come first.
-    let mut tx = app.db.snapshot().await?;
-    match answered(&mut tx, request.idempotency.as_ref()).await? {
-        Some(receipt) => Ok(receipt),
-        None => Err(refused.into()),
+    let Some(asked) = &request.idempotency else { return Err(refused) };
+    // The same request may have come first: long ago, or at the same time.
+    match answered(&mut app.db.snapshot().await?, asked).await? {
+        Some(proof) => Ok(proof),
+        None => Err(refused),
     }
 }
 
-async fn file_once(app: &App, actor: &Actor, request: &Request) -> Result<Receipt> {
+async fn file_once(app: &App, actor: &Actor, request: &Request) -> Result<Proof> {
     let lines = prepared(app, request).await?;
+    let version = version(actor, request, &lines).ready()?;
     let mut tx = app.db.begin().await?;
-    if let Some(receipt) = answered(&mut tx, request.idempotency.as_ref()).await? {
-        return Ok(receipt);
-    }
-    let receipt = file_in(app, &mut tx, actor, request, &lines).await?;
+    let proof = match prove_in(app, &mut tx, actor, request, version).await? {
+        Outcome::Filed(proof) => proof,
+        Outcome::Repeated(proof) => return Ok(proof),
+    };
     if let Some(idempotency) = &request.idempotency {
-        let answered =
-            Answered { request_sha256: idempotency.request_sha256.clone(), receipt: receipt.number.clone() };
+        let receipt = proof.receipt.number.clone();
+        let answered = Answered { request_sha256: idempotency.request_sha256.clone(), receipt };
         let (scope, key) = (&idempotency.scope, &idempotency.key);
         store::idempotency::remember(&mut tx, scope, key, &answered, request.received_at).await?;
     }
     tx.commit().await?;
-    Ok(receipt)
+    Ok(proof)
 }
 
 /// Refuses at once what [`file()`] would refuse at `at` whatever is filed: the
@@ -115,7 +123,9 @@ pub async fn refuse_early(
     at: Instant,
 ) -> Result<()> {
     refuse_unsigned(signatory)?;
-    admit(&mut app.db.snapshot().await?, actor, siren, year, at).await
+    let mut tx = app.db.snapshot().await?;
+    let found = store::admission::read(&mut tx, siren, year, None).await?;
+    admit(&mut tx, actor, &found, (siren, year), at).await
 }
 
 fn refuse_unsigned(signatory: &Signatory) -> Result<()> {
@@ -127,33 +137,39 @@ fn refuse_unsigned(signatory: &Signatory) -> Result<()> {
     Err(ServiceError::refused(Because::Unsigned, message))
 }
 
-/// Refuses an agent of another body, a body that did not exist, a window that is closed.
-async fn admit(tx: &mut Tx<'_>, actor: &Actor, siren: Siren, year: FlowYear, at: Instant) -> Result<()> {
+/// Refuses an agent of another body, a campaign that there is not, a body that did not exist, a window that is closed.
+async fn admit(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    found: &Admission,
+    (siren, year): (Siren, FlowYear),
+    at: Instant,
+) -> Result<()> {
     require_agent(tx, actor, siren, year).await?;
-    let campaign = existing(tx, year.campaign()).await?;
-    declaring(tx, siren, year).await?;
-    let derogations = store::derogation::of_filing(tx, siren, campaign.year).await?;
-    refuse_closed(&campaign, &derogations, at)
+    let campaign = found.campaign.as_ref().ok_or_else(|| unknown(year.campaign()))?;
+    refuse_absent(found.body.as_ref().ok_or_else(|| unregistered(siren))?, year)?;
+    refuse_closed(campaign, &found.derogations, at)
 }
 
 /// The accepted lines of a request, before any lock is taken.
 pub(crate) async fn prepared(app: &App, request: &Request) -> Result<Vec<Line>> {
+    let Request { siren, flow_year, .. } = *request;
     refuse_unsigned(&request.signatory)?;
     let lines = match &request.content {
         Content::Nil => return Ok(vec![]),
-        Content::Lines(lines) => lines.clone(),
+        Content::Lines(lines) => Cow::Borrowed(lines),
         Content::Draft(revision) => {
             let mut tx = app.db.snapshot().await?;
-            let draft = store::draft::find(&mut tx, request.siren, request.flow_year).await?;
+            let draft = store::draft::find(&mut tx, siren, flow_year).await?;
             let same = draft.filter(|draft| draft.revision == *revision);
-            same.ok_or_else(stale)?.lines
+            Cow::Owned(same.ok_or_else(stale)?.lines)
         }
     };
     if lines.is_empty() {
         let message = "la déclaration n’a aucune ligne\u{a0}: ajoutez-en une, ou déclarez «\u{a0}néant\u{a0}» si vous n’avez rien versé";
         return Err(ServiceError::refused(Because::NoLines, message));
     }
-    accept(app, request.siren, request.flow_year, &lines).await
+    accept(app, siren, flow_year, &lines).await
 }
 
 /// Files inside a transaction of the caller's, which commits.
@@ -164,29 +180,61 @@ pub(crate) async fn file_in(
     request: &Request,
     lines: &[Line],
 ) -> Result<Receipt> {
-    let Request { siren, flow_year, .. } = *request;
-    tx.share_campaign(flow_year.campaign()).await?;
-    admit(tx, actor, siren, flow_year, request.received_at).await?;
-    match request.content {
-        Content::Draft(revision) if !store::draft::take(tx, siren, flow_year, revision).await? => {
-            return Err(stale());
-        }
-        Content::Draft(_) => {}
-        Content::Lines(_) | Content::Nil => store::draft::remove(tx, siren, flow_year).await?,
+    let version = version(actor, request, lines).ready()?;
+    match prove_in(app, tx, actor, request, version).await? {
+        Outcome::Filed(proof) | Outcome::Repeated(proof) => Ok(proof.receipt),
     }
-    let kind = if request.content == Content::Nil { FilingKind::Nil } else { FilingKind::Declared };
-    let version = Version {
-        siren,
-        year: flow_year,
-        kind,
+}
+
+/// What became of a request.
+enum Outcome {
+    /// It is filed, once the transaction is durable.
+    Filed(Proof),
+    /// It was filed before, under the same key.
+    Repeated(Proof),
+}
+
+fn version<'a>(actor: &'a Actor, request: &'a Request, lines: &'a [Line]) -> Version<'a> {
+    Version {
+        siren: request.siren,
+        year: request.flow_year,
+        kind: if request.content == Content::Nil { FilingKind::Nil } else { FilingKind::Declared },
         lines,
         filed_at: request.received_at,
         filed_by: &actor.person,
         signatory: Some(&request.signatory),
         reason: None,
         document: request.document.as_deref(),
-    };
-    insert(app, tx, version).await
+    }
+}
+
+async fn prove_in(
+    app: &App,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    request: &Request,
+    version: Ready<'_>,
+) -> Result<Outcome> {
+    let Request { siren, flow_year, .. } = *request;
+    tx.share_campaign(flow_year.campaign()).await?;
+    let key = request.idempotency.as_ref().map(|key| (key.scope.as_str(), key.key.as_str()));
+    let found = store::admission::read(tx, siren, flow_year, key).await?;
+    if let (Some(answered), Some(asked)) = (&found.answered, &request.idempotency)
+        && let Some(proof) = repeated(tx, answered, asked).await?
+    {
+        return Ok(Outcome::Repeated(proof));
+    }
+    admit(tx, actor, &found, (siren, flow_year), request.received_at).await?;
+    match request.content {
+        Content::Draft(revision) if !store::draft::take(tx, siren, flow_year, revision).await? => {
+            return Err(stale());
+        }
+        Content::Lines(_) | Content::Nil if found.has_draft => {
+            store::draft::remove(tx, siren, flow_year).await?;
+        }
+        Content::Draft(_) | Content::Lines(_) | Content::Nil => {}
+    }
+    Ok(Outcome::Filed(insert(app, tx, version, found.last).await?))
 }
 
 /// Agents file for their collectivity, and for those that it follows (rule 9).
@@ -242,17 +290,24 @@ fn refuse_closed(campaign: &Campaign, derogations: &[FilingDerogation], at: Inst
 }
 
 /// The receipt already given for this key, if there is one.
-async fn answered(tx: &mut Tx<'_>, idempotency: Option<&Idempotency>) -> Result<Option<Receipt>> {
-    let Some(idempotency) = idempotency else { return Ok(None) };
-    let Some(answered) = store::idempotency::find(tx, &idempotency.scope, &idempotency.key).await? else {
-        return Ok(None);
-    };
-    if answered.request_sha256 != idempotency.request_sha256 {
+async fn answered(tx: &mut Tx<'_>, asked: &Idempotency) -> Result<Option<Proof>> {
+    match store::idempotency::find(tx, &asked.scope, &asked.key).await? {
+        Some(answered) => repeated(tx, &answered, asked).await,
+        None => Ok(None),
+    }
+}
+
+/// The receipt that was given, unless the key served for something else.
+async fn repeated(tx: &mut Tx<'_>, answered: &Answered, asked: &Idempotency) -> Result<Option<Proof>> {
+    if answered.request_sha256 != asked.request_sha256 {
         let message =
             "cette clé d’idempotence a déjà servi pour une autre demande\u{a0}: prenez-en une nouvelle";
         return Err(ServiceError::refused(Because::KeyReused, message));
     }
-    Ok(store::filing::receipt(tx, &answered.receipt).await?)
+    match store::filing::receipt(tx, &answered.receipt).await? {
+        Some(receipt) => Ok(Some(receipt::of_receipt(tx, receipt).await?)),
+        None => Ok(None),
+    }
 }
 
 fn stale() -> ServiceError {

@@ -11,6 +11,7 @@ pub mod version;
 
 use crate::app::App;
 use crate::domain::declaration::{Filing, Receipt};
+use crate::domain::eligibility::Body;
 use crate::domain::euros::Euros;
 use crate::domain::field::RawLine;
 use crate::domain::filing::FilingKind;
@@ -20,7 +21,10 @@ use crate::domain::refusal::Because;
 use crate::domain::rules::{self, Checked};
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
-use crate::service::{Result, ServiceError, document, registered};
+use crate::service::receipt::Proof;
+use crate::service::seal::Seal;
+use crate::service::{Result, ServiceError, registered};
+use crate::store::admission::Last;
 use crate::store::journal::Told;
 use crate::store::person::PersonKind;
 use crate::store::{self, Tx};
@@ -47,12 +51,42 @@ struct Version<'a> {
     document: Option<&'a str>,
 }
 
+/// A version with all that needs no lock: made before the one writer is asked for.
+struct Ready<'a> {
+    version: Version<'a>,
+    /// Its number and its signatory are still to come.
+    filing: Filing,
+    seal: Seal,
+}
+
+impl<'a> Version<'a> {
+    fn ready(self) -> Result<Ready<'a>> {
+        let filing = Filing {
+            siren: self.siren,
+            flow_year: self.year,
+            version: 0,
+            kind: self.kind,
+            filed_at: self.filed_at,
+            filed_by: self.filed_by.to_owned(),
+            signatory: None,
+            reason: self.reason.map(str::to_owned),
+            document: self.document.map(str::to_owned),
+            line_count: u32::try_from(self.lines.len()).unwrap_or(u32::MAX),
+            total_paid: total(self.lines.iter().map(|line| line.amounts.paid))?,
+            total_own: total(self.lines.iter().map(Line::own_resources))?,
+        };
+        let seal = Seal::of(&filing, self.lines)?;
+        Ok(Ready { version: self, filing, seal })
+    }
+}
+
 /// The lines as accepted, or every fault of every line. A line without
 /// reference gets one that no earlier version used (rule 8).
 pub(crate) async fn accept(app: &App, siren: Siren, year: FlowYear, lines: &[RawLine]) -> Result<Vec<Line>> {
-    let used = {
-        let mut tx = app.db.snapshot().await?;
-        store::line::references(&mut tx, siren, year).await?
+    let used = if rules::some_lack_reference(lines) {
+        store::line::references(&mut app.db.snapshot().await?, siren, year).await?
+    } else {
+        vec![]
     };
     let used: Vec<&str> = used.iter().map(String::as_str).collect();
     let Checked { lines, issues } = rules::check_lines_reserving(&app.codes, year, lines, &used);
@@ -64,7 +98,11 @@ pub(crate) async fn accept(app: &App, siren: Siren, year: FlowYear, lines: &[Raw
 
 /// Refuses a body that is not in the register, or that did not exist in the year.
 async fn declaring(tx: &mut Tx<'_>, siren: Siren, year: FlowYear) -> Result<()> {
-    let body = registered(tx, siren).await?;
+    refuse_absent(&registered(tx, siren).await?, year)
+}
+
+/// Refuses a body that did not exist in the year.
+fn refuse_absent(body: &Body, year: FlowYear) -> Result<()> {
     if body.existed_in(year) {
         return Ok(());
     }
@@ -75,53 +113,36 @@ async fn declaring(tx: &mut Tx<'_>, siren: Siren, year: FlowYear) -> Result<()> 
     Err(ServiceError::refused(Because::DidNotExist, message))
 }
 
-/// Writes a version with its lines, its receipt and its entry in the journal.
-async fn insert(app: &App, tx: &mut Tx<'_>, version: Version<'_>) -> Result<Receipt> {
+/// Writes a version after the last one, with its lines, its receipt and its entry in the journal.
+async fn insert(app: &App, tx: &mut Tx<'_>, ready: Ready<'_>, last: Option<Last>) -> Result<Proof> {
+    let Ready { version, mut filing, seal } = ready;
     let Version { siren, year, .. } = version;
-    let before = store::filing::effective(tx, siren, year).await?;
-    let number = before.as_ref().map_or(0, |filing| filing.version).saturating_add(1);
-    let signatory = match version.signatory {
-        Some(signatory) => {
-            let id = app.random.identifier();
-            let (name, function) = (signatory.name.trim(), Some(signatory.function.trim()));
-            store::person::insert(tx, &id, PersonKind::Signatory, name, function, version.filed_at).await?;
-            Some(id)
-        }
-        None => None,
-    };
-    let filing = Filing {
-        siren,
-        flow_year: year,
-        version: number,
-        kind: version.kind,
-        filed_at: version.filed_at,
-        filed_by: version.filed_by.to_owned(),
-        signatory,
-        reason: version.reason.map(str::to_owned),
-        document: version.document.map(str::to_owned),
-        line_count: u32::try_from(version.lines.len()).unwrap_or(u32::MAX),
-        total_paid: total(version.lines.iter().map(|line| line.amounts.paid))?,
-        total_own: total(version.lines.iter().map(Line::own_resources))?,
-    };
-    store::line::insert(tx, siren, year, number, version.lines).await?;
+    filing.version = last.map_or(0, |last| last.version).saturating_add(1);
+    if let Some(signatory) = version.signatory {
+        let id = app.random.identifier();
+        let (name, function) = (signatory.name.trim(), Some(signatory.function.trim()));
+        store::person::insert(tx, &id, PersonKind::Signatory, name, function, version.filed_at).await?;
+        filing.signatory = Some(id);
+    }
+    store::line::insert(tx, siren, year, filing.version, version.lines).await?;
     store::filing::insert(tx, &filing).await?;
-    let sha256 = document::sha256(&document::of_filing(&filing, version.lines))?;
+    let sha256 = seal.of_version(filing.version);
     let receipt_number = app.random.identifier();
-    let summary = |filing: &Filing| {
+    let summary = |told: Last| {
         serde_json::json!({
-            "version": filing.version,
-            "nature": filing.kind.code(),
-            "lignes": filing.line_count,
-            "ressources_propres": filing.total_own,
+            "version": told.version,
+            "nature": told.kind.code(),
+            "lignes": told.line_count,
+            "ressources_propres": told.total_own,
         })
     };
-    let mut after = summary(&filing);
+    let mut after = summary(Last::from(&filing));
     if let Some(map) = after.as_object_mut() {
         map.insert("recepisse".to_owned(), receipt_number.clone().into());
         map.insert("sha256".to_owned(), sha256.clone().into());
     }
     let (subject, after) = (format!("{siren}/{year}"), after.to_string());
-    let before = before.as_ref().map(|filing| summary(filing).to_string());
+    let before = last.map(|last| summary(last).to_string());
     let told = Told {
         at: version.filed_at,
         actor: version.filed_by,
@@ -135,13 +156,13 @@ async fn insert(app: &App, tx: &mut Tx<'_>, version: Version<'_>) -> Result<Rece
         number: receipt_number,
         siren,
         flow_year: year,
-        version: number,
+        version: filing.version,
         sha256,
         journal_head: head.hash,
         issued_at: version.filed_at,
     };
     store::filing::insert_receipt(tx, &receipt).await?;
-    Ok(receipt)
+    Ok(Proof { receipt, filing, in_force: true })
 }
 
 fn total(amounts: impl Iterator<Item = Euros>) -> Result<Euros> {

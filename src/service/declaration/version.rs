@@ -15,6 +15,7 @@ use crate::service::campaign::existing;
 use crate::service::declaration::{Version, accept, declaring, insert};
 use crate::service::refusals::told;
 use crate::service::{Result, ServiceError, require_manager, require_reason};
+use crate::store::admission::Last;
 use crate::store::{self, Tx};
 
 /// What the manager decides.
@@ -135,7 +136,8 @@ pub(crate) async fn decide_in(
         reason: Some(reason),
         document: Some(document),
     };
-    insert(app, tx, version).await
+    let last = versions.last().map(Last::from);
+    Ok(insert(app, tx, version.ready()?, last).await?.receipt)
 }
 
 /// A version taken over never becomes a declaration filed in time by being

@@ -1,0 +1,105 @@
+//! All that a filing is admitted by, in one statement: the same as each of its parts alone.
+
+use eapd::domain::campaign::FilingDerogation;
+use eapd::domain::field::{Field, RawLine};
+use eapd::domain::filing::FilingKind;
+use eapd::store::admission::{self, Admission, Last};
+use eapd::store::campaign::{self, Step};
+use eapd::store::derogation::{self, Scope};
+use eapd::store::idempotency::{self, Answered};
+use eapd::store::{draft, facts};
+
+use super::ground::{
+    YEAR, body, campaign as campaign_of, cents, day, file, ground, read, short_line, version,
+};
+use super::ground::{write, year};
+use crate::support::{TestApp, at, contract};
+
+const NOW: &str = "2014-05-20T10:00:00Z";
+
+async fn admission(app: &TestApp, alias: &str, of: u16, key: Option<(&str, &str)>) -> Admission {
+    read(app, async |tx| admission::read(tx, body(alias), year(of), key).await).await
+}
+
+async fn nothing_is_found_where_nothing_is(app: TestApp) {
+    let found = admission(&app, "Z", 2012, Some(("T", "k"))).await;
+    assert_eq!(found, Admission::default());
+}
+
+async fn every_part_is_of_the_one_body_and_year(app: TestApp) {
+    let lines = [short_line("L1", 1_000), short_line("L2", 2_550)];
+    let answered = Answered { request_sha256: "ab".repeat(32), receipt: "R1".to_owned() };
+    write(&app, async |tx| {
+        for until in ["2014-06-20", "2014-06-30"] {
+            campaign::extend(tx, campaign_of(2014), day(until), "crue", "P1", at(NOW)).await?;
+        }
+        for (alias, until) in [("A", "2014-07-20"), ("B", "2014-07-11"), ("A", "2014-07-10")] {
+            let scope = Scope::Filing { campaign: campaign_of(2014), until: day(until) };
+            derogation::decide(tx, body(alias), &scope, "crue", "P1", at(NOW)).await?;
+        }
+        derogation::revoke(tx, 3, "erreur", "P1", at("2014-05-25T10:00:00Z")).await?;
+        file(tx, &version("A", 1, FilingKind::Declared, &lines, at(NOW)), &lines).await?;
+        file(tx, &version("A", 2, FilingKind::Nil, &[], at(NOW)), &[]).await?;
+        file(tx, &version("B", 1, FilingKind::Declared, &lines, at(NOW)), &lines).await?;
+        let raw = [RawLine::default().with(Field::Title, "Puits")];
+        draft::save(tx, body("A"), year(YEAR), None, &raw, "P1", at(NOW)).await?;
+        idempotency::remember(tx, "T1", "clé", &answered, at(NOW)).await
+    })
+    .await
+    .unwrap();
+
+    let found = admission(&app, "A", YEAR, Some(("T1", "clé"))).await;
+    let running =
+        |until: &str, revoked_at| FilingDerogation { until: day(until), decided_at: at(NOW), revoked_at };
+    let (known, registered) = read(&app, async |tx| {
+        Ok((campaign::find(tx, campaign_of(2014)).await?, facts::body(tx, body("A")).await?))
+    })
+    .await;
+    assert_eq!(known.as_ref().map(|campaign| campaign.extensions.len()), Some(2));
+    let expected = Admission {
+        campaign: known,
+        derogations: vec![
+            running("2014-07-20", None),
+            running("2014-07-10", Some(at("2014-05-25T10:00:00Z"))),
+        ],
+        body: registered,
+        last: Some(Last { version: 2, kind: FilingKind::Nil, line_count: 0, total_own: cents(0) }),
+        has_draft: true,
+        answered: Some(answered),
+    };
+    assert_eq!(found, expected);
+
+    let other = admission(&app, "B", YEAR, Some(("T2", "clé"))).await;
+    let last = Last { version: 1, kind: FilingKind::Declared, line_count: 2, total_own: cents(3_550) };
+    assert_eq!((other.last, other.has_draft, other.answered), (Some(last), false, None));
+    assert_eq!(other.derogations, [running("2014-07-11", None)]);
+    let before = admission(&app, "A", YEAR - 1, None).await;
+    assert_eq!((before.campaign, before.last, before.derogations), (None, None, vec![]));
+    assert!(before.body.is_some(), "the body is that of every year");
+}
+
+async fn the_steps_of_a_campaign_are_told_apart(app: TestApp) {
+    let settled_at = at("2014-06-16T10:00:00Z");
+    write(&app, async |tx| {
+        campaign::take_step(tx, campaign_of(2014), Step::Settled, "", "P1", settled_at).await
+    })
+    .await
+    .unwrap();
+    let found = admission(&app, "A", YEAR, None).await.campaign.unwrap();
+    assert_eq!((found.settled_at, found.published_at, found.cancelled_at), (Some(settled_at), None, None));
+    let published_at = at("2014-09-01T10:00:00Z");
+    write(&app, async |tx| {
+        campaign::take_step(tx, campaign_of(2014), Step::Published, "", "P1", published_at).await
+    })
+    .await
+    .unwrap();
+    let found = admission(&app, "A", YEAR, None).await.campaign;
+    assert_eq!(found, read(&app, async |tx| campaign::find(tx, campaign_of(2014)).await).await);
+    assert_eq!(found.and_then(|campaign| campaign.published_at), Some(published_at));
+}
+
+contract!(with ground, "2014-05-20T10:00:00Z":
+    nothing_is_found_where_nothing_is,
+    every_part_is_of_the_one_body_and_year,
+    the_steps_of_a_campaign_are_told_apart,
+);
