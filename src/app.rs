@@ -4,9 +4,14 @@ use std::sync::Arc;
 
 use crate::clock::{Clock, SimulatedClock, SystemClock};
 use crate::config::{Config, ConfigError, Profile};
+use crate::domain::call::CallCode;
 use crate::domain::codes::{CodeListFaults, CodeLists};
 use crate::domain::instant::Instant;
+use crate::domain::siren::Siren;
+use crate::domain::token::Token;
 use crate::random::Random;
+use crate::store::facts::OnFile;
+use crate::store::together::Together;
 use crate::store::{self, Db, StoreError};
 
 /// What every use case is given. Cheap to clone.
@@ -22,6 +27,17 @@ pub struct App {
     pub random: Arc<Random>,
     /// The code lists, dated by flow year.
     pub codes: Arc<CodeLists>,
+    /// What is asked most, asked together.
+    pub reads: Arc<Reads>,
+}
+
+/// What those who ask at the same time read by one trip to the database.
+#[derive(Debug, Default)]
+pub struct Reads {
+    /// Tokens by the hash of their secret.
+    pub tokens: Together<String, Option<Token>>,
+    /// What is on file for a call about a body, among others.
+    pub on_file: Together<(CallCode, Siren), Option<Arc<OnFile>>>,
 }
 
 /// Why the program cannot start; `Display` says in French what to mend.
@@ -104,7 +120,7 @@ impl App {
             (Profile::Production, false) | (Profile::Demo, true) => {}
         }
         let codes = Arc::new(CodeLists::embedded()?);
-        Ok(Self { config: Arc::new(config), db, clock, random, codes })
+        Ok(Self { config: Arc::new(config), db, clock, random, codes, reads: Arc::default() })
     }
 
     /// The present instant.

@@ -26,6 +26,7 @@ pub mod publication;
 mod readers;
 pub mod register;
 pub mod report;
+pub mod together;
 pub mod token;
 
 pub use engine::{Db, Tx};

@@ -141,10 +141,14 @@ async fn a_read_sees_every_commit_before_it(app: TestApp) {
 
 /// Whoever asked goes away before the answer: nobody else gets it, nor waits for ever.
 async fn reads_given_up_leave_the_next_ones_whole(app: TestApp) {
-    const SLOW: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) \
+    const SLOW: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000) \
                         SELECT COUNT(*) FROM n";
-    // More often than there are connections.
-    for _ in 0..40 {
+    let mut given_up = 0;
+    // More often than there are connections; a busy machine may be late in giving up.
+    for _ in 0..100 {
+        if given_up == 10 {
+            break;
+        }
         let mut tx = app.app.db.read().await.unwrap();
         let asked = async {
             match &mut tx {
@@ -152,9 +156,10 @@ async fn reads_given_up_leave_the_next_ones_whole(app: TestApp) {
                 Tx::Postgres(tx) => sqlx::query_scalar::<_, i64>(SLOW).fetch_one(&mut **tx).await,
             }
         };
-        let given_up = tokio::time::timeout(std::time::Duration::from_micros(500), asked).await;
-        assert!(given_up.is_err(), "it was to take longer");
+        let answer = tokio::time::timeout(std::time::Duration::from_micros(500), asked).await;
+        given_up += i32::from(answer.is_err());
     }
+    assert_eq!(given_up, 10);
     for _ in 0..40 {
         let mut tx = app.app.db.read().await.unwrap();
         assert!(facts::body(&mut tx, BODY.parse().unwrap()).await.unwrap().is_some());

@@ -4,6 +4,9 @@
 pub mod batch;
 pub mod document;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use crate::app::App;
 use crate::domain::call::{Call, CallCode};
 use crate::domain::eligibility::{
@@ -49,9 +52,10 @@ pub struct Verdicts {
 pub async fn of_list(app: &App, call_name: &str, sirens: &[Siren], at: Option<Instant>) -> Result<Verdicts> {
     refuse_too_many(sirens.len())?;
     let at = at.unwrap_or_else(|| app.now());
-    let OnFile { call, facts } = on_file(app, call_name, sirens).await?;
-    let verdicts = sirens.iter().map(|siren| decide(*siren, &call, &facts, at)).collect();
-    Ok(Verdicts { call, verdicts })
+    let on_file = on_file(app, call_name, sirens).await?;
+    let OnFile { call, facts } = &*on_file;
+    let verdicts = sirens.iter().map(|siren| decide(*siren, call, facts, at)).collect();
+    Ok(Verdicts { call: call.clone(), verdicts })
 }
 
 /// The verdict on each group, in order.
@@ -70,7 +74,7 @@ pub async fn of_groups(
         decide_group(on_file.call.group_rule(), &members)
     };
     let judged = groups.iter().map(judge).collect();
-    Ok((on_file.call, judged))
+    Ok((on_file.call.clone(), judged))
 }
 
 impl AskedMember {
@@ -94,25 +98,44 @@ impl AskedMember {
 
 /// What is on file about these bodies for the call of this name, in one statement
 /// where the name is a code.
-async fn on_file(app: &App, call_name: &str, sirens: &[Siren]) -> Result<OnFile> {
+async fn on_file(app: &App, call_name: &str, sirens: &[Siren]) -> Result<Arc<OnFile>> {
+    let named = match (call_name.trim().parse::<CallCode>(), sirens) {
+        (Ok(code), [siren]) => app.reads.on_file.ask((code, *siren), |asked| about(app, asked)).await?,
+        (Ok(code), _) => load(app, &code, sirens).await?.map(Arc::new),
+        (Err(_no_code), _) => None,
+    };
+    if let Some(found) = named {
+        return Ok(found);
+    }
+    // Calls never change: the one that a year names is still there in the next statement.
+    let call = call::resolve(app, call_name).await?;
+    let found = load(app, call.code(), sirens).await?;
+    found
+        .map(Arc::new)
+        .ok_or_else(|| ServiceError::refused(Because::UnknownCall, "cet appel à projets n’existe pas"))
+}
+
+/// The same about single bodies asked about at the same time, in their order: one statement a call.
+async fn about(app: &App, asked: Vec<(CallCode, Siren)>) -> Result<Vec<Option<Arc<OnFile>>>> {
+    let mut by_call: BTreeMap<&CallCode, Vec<Siren>> = BTreeMap::new();
+    for (code, siren) in &asked {
+        by_call.entry(code).or_default().push(*siren);
+    }
+    let mut found: BTreeMap<&CallCode, Option<Arc<OnFile>>> = BTreeMap::new();
+    for (code, sirens) in by_call {
+        found.insert(code, load(app, code, &sirens).await?.map(Arc::new));
+    }
+    Ok(asked.iter().map(|(code, _)| found.get(code).cloned().flatten()).collect())
+}
+
+async fn load(app: &App, code: &CallCode, sirens: &[Siren]) -> Result<Option<OnFile>> {
     let mut asked = sirens.to_vec();
     asked.sort_unstable();
     asked.dedup();
     let mut tx = app.db.read().await?;
-    let named = match call_name.trim().parse::<CallCode>() {
-        Ok(code) => store::facts::load(&mut tx, &code, &asked).await?,
-        Err(_no_code) => None,
-    };
-    let found = match named {
-        Some(found) => Some(found),
-        // Calls never change: the one that a year names is still there in the next statement.
-        None => {
-            let call = call::resolve_in(&mut tx, call_name).await?;
-            store::facts::load(&mut tx, call.code(), &asked).await?
-        }
-    };
+    let found = store::facts::load(&mut tx, code, &asked).await?;
     tx.done();
-    found.ok_or_else(|| ServiceError::refused(Because::UnknownCall, "cet appel à projets n’existe pas"))
+    Ok(found)
 }
 
 fn refuse_too_many(count: usize) -> Result<()> {

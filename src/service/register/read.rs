@@ -54,7 +54,10 @@ pub async fn search(
         page: page.max(1),
         size: PAGE,
     };
-    Ok(store::register::search(&mut app.db.snapshot().await?, &search).await?)
+    let mut tx = app.db.read().await?;
+    let found = store::register::search(&mut tx, &search).await?;
+    tx.done();
+    Ok(found)
 }
 
 /// A region with the former ones that it holds now (rule 10).
