@@ -53,7 +53,8 @@ fn on_sqlite(bench: &mut Bench) -> Result<()> {
     let url = format!("sqlite://{}", ours.display());
     let agents = wait(async { agents_of(&open(&url).await?).await })?;
     let sirens = home.join("sirens");
-    std::fs::write(&sirens, agents.iter().map(|agent| format!("{}\n", agent.siren)).collect::<String>())?;
+    let list: Vec<&str> = agents.iter().map(|agent| agent.siren.as_str()).collect();
+    std::fs::write(&sirens, list.join("\n"))?;
     let server = serve(&url)?;
     let agents = Agents::new(server.address, CAMPAIGN - 1, agents, body());
     // The first filing warms up, and gives the reference its rows.
@@ -62,13 +63,13 @@ fn on_sqlite(bench: &mut Bench) -> Result<()> {
 
     let seconds = if bench.options.is_quick() { 1 } else { 3 };
     let closed = |clients: usize| -> Result<Sample> {
-        let seen = agents.closed_loop(clients, Duration::from_secs(seconds))?.without_error()?;
+        let seen = agents.closed_loop(clients, Duration::from_secs(seconds)).without_error()?;
         Ok(Sample { value: seen.per_second(), ..Sample::default() })
     };
     let reference = || -> Result<Sample> {
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["reference", "rows"]).args([&bare, &ours]).arg(&receipt).arg(&sirens);
-        let ran = process::run(command.arg(seconds.to_string()), Duration::from_secs(60))?;
+        let ran = process::run(command.arg(seconds.to_string()), Duration::from_mins(1))?;
         Ok(Sample { value: rate(&ran.output)?, ..Sample::default() })
     };
     let contenders = vec![
@@ -116,7 +117,7 @@ fn on_postgres(bench: &mut Bench) -> Result<()> {
     for clients in [1, 16] {
         let mut rates = vec![];
         for _round in 0..bench.options.rounds {
-            let seen = agents.closed_loop(clients, Duration::from_secs(seconds))?.without_error()?;
+            let seen = agents.closed_loop(clients, Duration::from_secs(seconds)).without_error()?;
             rates.push(seen.per_second());
         }
         let what = match clients {

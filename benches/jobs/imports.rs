@@ -30,7 +30,7 @@ pub fn run(bench: &mut Bench) -> Result<()> {
 fn lines(bench: &mut Bench, home: &Path, database: &Path) -> Result<()> {
     let file = home.join("lignes.csv");
     std::fs::write(&file, csv())?;
-    let minute = Duration::from_secs(60);
+    let minute = Duration::from_mins(1);
     process::run(&mut command(database, &["campaign", "create", "2026"]), minute)?;
     let ours = || -> Result<Sample> {
         let mut command = command(database, &["declare", "import"]);
@@ -64,7 +64,7 @@ fn csv() -> String {
                 0 => country = "ZZZ",
                 1 => sector = "99999",
                 2 => channel = "Canal inconnu",
-                3 => amount = "1.234".to_owned(),
+                3 => "1.234".clone_into(&mut amount),
                 _ => day = "2024-05-20",
             }
         }
@@ -79,7 +79,7 @@ fn csv() -> String {
 
 fn register(bench: &mut Bench, home: &Path) -> Result<PathBuf> {
     let (empty, ours, bare) = (home.join("empty.db"), home.join("ours.db"), home.join("bare.db"));
-    process::run(&mut command(&empty, &["migrate"]), Duration::from_secs(60))?;
+    process::run(&mut command(&empty, &["migrate"]), Duration::from_mins(1))?;
     let fresh = |file: &Path| -> Result<()> {
         for suffix in ["-wal", "-shm"] {
             // Left by the round before, or not there.
@@ -92,14 +92,14 @@ fn register(bench: &mut Bench, home: &Path) -> Result<PathBuf> {
         fresh(&ours)?;
         let mut command = command(&ours, &["register", "import"]);
         command.arg(root().join("node_modules/@etalab/decoupage-administratif"));
-        let ran = process::run(&mut command, Duration::from_secs(60))?;
+        let ran = process::run(&mut command, Duration::from_mins(1))?;
         Ok(Sample { value: ran.seconds, ..Sample::default() })
     };
     let reference = || -> Result<Sample> {
         fresh(&bare)?;
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["reference", "register"]).args([&bare, &ours]);
-        let ran = process::run(&mut command, Duration::from_secs(60))?;
+        let ran = process::run(&mut command, Duration::from_mins(1))?;
         Ok(Sample { value: ran.output.trim().parse()?, ..Sample::default() })
     };
     let contenders =

@@ -27,7 +27,7 @@ pub struct Agent {
 pub struct Agents {
     address: SocketAddr,
     flow_year: u16,
-    agents: Vec<Agent>,
+    all: Vec<Agent>,
     body: String,
     next: AtomicUsize,
     kept: Mutex<Vec<Acknowledged>>,
@@ -90,8 +90,8 @@ impl Seen {
 
 impl Agents {
     /// Agents who file `body` with the program at `address`.
-    pub const fn new(address: SocketAddr, flow_year: u16, agents: Vec<Agent>, body: String) -> Self {
-        Self { address, flow_year, agents, body, next: AtomicUsize::new(0), kept: Mutex::new(vec![]) }
+    pub const fn new(address: SocketAddr, flow_year: u16, all: Vec<Agent>, body: String) -> Self {
+        Self { address, flow_year, all, body, next: AtomicUsize::new(0), kept: Mutex::new(vec![]) }
     }
 
     /// Everything acknowledged so far.
@@ -100,7 +100,7 @@ impl Agents {
     }
 
     /// So many at a time, each asking again as soon as it is answered.
-    pub fn closed_loop(&self, clients: usize, duration: Duration) -> Result<Seen> {
+    pub fn closed_loop(&self, clients: usize, duration: Duration) -> Seen {
         let started = Instant::now();
         let answers = Mutex::new(vec![]);
         std::thread::scope(|scope| {
@@ -115,7 +115,7 @@ impl Agents {
                 });
             }
         });
-        Ok(Seen::gather(started.elapsed().as_secs_f64(), taken(answers)))
+        Seen::gather(started.elapsed().as_secs_f64(), taken(answers))
     }
 
     /// So many a second, whatever the answers: latencies count from when each was due.
@@ -164,7 +164,7 @@ impl Agents {
 
     fn file(&self, line: &mut Connection) -> std::result::Result<(), String> {
         let rank = self.next.fetch_add(1, Ordering::Relaxed);
-        let agent = self.agents.get(rank % self.agents.len()).ok_or("no agents")?;
+        let agent = self.all.get(rank % self.all.len()).ok_or("no agents")?;
         let (address, body) = (self.address, &self.body);
         let request = format!(
             "POST /api/v1/declarations/{}/{}/depot HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {}\r\n\

@@ -193,6 +193,8 @@ impl Db {
             let options = sqlite_options(url)?;
             let writer = SqlitePoolOptions::new()
                 .max_connections(1)
+                // A connection inside this process needs not be asked whether it lives.
+                .test_before_acquire(false)
                 .connect_with(options.clone())
                 .await
                 .map_err(unopened)?;
