@@ -136,7 +136,7 @@ stored_alike!(CollectivityKind, String, |kind| kind.code().to_owned(), |text| Ok
 stored_alike!(OnePercentLaw, String, |law| law.code().to_owned(), |text| OnePercentLaw::from_code(text)
     .ok_or_else(|| format!("unknown scheme {text}").into()));
 stored_alike!(FilingKind, String, |kind| kind_word(*kind).to_owned(), |text| {
-    filing_kind(&text).ok_or_else(|| format!("unknown kind of filing {text}").into())
+    filing_kind(text).ok_or_else(|| format!("unknown kind of filing {text}").into())
 });
 stored_alike!(BiMulti, i32, |value| i32::from(value.code()), |code| {
     let all = [BiMulti::Bilateral, BiMulti::Multilateral, BiMulti::BilateralCore];

@@ -10,11 +10,12 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection, Database, Postgres, Sqlite, Transaction};
+use sqlx::{ConnectOptions, Connection, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
 use crate::domain::instant::Instant;
 use crate::domain::year::CampaignYear;
 use crate::store::readers::{Reader, Readers};
+use crate::store::writer::{Writer, Writing};
 use crate::store::{Result, StoreError, on};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -41,7 +42,7 @@ pub enum Db {
     /// One file: many readers, one writer.
     Sqlite {
         /// The only connection that writes.
-        writer: SqlitePool,
+        writer: Writer,
         /// Read-only connections, for snapshots.
         snapshots: SqlitePool,
         /// Read-only connections, for single statements.
@@ -56,36 +57,69 @@ pub enum Db {
 #[derive(Debug)]
 pub enum Tx<'a> {
     /// On SQLite.
-    Sqlite(Hold<'a, Sqlite, Reader>),
+    Sqlite(OnSqlite<'a>),
     /// On PostgreSQL.
-    Postgres(Hold<'a, Postgres, PoolConnection<Postgres>>),
+    Postgres(OnPostgres<'a>),
 }
 
-/// A connection of one engine, inside a transaction or not.
+/// A connection to SQLite.
 #[derive(Debug)]
-pub enum Hold<'a, DB: Database, R> {
-    /// Every statement in one transaction.
-    Begun(Transaction<'a, DB>),
+pub enum OnSqlite<'a> {
+    /// The one that writes, every statement in one transaction.
+    Writing(Writing),
+    /// Every statement in one snapshot.
+    Snapshot(Transaction<'a, Sqlite>),
     /// Each statement its own snapshot.
-    Bare(R),
+    Reading(Reader),
 }
 
-impl<DB: Database, R: Deref<Target = DB::Connection>> Deref for Hold<'_, DB, R> {
-    type Target = DB::Connection;
+/// A connection to PostgreSQL.
+#[derive(Debug)]
+pub enum OnPostgres<'a> {
+    /// Every statement in one transaction.
+    Begun(Transaction<'a, Postgres>),
+    /// Each statement its own snapshot.
+    Reading(PoolConnection<Postgres>),
+}
 
-    fn deref(&self) -> &DB::Connection {
+impl Deref for OnSqlite<'_> {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
         match self {
-            Self::Begun(transaction) => transaction,
-            Self::Bare(connection) => connection,
+            Self::Writing(connection) => connection,
+            Self::Snapshot(connection) => connection,
+            Self::Reading(connection) => connection,
         }
     }
 }
 
-impl<DB: Database, R: DerefMut<Target = DB::Connection>> DerefMut for Hold<'_, DB, R> {
-    fn deref_mut(&mut self) -> &mut DB::Connection {
+impl DerefMut for OnSqlite<'_> {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
         match self {
-            Self::Begun(transaction) => transaction,
-            Self::Bare(connection) => connection,
+            Self::Writing(connection) => connection,
+            Self::Snapshot(connection) => connection,
+            Self::Reading(connection) => connection,
+        }
+    }
+}
+
+impl Deref for OnPostgres<'_> {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        match self {
+            Self::Begun(connection) => connection,
+            Self::Reading(connection) => connection,
+        }
+    }
+}
+
+impl DerefMut for OnPostgres<'_> {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        match self {
+            Self::Begun(connection) => connection,
+            Self::Reading(connection) => connection,
         }
     }
 }
@@ -191,13 +225,7 @@ impl Db {
     pub async fn open(url: &str) -> Result<Self> {
         let db = if is_sqlite(url) {
             let options = sqlite_options(url)?;
-            let writer = SqlitePoolOptions::new()
-                .max_connections(1)
-                // A connection inside this process needs not be asked whether it lives.
-                .test_before_acquire(false)
-                .connect_with(options.clone())
-                .await
-                .map_err(unopened)?;
+            let writer = Writer::open(options.clone()).await.map_err(unopened)?;
             let reading = options.read_only(true);
             let snapshots = SqlitePoolOptions::new()
                 .max_connections(SQLITE_SNAPSHOTS)
@@ -227,10 +255,8 @@ impl Db {
     /// When no connection can be had.
     pub async fn begin(&self) -> Result<Tx<'static>> {
         Ok(match self {
-            Self::Sqlite { writer, .. } => {
-                Tx::Sqlite(Hold::Begun(writer.begin_with("BEGIN IMMEDIATE").await?))
-            }
-            Self::Postgres(pool) => Tx::Postgres(Hold::Begun(pool.begin().await?)),
+            Self::Sqlite { writer, .. } => Tx::Sqlite(OnSqlite::Writing(writer.begin().await?)),
+            Self::Postgres(pool) => Tx::Postgres(OnPostgres::Begun(pool.begin().await?)),
         })
     }
 
@@ -240,8 +266,8 @@ impl Db {
     /// When no connection can be had.
     pub async fn snapshot(&self) -> Result<Tx<'static>> {
         Ok(match self {
-            Self::Sqlite { snapshots, .. } => Tx::Sqlite(Hold::Begun(snapshots.begin().await?)),
-            Self::Postgres(pool) => Tx::Postgres(Hold::Begun(
+            Self::Sqlite { snapshots, .. } => Tx::Sqlite(OnSqlite::Snapshot(snapshots.begin().await?)),
+            Self::Postgres(pool) => Tx::Postgres(OnPostgres::Begun(
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
             )),
         })
@@ -254,8 +280,8 @@ impl Db {
     /// When no connection can be had.
     pub async fn read(&self) -> Result<Tx<'static>> {
         Ok(match self {
-            Self::Sqlite { readers, .. } => Tx::Sqlite(Hold::Bare(readers.get().await?)),
-            Self::Postgres(pool) => Tx::Postgres(Hold::Bare(pool.acquire().await?)),
+            Self::Sqlite { readers, .. } => Tx::Sqlite(OnSqlite::Reading(readers.get().await?)),
+            Self::Postgres(pool) => Tx::Postgres(OnPostgres::Reading(pool.acquire().await?)),
         })
     }
 
@@ -320,11 +346,10 @@ impl Tx<'_> {
     /// When the engine refuses it: nothing was written then.
     pub async fn commit(self) -> Result<()> {
         match self {
-            // A refused COMMIT leaves SQLite's transaction open; the driver rolls it
-            // back when the transaction is dropped.
-            Self::Sqlite(Hold::Begun(tx)) => Ok(tx.commit().await?),
-            Self::Postgres(Hold::Begun(tx)) => Ok(tx.commit().await?),
-            Self::Sqlite(Hold::Bare(_)) | Self::Postgres(Hold::Bare(_)) => {
+            Self::Sqlite(OnSqlite::Writing(writing)) => Ok(writing.commit().await?),
+            Self::Sqlite(OnSqlite::Snapshot(tx)) => Ok(tx.commit().await?),
+            Self::Postgres(OnPostgres::Begun(tx)) => Ok(tx.commit().await?),
+            Self::Sqlite(OnSqlite::Reading(_)) | Self::Postgres(OnPostgres::Reading(_)) => {
                 self.done();
                 Ok(())
             }
@@ -333,7 +358,7 @@ impl Tx<'_> {
 
     /// Ends a read that was answered whole: its connection is free at once.
     pub fn done(self) {
-        if let Self::Sqlite(Hold::Bare(reader)) = self {
+        if let Self::Sqlite(OnSqlite::Reading(reader)) = self {
             reader.done();
         }
     }

@@ -28,6 +28,7 @@ pub mod register;
 pub mod report;
 pub mod together;
 pub mod token;
+mod writer;
 
 pub use engine::{Db, Tx};
 pub use error::StoreError;

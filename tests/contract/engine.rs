@@ -139,6 +139,37 @@ async fn a_read_sees_every_commit_before_it(app: TestApp) {
     app.app.db.read().await.unwrap().commit().await.unwrap();
 }
 
+/// Whoever writes goes away before an answer, at any moment of it: nothing of theirs stays but what was committed
+/// whole, and the next one writes.
+async fn writers_given_up_leave_nothing_behind(app: TestApp) {
+    let mut given_up = [false; 2];
+    for turn in 0..400_u64 {
+        let write = async {
+            let mut tx = app.app.db.begin().await.unwrap();
+            journal::append(&mut tx, told(&app)).await.unwrap();
+            let subject = format!("deuxième de {turn}");
+            journal::append(&mut tx, journal::Told { subject: &subject, ..told(&app) }).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        let patience = std::time::Duration::from_micros(turn.saturating_mul(10));
+        let answered = tokio::time::timeout(patience, write).await.is_ok();
+        given_up[usize::from(answered)] = true;
+    }
+    let mut tx = app.app.db.begin().await.unwrap();
+    let head = journal::append(&mut tx, told(&app)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(head.seq % 2, 1, "a half of what someone wrote is there");
+    assert!(given_up[0], "nobody gave up");
+    let verified = eapd::service::journal::verify(&app.app, &[]).await.unwrap();
+    assert_eq!(verified, Ok(head));
+}
+
+async fn a_closed_database_refuses_writes(app: TestApp) {
+    app.app.db.begin().await.unwrap().commit().await.unwrap();
+    app.app.db.close().await;
+    assert!(app.app.db.begin().await.unwrap_err().is_outage());
+}
+
 /// Whoever asked goes away before the answer: nobody else gets it, nor waits for ever.
 async fn reads_given_up_leave_the_next_ones_whole(app: TestApp) {
     const SLOW: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000) \
@@ -190,6 +221,8 @@ async fn execute<'a>(tx: eapd::store::Tx<'a>, sql: &str) -> Result<eapd::store::
 
 contract!(with with_a_campaign, "2014-05-20T10:00:00Z":
     what_was_not_committed_is_gone,
+    writers_given_up_leave_nothing_behind,
+    a_closed_database_refuses_writes,
     a_snapshot_sees_no_later_commit_and_writes_nothing,
     a_report_has_its_time,
     a_refused_commit_leaves_nothing_behind,
