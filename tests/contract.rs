@@ -26,3 +26,4 @@ pub mod register;
 mod register_reading;
 mod report;
 mod token;
+mod writes;

@@ -30,7 +30,7 @@ pub struct JournalEntry {
 }
 
 /// The end of the chain: what a receipt, a report or a digest carries as an anchor.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct JournalHead {
     /// Number of entries.
     pub seq: i64,

@@ -10,6 +10,7 @@ use crate::domain::eligibility::Body;
 use crate::domain::euros::Euros;
 use crate::domain::filing::FilingKind;
 use crate::domain::instant::Instant;
+use crate::domain::journal::JournalHead;
 use crate::domain::siren::Siren;
 use crate::domain::window::Window;
 use crate::domain::year::FlowYear;
@@ -31,6 +32,8 @@ pub struct Admission {
     pub has_draft: bool,
     /// What the key of the request was used for, if it was.
     pub answered: Option<Answered>,
+    /// The end of the journal when this was read: on PostgreSQL others may have moved it since.
+    pub journal: JournalHead,
 }
 
 /// The version that counts, as the journal tells of it.
@@ -97,7 +100,9 @@ pub async fn read(
              UNION ALL SELECT 'draft', NULL, NULL, NULL, NULL, revision, NULL, NULL, NULL, NULL \
              FROM draft WHERE flow_year = $3 AND siren = $2 \
              UNION ALL SELECT 'answered', NULL, NULL, NULL, NULL, NULL, NULL, NULL, receipt, request_sha256 \
-             FROM idempotency WHERE scope = $4 AND key = $5",
+             FROM idempotency WHERE scope = $4 AND key = $5 \
+             UNION ALL SELECT 'journal', NULL, NULL, NULL, NULL, NULL, NULL, NULL, CAST(seq AS TEXT), hash \
+             FROM journal WHERE seq = (SELECT MAX(seq) FROM journal)",
         )
         .bind(year.campaign())
         .bind(siren)
@@ -161,6 +166,10 @@ fn assemble(siren: Siren, year: FlowYear, mut rows: Vec<Row>) -> Result<Admissio
                 });
             }
             "draft" => found.has_draft = true,
+            "journal" => {
+                let (seq, hash) = row.word.zip(row.text).ok_or_else(broken)?;
+                found.journal = JournalHead { seq: seq.parse().map_err(|_error| broken())?, hash };
+            }
             _ => {
                 let (receipt, request_sha256) = row.word.zip(row.text).ok_or_else(broken)?;
                 found.answered = Some(Answered { request_sha256, receipt });

@@ -9,7 +9,8 @@ use crate::domain::filing::FilingKind;
 use crate::domain::instant::Instant;
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
-use crate::store::{Result, StoreError, Tx, by_place, execute, expect_rows, on};
+use crate::store::writes::Writes;
+use crate::store::{Result, StoreError, Tx, by_place, on};
 
 #[derive(FromRow)]
 struct Row {
@@ -109,43 +110,38 @@ fn count(value: i32, siren: Siren) -> Result<u32> {
         .map_err(|error| StoreError::Inconsistent { table: "filing", detail: format!("{siren}: {error}") })
 }
 
-/// Inserts a version; its lines were inserted before, in the same transaction.
-pub async fn insert(tx: &mut Tx<'_>, filing: &Filing) -> Result<()> {
-    let touched = execute!(
-        tx,
-        "INSERT INTO filing (flow_year, siren, version, kind, filed_at, filed_by, signatory, reason, document, \
-         line_count, total_paid, total_own) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        filing.flow_year,
-        filing.siren,
-        i64::from(filing.version),
-        filing.kind,
-        filing.filed_at,
-        filing.filed_by.as_str(),
-        filing.signatory.as_deref(),
-        filing.reason.as_deref(),
-        filing.document.as_deref(),
-        i64::from(filing.line_count),
-        filing.total_paid,
-        filing.total_own,
-    )?;
-    expect_rows("filing", 1, touched)
+/// Inserts a version; its lines are inserted before, in the same transaction.
+pub fn insert(writes: &mut Writes, filing: &Filing) {
+    const COLUMNS: &str = "flow_year, siren, version, kind, filed_at, filed_by, signatory, reason, document, \
+        line_count, total_paid, total_own";
+    writes.into("filing", COLUMNS).row(|row| {
+        row.bind(filing.flow_year)
+            .bind(filing.siren)
+            .bind(i64::from(filing.version))
+            .bind(filing.kind)
+            .bind(filing.filed_at)
+            .text(&filing.filed_by)
+            .some_text(filing.signatory.as_deref())
+            .some_text(filing.reason.as_deref())
+            .some_text(filing.document.as_deref())
+            .bind(i64::from(filing.line_count))
+            .bind(filing.total_paid)
+            .bind(filing.total_own);
+    });
 }
 
 /// Inserts the receipt of a version.
-pub async fn insert_receipt(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<()> {
-    let touched = execute!(
-        tx,
-        "INSERT INTO receipt (number, flow_year, siren, version, sha256, journal_head, issued_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        receipt.number.as_str(),
-        receipt.flow_year,
-        receipt.siren,
-        i64::from(receipt.version),
-        receipt.sha256.as_str(),
-        receipt.journal_head.as_str(),
-        receipt.issued_at,
-    )?;
-    expect_rows("receipt", 1, touched)
+pub fn insert_receipt(writes: &mut Writes, receipt: &Receipt) {
+    const COLUMNS: &str = "number, flow_year, siren, version, sha256, journal_head, issued_at";
+    writes.into("receipt", COLUMNS).row(|row| {
+        row.text(&receipt.number)
+            .bind(receipt.flow_year)
+            .bind(receipt.siren)
+            .bind(i64::from(receipt.version))
+            .text(&receipt.sha256)
+            .text(&receipt.journal_head)
+            .bind(receipt.issued_at);
+    });
 }
 
 /// The version that counts, if anything was filed.

@@ -1,7 +1,8 @@
 //! Answers already given: a repeated request gets the first one.
 
 use crate::domain::instant::Instant;
-use crate::store::{Result, Tx, execute, expect_rows, on};
+use crate::store::writes::Writes;
+use crate::store::{Result, Tx, on};
 
 /// What a key was used for.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -24,21 +25,8 @@ pub async fn find(tx: &mut Tx<'_>, scope: &str, key: &str) -> Result<Option<Answ
 }
 
 /// Remembers the answer given; the key must be new in its scope.
-pub async fn remember(
-    tx: &mut Tx<'_>,
-    scope: &str,
-    key: &str,
-    answered: &Answered,
-    at: Instant,
-) -> Result<()> {
-    let touched = execute!(
-        tx,
-        "INSERT INTO idempotency (scope, key, request_sha256, receipt, created_at) VALUES ($1, $2, $3, $4, $5)",
-        scope,
-        key,
-        answered.request_sha256.as_str(),
-        answered.receipt.as_str(),
-        at,
-    )?;
-    expect_rows("idempotency", 1, touched)
+pub fn remember(writes: &mut Writes, (scope, key): (&str, &str), answered: &Answered, at: Instant) {
+    writes.into("idempotency", "scope, key, request_sha256, receipt, created_at").row(|row| {
+        row.text(scope).text(key).text(&answered.request_sha256).text(&answered.receipt).bind(at);
+    });
 }

@@ -8,7 +8,8 @@ use sqlx::FromRow;
 
 use crate::domain::instant::Instant;
 use crate::domain::journal::{JournalEntry, JournalHead};
-use crate::store::{Result, StoreError, Tx, execute, expect_rows, on};
+use crate::store::writes::Writes;
+use crate::store::{Result, StoreError, Tx, on};
 
 /// What is to be told; the journal adds its number and its hashes.
 #[derive(Debug, Clone, Copy)]
@@ -68,8 +69,27 @@ pub async fn head(tx: &mut Tx<'_>) -> Result<JournalHead> {
 /// Appends an entry and gives the new end. It holds the end of the journal
 /// until the transaction ends: call it last.
 pub async fn append(tx: &mut Tx<'_>, told: Told<'_>) -> Result<JournalHead> {
+    let mut writes = Writes::of(tx);
+    let head = hold(tx, &mut writes, None).await?;
+    let head = follow(&mut writes, head, told)?;
+    writes.send(tx).await?;
+    Ok(head)
+}
+
+/// Gives the end of the chain, which no other transaction moves any more. On PostgreSQL that takes the lock which
+/// orders all who write, so that what is to be written without it is sent before. On SQLite whoever writes is
+/// alone: the end is the one `seen` since the transaction began, if it was.
+pub async fn hold(tx: &mut Tx<'_>, writes: &mut Writes, seen: Option<JournalHead>) -> Result<JournalHead> {
+    if let (Tx::Sqlite(_), Some(seen)) = (&*tx, seen) {
+        return Ok(seen);
+    }
+    writes.send(tx).await?;
     tx.hold_journal().await?;
-    let head = head(tx).await?;
+    head(tx).await
+}
+
+/// Inserts the entry that follows the end of the chain, which is [held](hold), and gives the new end.
+pub fn follow(writes: &mut Writes, head: JournalHead, told: Told<'_>) -> Result<JournalHead> {
     let mut entry = JournalEntry {
         seq: head.seq.saturating_add(1),
         at: told.at,
@@ -84,21 +104,17 @@ pub async fn append(tx: &mut Tx<'_>, told: Told<'_>) -> Result<JournalHead> {
     entry.hash = entry
         .compute_hash()
         .map_err(|error| StoreError::Inconsistent { table: "journal", detail: error.to_string() })?;
-    let touched = execute!(
-        tx,
-        "INSERT INTO journal (seq, at, actor, action, subject, before, after, previous, hash) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        entry.seq,
-        entry.at,
-        entry.actor.as_str(),
-        entry.action.as_str(),
-        entry.subject.as_str(),
-        entry.before.as_deref(),
-        entry.after.as_deref(),
-        entry.previous.as_str(),
-        entry.hash.as_str(),
-    )?;
-    expect_rows("journal", 1, touched)?;
+    writes.into("journal", "seq, at, actor, action, subject, before, after, previous, hash").row(|row| {
+        row.bind(entry.seq)
+            .bind(entry.at)
+            .text(&entry.actor)
+            .text(&entry.action)
+            .text(&entry.subject)
+            .some_text(entry.before.as_deref())
+            .some_text(entry.after.as_deref())
+            .text(&entry.previous)
+            .text(&entry.hash);
+    });
     Ok(JournalHead { seq: entry.seq, hash: entry.hash })
 }
 

@@ -1,8 +1,9 @@
 //! Lines: inserted before the filing that seals them, read back as they were filed.
 
+use std::sync::Arc;
+
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
-use sqlx::QueryBuilder;
 
 use crate::domain::codes::{AidTypeCode, BiMulti, ChannelCode, NatureCode, PurposeCode, RecipientCode};
 use crate::domain::day::Day;
@@ -12,10 +13,19 @@ use crate::domain::filing::FilingKind;
 use crate::domain::line::{Amounts, Line, Markers, OnePercentLaw};
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
-use crate::store::{Result, StoreError, Tx, by_place, expect_rows, on};
+use crate::store::writes::{self, Writes};
+use crate::store::{Result, StoreError, Tx, by_place, on};
 
-/// 41 values a row: below the 32,766 parameters that SQLite takes.
+/// 38 values a row: below the 32,766 parameters that SQLite takes.
 const ROWS_A_STATEMENT: usize = 500;
+
+/// As [`tell`] tells them, after the key.
+const COLUMNS: &str = "flow_year, siren, version, position, reference, title, recipient, purpose, channel, nature, \
+    aid_type, bi_multi, amount_paid, cofinancing_received, cofinancing_state, cofinancing_collectivities, \
+    cofinancing_others, own_resources, service_costs, amount_committed, paid_on, organisation, organisation_siren, \
+    description, place, starts_on, ends_on, one_percent_law, marker_gender, marker_environment, \
+    marker_biodiversity, marker_mitigation, marker_adaptation, marker_desertification, marker_nutrition, \
+    marker_inclusion, sdg, crs_project";
 
 by_place! {
     struct Row {
@@ -131,67 +141,62 @@ fn sdg(line: &Line) -> Option<String> {
     Some(line.sdg.join("|")).filter(|codes| !codes.is_empty())
 }
 
-/// Inserts the lines of the version to come: the filing must follow in the same transaction.
+/// Inserts the lines of the version to come: the filing must follow in the same transaction. The last ones wait
+/// among the `writes`, to be sent with it.
 pub async fn insert(
     tx: &mut Tx<'_>,
-    siren: Siren,
-    year: FlowYear,
-    version: u32,
+    writes: &mut Writes,
+    (siren, year, version): (Siren, FlowYear, u32),
     lines: &[Line],
 ) -> Result<()> {
-    let to_int = |number: u64| i32::try_from(number).map_err(|error| inconsistent(siren, year, error));
-    let version = to_int(u64::from(version))?;
-    let mut position = 0_i32;
+    let siren = Arc::<str>::from(siren.as_str());
+    let mut position = 0_i64;
     for chunk in lines.chunks(ROWS_A_STATEMENT) {
-        let touched = on!(&mut *tx, |conn| {
-            let mut query = QueryBuilder::new(
-                "INSERT INTO line (flow_year, siren, version, position, reference, title, recipient, purpose, \
-                 channel, nature, aid_type, bi_multi, amount_paid, cofinancing_received, cofinancing_state, \
-                 cofinancing_collectivities, cofinancing_others, own_resources, service_costs, amount_committed, \
-                 paid_on, organisation, organisation_siren, description, place, starts_on, ends_on, \
-                 one_percent_law, marker_gender, marker_environment, marker_biodiversity, marker_mitigation, \
-                 marker_adaptation, marker_desertification, marker_nutrition, marker_inclusion, sdg, crs_project) ",
-            );
-            query.push_values(chunk, |mut row, line| {
-                position = position.saturating_add(1);
-                row.push_bind(year)
-                    .push_bind(siren)
-                    .push_bind(version)
-                    .push_bind(position)
-                    .push_bind(line.reference.as_str())
-                    .push_bind(line.title.as_str())
-                    .push_bind(&line.recipient)
-                    .push_bind(&line.purpose)
-                    .push_bind(&line.channel)
-                    .push_bind(&line.nature)
-                    .push_bind(&line.aid_type)
-                    .push_bind(line.bi_multi)
-                    .push_bind(line.amounts.paid)
-                    .push_bind(line.amounts.cofinancing_received)
-                    .push_bind(line.amounts.cofinancing_state)
-                    .push_bind(line.amounts.cofinancing_collectivities)
-                    .push_bind(line.amounts.cofinancing_others)
-                    .push_bind(line.own_resources())
-                    .push_bind(line.amounts.service_costs)
-                    .push_bind(line.amounts.committed)
-                    .push_bind(line.paid_on)
-                    .push_bind(line.organisation.as_deref())
-                    .push_bind(line.organisation_siren)
-                    .push_bind(line.description.as_deref())
-                    .push_bind(line.place.as_deref())
-                    .push_bind(line.starts_on)
-                    .push_bind(line.ends_on)
-                    .push_bind(line.one_percent_law);
-                for marker in line.markers.values() {
-                    row.push_bind(marker.map(i32::from));
-                }
-                row.push_bind(sdg(line)).push_bind(line.crs_project.as_deref());
+        writes.into("line", COLUMNS);
+        for line in chunk {
+            position = position.saturating_add(1);
+            writes.row(|row| {
+                row.bind(year).bind(Arc::clone(&siren)).bind(i64::from(version)).bind(position);
+                tell(row, line);
             });
-            query.build().execute(conn).await.map(|done| done.rows_affected())
-        })?;
-        expect_rows("line", u64::try_from(chunk.len()).unwrap_or_default(), touched)?;
+        }
+        // So that a declaration of any size takes little memory.
+        if chunk.len() == ROWS_A_STATEMENT {
+            writes.send(tx).await?;
+        }
     }
     Ok(())
+}
+
+fn tell(row: &mut writes::Row<'_>, line: &Line) {
+    row.text(&line.reference)
+        .text(&line.title)
+        .text(line.recipient.as_str())
+        .text(line.purpose.as_str())
+        .text(line.channel.as_str())
+        .text(line.nature.as_str())
+        .text(line.aid_type.as_str())
+        .bind(line.bi_multi)
+        .bind(line.amounts.paid)
+        .bind(line.amounts.cofinancing_received)
+        .bind(line.amounts.cofinancing_state)
+        .bind(line.amounts.cofinancing_collectivities)
+        .bind(line.amounts.cofinancing_others)
+        .bind(line.own_resources())
+        .bind(line.amounts.service_costs)
+        .bind(line.amounts.committed)
+        .bind(line.paid_on)
+        .some_text(line.organisation.as_deref())
+        .bind(line.organisation_siren)
+        .some_text(line.description.as_deref())
+        .some_text(line.place.as_deref())
+        .bind(line.starts_on)
+        .bind(line.ends_on)
+        .bind(line.one_percent_law);
+    for marker in line.markers.values() {
+        row.bind(marker.map(i32::from));
+    }
+    row.bind(sdg(line)).some_text(line.crs_project.as_deref());
 }
 
 /// The effective lines of a flow year (rule 3), by SIREN and position: the one

@@ -29,6 +29,7 @@ pub mod report;
 pub mod together;
 pub mod token;
 mod writer;
+pub mod writes;
 
 pub use engine::{Db, Tx};
 pub use error::StoreError;

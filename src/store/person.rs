@@ -2,6 +2,7 @@
 //! else holds the random id.
 
 use crate::domain::instant::Instant;
+use crate::store::writes::Writes;
 use crate::store::{Result, Tx, execute, expect_rows, on};
 
 /// What a person is known for.
@@ -34,16 +35,22 @@ pub async fn insert(
     function: Option<&str>,
     at: Instant,
 ) -> Result<()> {
-    let touched = execute!(
-        tx,
-        "INSERT INTO person (id, kind, name, function, created_at) VALUES ($1, $2, $3, $4, $5)",
-        id,
-        kind.word(),
-        name,
-        function,
-        at,
-    )?;
-    expect_rows("person", 1, touched)
+    let mut writes = Writes::of(tx);
+    add(&mut writes, id, kind, (name, function), at);
+    writes.send(tx).await
+}
+
+/// [`insert()`], with other writes.
+pub fn add(
+    writes: &mut Writes,
+    id: &str,
+    kind: PersonKind,
+    (name, function): (&str, Option<&str>),
+    at: Instant,
+) {
+    writes.into("person", "id, kind, name, function, created_at").row(|row| {
+        row.text(id).text(kind.word()).text(name).some_text(function).bind(at);
+    });
 }
 
 /// The operator of this login name, if known.

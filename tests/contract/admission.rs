@@ -3,16 +3,17 @@
 use eapd::domain::campaign::FilingDerogation;
 use eapd::domain::field::{Field, RawLine};
 use eapd::domain::filing::FilingKind;
+use eapd::domain::journal::JournalHead;
 use eapd::store::admission::{self, Admission, Last};
 use eapd::store::campaign::{self, Step};
 use eapd::store::derogation::{self, Scope};
 use eapd::store::idempotency::{self, Answered};
-use eapd::store::{draft, facts};
+use eapd::store::{draft, facts, journal};
 
 use super::ground::{
     YEAR, body, campaign as campaign_of, cents, day, file, ground, read, short_line, version,
 };
-use super::ground::{write, year};
+use super::ground::{sent, write, year};
 use crate::support::{TestApp, at, contract};
 
 const NOW: &str = "2014-05-20T10:00:00Z";
@@ -23,7 +24,9 @@ async fn admission(app: &TestApp, alias: &str, of: u16, key: Option<(&str, &str)
 
 async fn nothing_is_found_where_nothing_is(app: TestApp) {
     let found = admission(&app, "Z", 2012, Some(("T", "k"))).await;
-    assert_eq!(found, Admission::default());
+    // But for the journal, which is that of all.
+    let journal = read(&app, async |tx| journal::head(tx).await).await;
+    assert_eq!(found, Admission { journal, ..Admission::default() });
 }
 
 async fn every_part_is_of_the_one_body_and_year(app: TestApp) {
@@ -43,7 +46,16 @@ async fn every_part_is_of_the_one_body_and_year(app: TestApp) {
         file(tx, &version("B", 1, FilingKind::Declared, &lines, at(NOW)), &lines).await?;
         let raw = [RawLine::default().with(Field::Title, "Puits")];
         draft::save(tx, body("A"), year(YEAR), None, &raw, "P1", at(NOW)).await?;
-        idempotency::remember(tx, "T1", "clé", &answered, at(NOW)).await
+        let told = journal::Told {
+            at: at(NOW),
+            actor: "P1",
+            action: "essai",
+            subject: "autre",
+            before: None,
+            after: None,
+        };
+        journal::append(tx, told).await?;
+        sent(tx, |writes| idempotency::remember(writes, ("T1", "clé"), &answered, at(NOW))).await
     })
     .await
     .unwrap();
@@ -56,6 +68,8 @@ async fn every_part_is_of_the_one_body_and_year(app: TestApp) {
     })
     .await;
     assert_eq!(known.as_ref().map(|campaign| campaign.extensions.len()), Some(2));
+    let end = read(&app, async |tx| journal::head(tx).await).await;
+    assert_ne!(end, JournalHead::default());
     let expected = Admission {
         campaign: known,
         derogations: vec![
@@ -66,6 +80,7 @@ async fn every_part_is_of_the_one_body_and_year(app: TestApp) {
         last: Some(Last { version: 2, kind: FilingKind::Nil, line_count: 0, total_own: cents(0) }),
         has_draft: true,
         answered: Some(answered),
+        journal: end,
     };
     assert_eq!(found, expected);
 

@@ -3,7 +3,7 @@
 use eapd::domain::filing::FilingKind;
 use eapd::store::{filing, journal};
 
-use super::ground::{file, ground, read, receipt_of, version, write};
+use super::ground::{file, ground, read, receipt_of, sent, version, write};
 use crate::support::{TestApp, contract, sql};
 
 async fn receipts_and_reports_carry_heads(app: TestApp) {
@@ -14,7 +14,7 @@ async fn receipts_and_reports_carry_heads(app: TestApp) {
             file(tx, &filed, &[]).await?;
             let mut receipt = receipt_of(&filed, &format!("R-{alias}"));
             head.clone_into(&mut receipt.journal_head);
-            filing::insert_receipt(tx, &receipt).await?;
+            sent(tx, |writes| filing::insert_receipt(writes, &receipt)).await?;
         }
         Ok(())
     })

@@ -6,6 +6,9 @@ use std::process::Command;
 
 use crate::house::read_all;
 
+/// It gathers questions, which others put into words; its own tests are beside it.
+const NO_STATEMENT: &str = "src/store/together.rs";
+
 /// A function of the store that touches the database, with its module.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Offered {
@@ -21,14 +24,15 @@ fn module(file: &str) -> String {
     path.split('/').next().unwrap_or_default().to_owned()
 }
 
-/// The functions of one source: asynchronous ones, and those that give a stream.
+/// The functions of one source: asynchronous ones, those that give a stream, and those that tell what to write.
 fn offered(file: &str, text: &str) -> Vec<Offered> {
+    let tells = |rest: &str| rest.contains("(writes: ") || rest.ends_with('(');
     let declared = |line: &str| -> Option<(String, bool)> {
         let is_method = line.starts_with("    ");
         let rest = line.trim_start();
-        let name = rest
-            .strip_prefix("pub async fn ")
-            .or_else(|| rest.strip_prefix("pub fn ").filter(|rest| rest.contains("BoxStream")))?;
+        let name = rest.strip_prefix("pub async fn ").or_else(|| {
+            rest.strip_prefix("pub fn ").filter(|rest| rest.contains("BoxStream") || tells(rest))
+        })?;
         let name = name.split(['(', '<']).next()?;
         Some((name.to_owned(), is_method))
     };
@@ -45,8 +49,11 @@ fn is_called(offered: &Offered, cases: &str) -> bool {
 
 #[test]
 fn every_statement_has_a_case() {
-    let all: BTreeSet<Offered> =
-        read_all("src/store", "rs").iter().flat_map(|(file, text)| offered(file, text)).collect();
+    let all: BTreeSet<Offered> = read_all("src/store", "rs")
+        .iter()
+        .filter(|(file, _)| file != NO_STATEMENT)
+        .flat_map(|(file, text)| offered(file, text))
+        .collect();
     assert!(all.len() > 40, "{all:?}");
     let cases: String = read_all("tests/contract", "rs")
         .into_iter()
@@ -65,12 +72,13 @@ fn every_statement_has_a_case() {
 fn statements_are_found_in_every_form() {
     let text = "pub async fn find(tx: &mut Tx<'_>) -> Result<()> {\n\
                 pub fn stream<'t>(tx: &'t mut Tx<'_>) -> BoxStream<'t, Result<()>> {\n\
-                pub fn is_sqlite(url: &str) -> bool {\nasync fn hidden() {\n    pub async fn begin(&self) {";
+                pub fn is_sqlite(url: &str) -> bool {\nasync fn hidden() {\n    pub async fn begin(&self) {\n\
+                pub fn insert(writes: &mut Writes) {\npub fn add(\n";
     let names: Vec<_> = offered("src/store/register/read.rs", text)
         .into_iter()
         .map(|offered| (offered.module, offered.name, offered.is_method))
         .collect();
-    let expected = [("find", false), ("stream", false), ("begin", true)];
+    let expected = [("find", false), ("stream", false), ("begin", true), ("insert", false), ("add", false)];
     assert_eq!(names, expected.map(|(name, is_method)| ("register".to_owned(), name.to_owned(), is_method)));
 }
 

@@ -6,7 +6,9 @@ use eapd::domain::filing::FilingKind;
 use eapd::domain::siren::Siren;
 use eapd::store::{Tx, call, campaign as store_campaign, derogation, facts, past_amount};
 
-use super::ground::{body, campaign, cents, code, day, file, ground, read, receipt_of, version, write, year};
+use super::ground::{
+    body, campaign, cents, code, day, file, ground, read, receipt_of, sent, version, write, year,
+};
 use crate::support::register::{Entry, How, Link, register};
 use crate::support::{TestApp, at, contract};
 
@@ -85,7 +87,7 @@ async fn everything_on_file_reaches_the_verdict(app: TestApp) {
     write(&app, async |tx| {
         let filed = version("A", 1, FilingKind::Nil, &[], now);
         file(tx, &filed, &[]).await?;
-        eapd::store::filing::insert_receipt(tx, &receipt_of(&filed, "R-A")).await?;
+        sent(tx, |writes| eapd::store::filing::insert_receipt(writes, &receipt_of(&filed, "R-A"))).await?;
         let until = derogation::Scope::Filing { campaign: campaign(2014), until: day("2014-07-10") };
         derogation::decide(tx, body("B"), &until, "crue", "P1", at("2014-06-20T10:00:00Z")).await?;
         for call in [Call::default_for(campaign(2014)), requiring(2010), requiring(2009)] {

@@ -4,7 +4,9 @@ use eapd::domain::declaration::Filing;
 use eapd::domain::filing::FilingKind;
 use eapd::store::{Result, StoreError, filing, register};
 
-use super::ground::{YEAR, body, cents, file, ground, read, receipt_of, short_line, version, write, year};
+use super::ground::{
+    YEAR, body, cents, file, ground, read, receipt_of, sent, short_line, version, write, year,
+};
 use crate::support::{TestApp, at, contract};
 
 /// Files a version with lines of these amounts.
@@ -55,12 +57,15 @@ async fn every_kind_reads_back_and_the_last_version_counts(app: TestApp) {
 
 async fn a_nil_needs_no_lines_and_a_declaration_does(app: TestApp) {
     let declared = version("A", 1, FilingKind::Declared, &[], at(DAYS[0]));
-    let empty = write(&app, async |tx| filing::insert(tx, &declared).await).await;
+    let empty = write(&app, async |tx| sent(tx, |writes| filing::insert(writes, &declared)).await).await;
     assert!(empty.is_err(), "silence is no declaration");
     let unsigned = Filing { reason: None, ..version("A", 1, FilingKind::TakenOver, &[], at(DAYS[0])) };
-    assert!(write(&app, async |tx| filing::insert(tx, &unsigned).await).await.is_err(), "why is not said");
+    assert!(
+        write(&app, async |tx| sent(tx, |writes| filing::insert(writes, &unsigned)).await).await.is_err(),
+        "why is not said"
+    );
     let nil = Filing { signatory: None, ..version("A", 1, FilingKind::Nil, &[], at(DAYS[0])) };
-    write(&app, async |tx| filing::insert(tx, &nil).await).await.unwrap();
+    write(&app, async |tx| sent(tx, |writes| filing::insert(writes, &nil)).await).await.unwrap();
     let found = read(&app, async |tx| filing::effective(tx, body("A"), year(YEAR)).await).await;
     assert_eq!(found, Some(nil));
 }
@@ -107,7 +112,9 @@ async fn a_receipt_reads_back_by_number_and_by_declaration(app: TestApp) {
     // Numbers are random: the second may sort before the first.
     let receipts = [receipt_of(&first, "ZZ9"), receipt_of(&second, "0A1")];
     for receipt in &receipts {
-        write(&app, async |tx| filing::insert_receipt(tx, receipt).await).await.unwrap();
+        write(&app, async |tx| sent(tx, |writes| filing::insert_receipt(writes, receipt)).await)
+            .await
+            .unwrap();
     }
     for receipt in &receipts {
         let found = read(&app, async |tx| filing::receipt(tx, &receipt.number).await).await;
@@ -118,7 +125,9 @@ async fn a_receipt_reads_back_by_number_and_by_declaration(app: TestApp) {
     let same_version = receipt_of(&first, "AUTRE");
     let same_number = receipt_of(&version("B", 1, FilingKind::Nil, &[], at(DAYS[0])), "ZZ9");
     for twice in [same_version, same_number] {
-        let error = write(&app, async |tx| filing::insert_receipt(tx, &twice).await).await.unwrap_err();
+        let error = write(&app, async |tx| sent(tx, |writes| filing::insert_receipt(writes, &twice)).await)
+            .await
+            .unwrap_err();
         assert!(matches!(error, StoreError::Exists) || error.guard_code() == Some("EAPD-G03"), "{error}");
     }
 }

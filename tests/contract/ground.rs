@@ -13,6 +13,7 @@ use eapd::domain::instant::Instant;
 use eapd::domain::line::{Amounts, Line, Markers};
 use eapd::domain::siren::Siren;
 use eapd::domain::year::{CampaignYear, FlowYear};
+use eapd::store::writes::Writes;
 use eapd::store::{Result, Tx, filing, line};
 
 use crate::support::register::{Entry, register};
@@ -137,8 +138,17 @@ pub fn version(alias: &str, version: u32, kind: FilingKind, lines: &[Line], file
 
 /// Files a version: its lines, then the version that seals them.
 pub async fn file(tx: &mut Tx<'_>, filed: &Filing, lines: &[Line]) -> Result<()> {
-    line::insert(tx, filed.siren, filed.flow_year, filed.version, lines).await?;
-    filing::insert(tx, filed).await
+    let mut writes = Writes::of(tx);
+    line::insert(tx, &mut writes, (filed.siren, filed.flow_year, filed.version), lines).await?;
+    filing::insert(&mut writes, filed);
+    writes.send(tx).await
+}
+
+/// Sends rows alone.
+pub async fn sent(tx: &mut Tx<'_>, tell: impl FnOnce(&mut Writes)) -> Result<()> {
+    let mut writes = Writes::of(tx);
+    tell(&mut writes);
+    writes.send(tx).await
 }
 
 /// The receipt of a version.

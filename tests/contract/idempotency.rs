@@ -2,8 +2,9 @@
 
 use eapd::store::StoreError;
 use eapd::store::idempotency::{self, Answered};
+use eapd::store::writes::Writes;
 
-use super::ground::{ground, read, write};
+use super::ground::{ground, read, sent, write};
 use crate::support::{TestApp, contract};
 
 fn answered(receipt: &str) -> Answered {
@@ -12,7 +13,10 @@ fn answered(receipt: &str) -> Answered {
 
 async fn remember(app: &TestApp, scope: &str, key: &str, receipt: &str) -> Result<(), StoreError> {
     let now = app.app.now();
-    write(app, async |tx| idempotency::remember(tx, scope, key, &answered(receipt), now).await).await
+    let remember = |writes: &mut Writes| {
+        idempotency::remember(writes, (scope, key), &answered(receipt), now);
+    };
+    write(app, async |tx| sent(tx, remember).await).await
 }
 
 async fn find(app: &TestApp, scope: &str, key: &str) -> Option<Answered> {

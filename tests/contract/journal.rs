@@ -1,11 +1,12 @@
 //! The journal: a chain that reads back as it was told.
 
 use eapd::config::Profile;
-use eapd::domain::journal::JournalEntry;
+use eapd::domain::journal::{JournalEntry, JournalHead};
 use eapd::store::journal::{self, Told};
+use eapd::store::writes::Writes;
 use futures_util::TryStreamExt;
 
-use crate::support::{TestApp, at, contract};
+use crate::support::{Engine, TestApp, at, contract};
 
 async fn append(app: &TestApp, told: Told<'_>) {
     let mut tx = app.app.db.begin().await.unwrap();
@@ -96,9 +97,33 @@ async fn writers_at_once_make_one_chain(app: TestApp) {
     }
 }
 
+/// An end seen since the transaction began is the end where whoever writes is alone, and only there.
+async fn an_entry_follows_the_end_that_is_held(app: TestApp) {
+    let told =
+        Told { at: app.app.now(), actor: "P1", action: "essai", subject: "un", before: None, after: None };
+    append(&app, told).await;
+    let seen = JournalHead { seq: 7, hash: "vue".to_owned() };
+    let mut tx = app.app.db.begin().await.unwrap();
+    let end = journal::head(&mut tx).await.unwrap();
+    let mut writes = Writes::of(&tx);
+    let held = journal::hold(&mut tx, &mut writes, Some(seen.clone())).await.unwrap();
+    assert_eq!(held, if app.engine() == Engine::Sqlite { seen } else { end.clone() });
+    assert_eq!(journal::hold(&mut tx, &mut writes, None).await.unwrap(), end);
+    let new = journal::follow(&mut writes, end, Told { subject: "deux", ..told }).unwrap();
+    writes.send(&mut tx).await.unwrap();
+    tx.commit().await.unwrap();
+    let last = entries(&app).await.pop().unwrap();
+    assert_eq!((last.seq, last.hash, last.subject.as_str()), (new.seq, new.hash, "deux"));
+    // Nothing follows an end that is not the last one.
+    let mut tx = app.app.db.begin().await.unwrap();
+    journal::follow(&mut writes, JournalHead::default(), told).unwrap();
+    writes.send(&mut tx).await.unwrap_err();
+}
+
 contract!(Profile::Demo, "2014-05-20T10:00:00Z":
     an_empty_journal_has_no_head,
     entries_read_back_in_order_and_chained,
     the_last_instant_and_what_was_told_are_found,
     writers_at_once_make_one_chain,
+    an_entry_follows_the_end_that_is_held,
 );

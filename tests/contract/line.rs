@@ -5,6 +5,7 @@ use eapd::domain::declaration::FiledLine;
 use eapd::domain::euros::Euros;
 use eapd::domain::filing::FilingKind;
 use eapd::domain::line::{Amounts, Line, Markers, OnePercentLaw};
+use eapd::store::writes::Writes;
 use eapd::store::{Result, line};
 use futures_util::TryStreamExt;
 
@@ -141,7 +142,12 @@ async fn lines_are_sealed_by_their_filing(app: TestApp) {
     let lines = [short_line("a", 100)];
     filed(&app, "A", 1, FilingKind::Declared, &lines).await.unwrap();
     let insert = async |number: u32, lines: &[Line]| {
-        write(&app, async |tx| line::insert(tx, body("A"), year(YEAR), number, lines).await).await
+        write(&app, async |tx| {
+            let mut writes = Writes::of(tx);
+            line::insert(tx, &mut writes, (body("A"), year(YEAR), number), lines).await?;
+            writes.send(tx).await
+        })
+        .await
     };
     let under_a_filing = insert(1, &[short_line("b", 100)]).await.unwrap_err();
     assert_eq!(under_a_filing.guard_code(), Some("EAPD-G08"));

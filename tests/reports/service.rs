@@ -17,6 +17,7 @@ use eapd::reports::{Format, ReportName, Status, Unit};
 use eapd::service::ServiceError;
 use eapd::service::report::{self, Audience, Finding, Released, Request};
 use eapd::service::{campaign, expected};
+use eapd::store::writes::Writes;
 use eapd::store::{self, Tx};
 
 use super::fixture::{at, euros, line, siren, year};
@@ -103,7 +104,8 @@ impl House {
             .await
             .unwrap()
             .map_or(1, |last| last.version + 1);
-        store::line::insert(&mut tx, siren, flow_year(), version, lines).await.unwrap();
+        let mut writes = Writes::of(&tx);
+        store::line::insert(&mut tx, &mut writes, (siren, flow_year(), version), lines).await.unwrap();
         let is_managers = kind.is_managers();
         let filing = Filing {
             siren,
@@ -119,7 +121,8 @@ impl House {
             total_paid: lines.iter().map(|line| line.amounts.paid).sum(),
             total_own: lines.iter().map(Line::own_resources).sum(),
         };
-        store::filing::insert(&mut tx, &filing).await.unwrap();
+        store::filing::insert(&mut writes, &filing);
+        writes.send(&mut tx).await.unwrap();
         tx.commit().await.unwrap();
     }
 

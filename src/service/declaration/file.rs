@@ -14,7 +14,7 @@ use crate::domain::role::{Actor, Role};
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
 use crate::service::campaign::unknown;
-use crate::service::declaration::{Ready, Signatory, Version, accept, insert, refuse_absent};
+use crate::service::declaration::{Before, Ready, Signatory, Version, accept, insert, refuse_absent};
 use crate::service::receipt::{self, Proof};
 use crate::service::refusals::told;
 use crate::service::{Result, ServiceError, unregistered};
@@ -103,12 +103,6 @@ async fn file_once(app: &App, actor: &Actor, request: &Request) -> Result<Proof>
         Outcome::Filed(proof) => proof,
         Outcome::Repeated(proof) => return Ok(proof),
     };
-    if let Some(idempotency) = &request.idempotency {
-        let receipt = proof.receipt.number.clone();
-        let answered = Answered { request_sha256: idempotency.request_sha256.clone(), receipt };
-        let (scope, key) = (&idempotency.scope, &idempotency.key);
-        store::idempotency::remember(&mut tx, scope, key, &answered, request.received_at).await?;
-    }
     tx.commit().await?;
     Ok(proof)
 }
@@ -205,6 +199,7 @@ fn version<'a>(actor: &'a Actor, request: &'a Request, lines: &'a [Line]) -> Ver
         signatory: Some(&request.signatory),
         reason: None,
         document: request.document.as_deref(),
+        idempotency: request.idempotency.as_ref(),
     }
 }
 
@@ -234,7 +229,8 @@ async fn prove_in(
         }
         Content::Draft(_) | Content::Lines(_) | Content::Nil => {}
     }
-    Ok(Outcome::Filed(insert(app, tx, version, found.last).await?))
+    let before = Before { last: found.last, journal: Some(found.journal) };
+    Ok(Outcome::Filed(insert(app, tx, version, before).await?))
 }
 
 /// Agents file for their collectivity, and for those that it follows (rule 9).

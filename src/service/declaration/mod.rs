@@ -16,17 +16,21 @@ use crate::domain::euros::Euros;
 use crate::domain::field::RawLine;
 use crate::domain::filing::FilingKind;
 use crate::domain::instant::Instant;
+use crate::domain::journal::JournalHead;
 use crate::domain::line::Line;
 use crate::domain::refusal::Because;
 use crate::domain::rules::{self, Checked};
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
+use crate::service::declaration::file::Idempotency;
 use crate::service::receipt::Proof;
 use crate::service::seal::Seal;
 use crate::service::{Result, ServiceError, registered};
 use crate::store::admission::Last;
+use crate::store::idempotency::Answered;
 use crate::store::journal::Told;
 use crate::store::person::PersonKind;
+use crate::store::writes::Writes;
 use crate::store::{self, Tx};
 
 /// Who signs a declaration (rule 1: the amounts were paid in the flow year).
@@ -49,6 +53,16 @@ struct Version<'a> {
     signatory: Option<&'a Signatory>,
     reason: Option<&'a str>,
     document: Option<&'a str>,
+    /// Key of the request, whose answer is remembered.
+    idempotency: Option<&'a Idempotency>,
+}
+
+/// What was read in the transaction that a version is written in.
+struct Before {
+    /// The version that counts.
+    last: Option<Last>,
+    /// The end of the journal, if it was read.
+    journal: Option<JournalHead>,
 }
 
 /// A version with all that needs no lock: made before the one writer is asked for.
@@ -114,18 +128,20 @@ fn refuse_absent(body: &Body, year: FlowYear) -> Result<()> {
 }
 
 /// Writes a version after the last one, with its lines, its receipt and its entry in the journal.
-async fn insert(app: &App, tx: &mut Tx<'_>, ready: Ready<'_>, last: Option<Last>) -> Result<Proof> {
+async fn insert(app: &App, tx: &mut Tx<'_>, ready: Ready<'_>, before: Before) -> Result<Proof> {
     let Ready { version, mut filing, seal } = ready;
     let Version { siren, year, .. } = version;
+    let Before { last, journal } = before;
+    let mut writes = Writes::of(tx);
     filing.version = last.map_or(0, |last| last.version).saturating_add(1);
     if let Some(signatory) = version.signatory {
         let id = app.random.identifier();
-        let (name, function) = (signatory.name.trim(), Some(signatory.function.trim()));
-        store::person::insert(tx, &id, PersonKind::Signatory, name, function, version.filed_at).await?;
+        let named = (signatory.name.trim(), Some(signatory.function.trim()));
+        store::person::add(&mut writes, &id, PersonKind::Signatory, named, version.filed_at);
         filing.signatory = Some(id);
     }
-    store::line::insert(tx, siren, year, filing.version, version.lines).await?;
-    store::filing::insert(tx, &filing).await?;
+    store::line::insert(tx, &mut writes, (siren, year, filing.version), version.lines).await?;
+    store::filing::insert(&mut writes, &filing);
     let sha256 = seal.of_version(filing.version);
     let receipt_number = app.random.identifier();
     let summary = |told: Last| {
@@ -151,7 +167,8 @@ async fn insert(app: &App, tx: &mut Tx<'_>, ready: Ready<'_>, last: Option<Last>
         before: before.as_deref(),
         after: Some(&after),
     };
-    let head = store::journal::append(tx, told).await?;
+    let head = store::journal::hold(tx, &mut writes, journal).await?;
+    let head = store::journal::follow(&mut writes, head, told)?;
     let receipt = Receipt {
         number: receipt_number,
         siren,
@@ -161,7 +178,12 @@ async fn insert(app: &App, tx: &mut Tx<'_>, ready: Ready<'_>, last: Option<Last>
         journal_head: head.hash,
         issued_at: version.filed_at,
     };
-    store::filing::insert_receipt(tx, &receipt).await?;
+    store::filing::insert_receipt(&mut writes, &receipt);
+    if let Some(Idempotency { scope, key, request_sha256 }) = version.idempotency {
+        let answered = Answered { request_sha256: request_sha256.clone(), receipt: receipt.number.clone() };
+        store::idempotency::remember(&mut writes, (scope, key), &answered, version.filed_at);
+    }
+    writes.send(tx).await?;
     Ok(Proof { receipt, filing, in_force: true })
 }
 

@@ -12,7 +12,7 @@ use crate::domain::role::Actor;
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
 use crate::service::campaign::existing;
-use crate::service::declaration::{Version, accept, declaring, insert};
+use crate::service::declaration::{Before, Version, accept, declaring, insert};
 use crate::service::refusals::told;
 use crate::service::{Result, ServiceError, require_manager, require_reason};
 use crate::store::admission::Last;
@@ -135,9 +135,10 @@ pub(crate) async fn decide_in(
         signatory: None,
         reason: Some(reason),
         document: Some(document),
+        idempotency: None,
     };
-    let last = versions.last().map(Last::from);
-    Ok(insert(app, tx, version.ready()?, last).await?.receipt)
+    let before = Before { last: versions.last().map(Last::from), journal: None };
+    Ok(insert(app, tx, version.ready()?, before).await?.receipt)
 }
 
 /// A version taken over never becomes a declaration filed in time by being
