@@ -1,5 +1,6 @@
 //! The composition root: database, clock, randomness, code lists and configuration.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::clock::{Clock, SimulatedClock, SystemClock};
@@ -14,9 +15,13 @@ use crate::store::facts::OnFile;
 use crate::store::together::Together;
 use crate::store::{self, Db, StoreError};
 
-/// What every use case is given. Cheap to clone.
+/// What every use case is given. A clone is one count: requests hand it on several times each.
 #[derive(Debug, Clone)]
-pub struct App {
+pub struct App(Arc<Parts>);
+
+/// What the service is made of.
+#[derive(Debug, Clone)]
+pub struct Parts {
     /// The configuration.
     pub config: Arc<Config>,
     /// The database.
@@ -29,6 +34,20 @@ pub struct App {
     pub codes: Arc<CodeLists>,
     /// What is asked most, asked together.
     pub reads: Arc<Reads>,
+}
+
+impl From<Parts> for App {
+    fn from(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
 }
 
 /// What those who ask at the same time read by one trip to the database.
@@ -91,7 +110,8 @@ impl App {
         let mut app = Self::open(config).await?;
         if let Some(start) = start {
             let last = store::journal::last_instant(&mut app.db.snapshot().await?).await?;
-            app.clock = Arc::new(SimulatedClock::starting_at(last.map_or(start, |last| last.max(start))));
+            let clock = SimulatedClock::starting_at(last.map_or(start, |last| last.max(start)));
+            Arc::make_mut(&mut app.0).clock = Arc::new(clock);
         }
         Ok(app)
     }
@@ -120,7 +140,8 @@ impl App {
             (Profile::Production, false) | (Profile::Demo, true) => {}
         }
         let codes = Arc::new(CodeLists::embedded()?);
-        Ok(Self { config: Arc::new(config), db, clock, random, codes, reads: Arc::default() })
+        let config = Arc::new(config);
+        Ok(Parts { config, db, clock, random, codes, reads: Arc::default() }.into())
     }
 
     /// The present instant.

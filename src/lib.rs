@@ -24,3 +24,8 @@ pub mod random;
 pub mod reports;
 pub mod service;
 pub mod store;
+
+/// What is taken on one thread is given back on another: rows come from SQLite's own. The
+/// system's allocator makes both wait for each other.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -16,6 +16,8 @@ use super::process;
 pub struct Said {
     /// Seconds of the work alone.
     pub seconds: f64,
+    /// Seconds from the start of its process to the end of the work: what one who runs it waits for.
+    pub whole_seconds: f64,
     /// Rows, read back.
     pub rows: u64,
     /// Sum of the amounts, read back.
@@ -39,9 +41,9 @@ pub fn run(file: &str, tool: &str, (from, out): (&Path, &Path), limit: Duration)
 }
 
 impl Said {
-    /// As a sample of a contest.
+    /// As a sample of a contest: the whole program, as ours is timed.
     pub fn sample(&self) -> Sample {
         let output = Output { rows: self.rows, sum: self.sum.clone() };
-        Sample { value: self.seconds, output: Some(output), peak_kib: Some(self.peak_kib) }
+        Sample { value: self.whole_seconds, output: Some(output), peak_kib: Some(self.peak_kib) }
     }
 }

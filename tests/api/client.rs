@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use axum::middleware::from_fn_with_state;
 use eapd::api;
-use eapd::app::App;
+use eapd::app::{App, Parts};
 use eapd::domain::token::RoleName;
 use eapd::random::Random;
 use http_body_util::BodyExt;
@@ -43,7 +43,7 @@ pub struct Asked<'a> {
 
 impl Api {
     pub fn new(test: TestApp) -> Self {
-        let app = App { random: Arc::new(Random::from_seed(2)), ..test.app.clone() };
+        let app = App::from(Parts { random: Arc::new(Random::from_seed(2)), ..Parts::clone(&test.app) });
         Self { router: api::router(&app), app, test }
     }
 
@@ -51,8 +51,11 @@ impl Api {
     pub fn configured(test: TestApp, change: impl FnOnce(&mut eapd::config::Config)) -> Self {
         let mut config = (*test.app.config).clone();
         change(&mut config);
-        let app =
-            App { random: Arc::new(Random::from_seed(2)), config: Arc::new(config), ..test.app.clone() };
+        let app = App::from(Parts {
+            random: Arc::new(Random::from_seed(2)),
+            config: Arc::new(config),
+            ..Parts::clone(&test.app)
+        });
         Self { router: api::router(&app), app, test }
     }
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use eapd::app::App;
+use eapd::app::{App, Parts};
 use eapd::config::Profile;
 use eapd::domain::field::{Field, RawLine};
 use eapd::domain::instant::Instant;
@@ -62,7 +62,7 @@ pub async fn world(engine: Engine) -> Made {
 
 async fn build(test: &TestApp) {
     // Its own randomness: the identifiers of a test must not come again from the same seed.
-    let app = App { random: Arc::new(Random::from_seed(1)), ..test.app.clone() };
+    let app = App::from(Parts { random: Arc::new(Random::from_seed(1)), ..Parts::clone(&test.app) });
     for (siren, region) in [(OWN, "11"), (OTHER, "11"), (FAR, "76")] {
         let statements = sql::opening(test.engine()).to_owned() + &sql::transaction(&body(siren, region));
         test.instance.must(&statements);
