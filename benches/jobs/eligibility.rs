@@ -79,7 +79,7 @@ fn one(bench: &mut Bench, folder: &Path, service: &Service, sirens: &[String]) -
                 servers.push(server);
             }
             Err(error) => {
-                bench.failed(&format!("eligibility of one SIREN beside {name}"), &error.to_string())
+                bench.failed(&format!("eligibility of one SIREN beside {name}"), &error.to_string());
             }
         }
     }
@@ -157,7 +157,8 @@ fn many(bench: &mut Bench, service: &Service, sirens: &[String]) -> Result<()> {
             if count != expected {
                 return Err(format!("{what}: {count} answers").into());
             }
-            (bytes, _) = (answer.bytes, times.push(answer.seconds * 1_000.0));
+            bytes = answer.bytes;
+            times.push(answer.seconds * 1_000.0);
         }
         let note = format!("One client; the answer has {bytes} bytes of JSON.");
         bench.add(Line::alone(what, Unit::Milliseconds, Figure::of(times.into_iter()), goal).with_note(note));

@@ -37,8 +37,8 @@ const YEAR: &str = "SELECT c.code, c.founding_text, \
      FROM call c JOIN campaign_window w ON c.code = 'AAP-' || w.campaign WHERE w.campaign = $1 + 1";
 
 /// The required year, as it was when the program started.
-struct Year {
-    year: i32,
+struct Required {
+    flow_year: i32,
     call: String,
     founding_text: String,
     closes_on: Day,
@@ -49,7 +49,7 @@ struct Year {
 #[derive(Clone)]
 struct Shared {
     pool: SqlitePool,
-    year: Arc<Year>,
+    year: Arc<Required>,
 }
 
 #[derive(Deserialize)]
@@ -87,7 +87,7 @@ async fn serve(database: PathBuf, listen: SocketAddr, flow_year: i32, at: Instan
         .await?;
     let (call, founding_text, closes_on, settled): (String, String, String, bool) =
         sqlx::query_as(YEAR).bind(flow_year).fetch_one(&pool).await?;
-    let year = Year { year: flow_year, call, founding_text, closes_on: closes_on.parse()?, settled, at };
+    let year = Required { flow_year, call, founding_text, closes_on: closes_on.parse()?, settled, at };
     let shared = Shared { pool, year: Arc::new(year) };
     let router = Router::new().route("/eligibilite/{siren}", get(show)).with_state(shared);
     let listener = tokio::net::TcpListener::bind(listen).await?;
@@ -101,7 +101,7 @@ async fn show(
     Path(siren): Path<String>,
     Query(asked): Query<Asked>,
 ) -> std::result::Result<Json<Value>, StatusCode> {
-    if asked.exercice != shared.year.year {
+    if asked.exercice != shared.year.flow_year {
         return Err(StatusCode::NOT_FOUND);
     }
     let filed: std::result::Result<Option<(String, String, Option<String>)>, _> =
@@ -111,12 +111,12 @@ async fn show(
 }
 
 /// The document of the service, in its words.
-fn document(siren: &str, year: &Year, filed: Option<(String, String, Option<String>)>) -> Option<Value> {
+fn document(siren: &str, year: &Required, filed: Option<(String, String, Option<String>)>) -> Option<Value> {
     let (kind, filed_at, receipt) =
         filed.map_or((None, None, None), |(kind, at, number)| (Some(kind), Some(at), number));
     let proof = receipt.as_ref().map(|number| format!(" (récépissé {number})")).unwrap_or_default();
     let at = || filed_at.as_deref()?.parse::<Instant>().ok();
-    let flow_year = year.year;
+    let flow_year = year.flow_year;
     let pending = year.at < year.closes_on.ends_at();
     let (status, state, reason, found) = match kind.as_deref() {
         Some("declared") => {

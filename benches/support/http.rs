@@ -1,5 +1,6 @@
 //! One connection that asks and reads whole answers: for what `wrk` cannot say, the documents themselves.
 
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
@@ -48,11 +49,11 @@ impl Client {
     fn ask(&mut self, method: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
         let mut head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\n");
         if let Some(token) = &self.token {
-            head += &format!("Authorization: Bearer {token}\r\n");
+            write!(head, "Authorization: Bearer {token}\r\n")?;
         }
         let body = body.map(ToString::to_string).unwrap_or_default();
         if !body.is_empty() {
-            head += &format!("Content-Type: application/json\r\nContent-Length: {}\r\n", body.len());
+            write!(head, "Content-Type: application/json\r\nContent-Length: {}\r\n", body.len())?;
         }
         let started = Instant::now();
         self.stream.get_mut().write_all((head + "\r\n" + &body).as_bytes())?;

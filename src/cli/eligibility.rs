@@ -96,7 +96,7 @@ fn tell(answers: &Answers) {
             for DossierAnswer { name, verdict } in answers {
                 match verdict {
                     Ok(group) => {
-                        say(format_args!("{name}\u{a0}: {} {}", group.status.code(), group.sentence))
+                        say(format_args!("{name}\u{a0}: {} {}", group.status.code(), group.sentence));
                     }
                     Err(errors) => {
                         say(format_args!("{name}\u{a0}:"));
