@@ -9,6 +9,7 @@ use std::time::Duration;
 use eapd::app::App;
 use eapd::clock::ManualClock;
 use eapd::config::Config;
+use eapd::domain::collectivity::Collectivity;
 use eapd::domain::instant::Instant;
 use eapd::domain::role::Role;
 use eapd::domain::siren::Siren;
@@ -194,7 +195,8 @@ async fn agents_of(app: &App) -> Result<Vec<Agent>> {
     let operator = operator::identify(app, "bench").await?;
     let year = FlowYear::new(CAMPAIGN - 1)?;
     let register = eapd::store::register::of_year(&mut app.db.snapshot().await?, year).await?;
-    let mut bodies: Vec<Siren> = register.into_keys().collect();
+    let files = |(siren, body): (Siren, Collectivity)| body.lasted(year, year).then_some(siren);
+    let mut bodies: Vec<Siren> = register.into_iter().filter_map(files).collect();
     bodies.sort_unstable();
     let mut agents = vec![];
     for siren in bodies.iter().copied().step_by((bodies.len() / BODIES).max(1)).take(BODIES) {
