@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Semaphore, oneshot};
 
 /// Trips under way at once: while one is answered another one is prepared.
-const TURNS: usize = 2;
+const TURNS: usize = 1;
 
 type Waiting<Q, A> = Vec<(Q, oneshot::Sender<A>)>;
 
