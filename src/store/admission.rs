@@ -3,7 +3,7 @@
 
 use sqlx::FromRow;
 
-use crate::domain::campaign::{Campaign, Extension, FilingDerogation};
+use crate::domain::campaign::{Campaign, FilingDerogation};
 use crate::domain::day::Day;
 use crate::domain::declaration::Filing;
 use crate::domain::eligibility::Body;
@@ -12,10 +12,9 @@ use crate::domain::filing::FilingKind;
 use crate::domain::instant::Instant;
 use crate::domain::journal::JournalHead;
 use crate::domain::siren::Siren;
-use crate::domain::window::Window;
 use crate::domain::year::FlowYear;
 use crate::store::idempotency::Answered;
-use crate::store::{Result, StoreError, Tx, on};
+use crate::store::{Result, StoreError, Tx, campaign, on};
 
 /// What is known of a body and of the campaign that it files in.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -117,36 +116,25 @@ pub async fn read(
 
 fn assemble(siren: Siren, year: FlowYear, mut rows: Vec<Row>) -> Result<Admission> {
     let broken = || StoreError::Inconsistent { table: "filing", detail: format!("{siren}/{year}") };
-    // Extensions and derogations in the order decided; the window before what changes it.
-    rows.sort_by_key(|row| (row.what != "window", row.number));
+    // Extensions and derogations in the order decided.
+    rows.sort_by_key(|row| row.number);
     let mut found = Admission::default();
+    let (mut windows, mut extensions, mut steps) = (vec![], vec![], vec![]);
     for row in rows {
         match row.what.as_str() {
             "window" => {
                 let (opens_on, closes_on) = row.day.zip(row.last_day).ok_or_else(broken)?;
-                let window = Window::new(opens_on, closes_on).map_err(|_error| broken())?;
-                found.campaign = Some(Campaign {
-                    year: year.campaign(),
-                    window,
-                    extensions: vec![],
-                    settled_at: None,
-                    published_at: None,
-                    cancelled_at: None,
-                });
+                windows.push(campaign::Row { campaign: year.campaign(), opens_on, closes_on });
             }
             "extension" => {
                 let (closes_on, decided_at) = row.day.zip(row.at).ok_or_else(broken)?;
                 let reason = row.text.ok_or_else(broken)?;
-                let campaign = found.campaign.as_mut().ok_or_else(broken)?;
-                campaign.extensions.push(Extension { closes_on, reason, decided_at });
+                let campaign = year.campaign();
+                extensions.push(campaign::ExtensionRow { campaign, closes_on, reason, decided_at });
             }
             "step" => {
-                let campaign = found.campaign.as_mut().ok_or_else(broken)?;
-                match row.word.as_deref() {
-                    Some("settled") => campaign.settled_at = row.at,
-                    Some("published") => campaign.published_at = row.at,
-                    _ => campaign.cancelled_at = row.at,
-                }
+                let (step, decided_at) = row.word.zip(row.at).ok_or_else(broken)?;
+                steps.push(campaign::StepRow { campaign: year.campaign(), step, decided_at });
             }
             "derogation" => {
                 let (until, decided_at) = row.last_day.zip(row.at).ok_or_else(broken)?;
@@ -176,5 +164,6 @@ fn assemble(siren: Siren, year: FlowYear, mut rows: Vec<Row>) -> Result<Admissio
             }
         }
     }
+    found.campaign = campaign::assemble(windows, extensions, steps)?.pop();
     Ok(found)
 }
