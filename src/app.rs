@@ -5,13 +5,10 @@ use std::sync::Arc;
 
 use crate::clock::{Clock, SimulatedClock, SystemClock};
 use crate::config::{Config, ConfigError, Profile};
-use crate::domain::call::CallCode;
 use crate::domain::codes::{CodeListFaults, CodeLists};
 use crate::domain::instant::Instant;
-use crate::domain::siren::Siren;
-use crate::domain::token::Token;
 use crate::random::Random;
-use crate::store::facts::OnFile;
+use crate::store::facts::{Answer, Question};
 use crate::store::together::Together;
 use crate::store::{self, Db, StoreError};
 
@@ -32,8 +29,8 @@ pub struct Parts {
     pub random: Arc<Random>,
     /// The code lists, dated by flow year.
     pub codes: Arc<CodeLists>,
-    /// What is asked most, asked together.
-    pub reads: Arc<Reads>,
+    /// Who asks and what about, asked together.
+    pub asked: Arc<Together<Question, Answer>>,
 }
 
 impl From<Parts> for App {
@@ -48,15 +45,6 @@ impl Deref for App {
     fn deref(&self) -> &Parts {
         &self.0
     }
-}
-
-/// What those who ask at the same time read by one trip to the database.
-#[derive(Debug, Default)]
-pub struct Reads {
-    /// Tokens by the hash of their secret.
-    pub tokens: Together<String, Option<Token>>,
-    /// What is on file for a call about a body, among others.
-    pub on_file: Together<(CallCode, Siren), Option<Arc<OnFile>>>,
 }
 
 /// Why the program cannot start; `Display` says in French what to mend.
@@ -141,7 +129,7 @@ impl App {
         }
         let codes = Arc::new(CodeLists::embedded()?);
         let config = Arc::new(config);
-        Ok(Parts { config, db, clock, random, codes, reads: Arc::default() }.into())
+        Ok(Parts { config, db, clock, random, codes, asked: Arc::default() }.into())
     }
 
     /// The present instant.

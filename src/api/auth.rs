@@ -2,25 +2,34 @@
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
+use crate::service::eligibility::{About, Ahead};
 use crate::service::token;
 
 use super::access::{Access, Caller};
 use super::problem::{ApiError, Fault};
 
+/// What the guard of a route knows.
+#[derive(Debug, Clone)]
+pub(super) struct Guard {
+    pub(super) app: App,
+    pub(super) access: Access,
+    /// What the address asks about, if it does: found by the trip that finds the token.
+    pub(super) about: fn(&Uri) -> Option<About>,
+}
+
 /// Lets a request through to its route, or not.
-pub(super) async fn guard(
-    State((app, access)): State<(App, Access)>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    match admitted(&app, access, request.headers()).await {
-        Ok(caller) => {
+pub(super) async fn guard(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
+    match admitted(&guard, request.uri(), request.headers()).await {
+        Ok((caller, ahead)) => {
             request.extensions_mut().insert(caller.clone());
+            if let Some(ahead) = ahead {
+                request.extensions_mut().insert(ahead);
+            }
             let mut response = next.run(request).await;
             response.extensions_mut().insert(caller);
             response
@@ -29,10 +38,14 @@ pub(super) async fn guard(
     }
 }
 
-async fn admitted(app: &App, access: Access, headers: &HeaderMap) -> Result<Caller, ApiError> {
-    let Some(secret) = bearer(headers)? else { return access.admit(None) };
-    match token::recognise(app, secret).await? {
-        Some(token) => access.admit(Some(token)),
+async fn admitted(
+    guard: &Guard,
+    address: &Uri,
+    headers: &HeaderMap,
+) -> Result<(Caller, Option<Ahead>), ApiError> {
+    let Some(secret) = bearer(headers)? else { return Ok((guard.access.admit(None)?, None)) };
+    match token::recognise(&guard.app, secret, (guard.about)(address)).await? {
+        Some((token, ahead)) => Ok((guard.access.admit(Some(token))?, ahead)),
         None => Err(refused("ce jeton est inconnu, expiré ou révoqué\u{a0}: demandez-en un autre")),
     }
 }

@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, Path};
+use axum::http::Uri;
 use axum::http::request::Parts as RequestParts;
 use serde::de::DeserializeOwned;
 
@@ -76,18 +77,26 @@ impl<S: Send + Sync> FromRequestParts<S> for Declaration {
 impl<S: Send + Sync> FromRequestParts<S> for Query {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut RequestParts, state: &S) -> Result<Self, ApiError> {
-        let query = axum::extract::Query::<Vec<(String, String)>>::from_request_parts(parts, state).await;
-        let axum::extract::Query(pairs) =
-            query.map_err(|_rejection| fault("les paramètres de l’adresse sont illisibles"))?;
+    async fn from_request_parts(parts: &mut RequestParts, _state: &S) -> Result<Self, ApiError> {
+        Self::of(&parts.uri)
+    }
+}
+
+impl Query {
+    /// The parameters of an address.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn of(address: &Uri) -> Result<Self, ApiError> {
+        let axum::extract::Query(pairs) = axum::extract::Query::try_from_uri(address)
+            .map_err(|_rejection| fault("les paramètres de l’adresse sont illisibles"))?;
+        let pairs: Vec<(String, String)> = pairs;
         if pairs.iter().any(|(key, value)| key.contains('\0') || value.contains('\0')) {
             return Err(fault("les paramètres de l’adresse contiennent un caractère nul"));
         }
         Ok(Self(pairs))
     }
-}
 
-impl Query {
     /// Refuses parameters that are not among `known`, or given twice.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 //! guard, the OpenAPI document and the test of accesses.
 
 use axum::Router;
-use axum::http::Method;
+use axum::http::{Method, Uri};
 use axum::middleware::from_fn_with_state;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use utoipa_axum::routes;
@@ -10,8 +10,10 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::domain::token::RoleName::{Declarant, Instructor, Manager, Sgar};
 use crate::domain::token::Scope;
+use crate::service::eligibility::About;
 
 use super::access::Access::{self, Public, Token};
+use super::auth::Guard;
 use super::problem::{ApiError, Fault};
 use super::{auth, envelope, health, openapi, v1};
 
@@ -61,8 +63,9 @@ fn table(app: &App) -> Table {
         .route(Token { scopes: &[Scope::File], roles: &[Declarant] }, routes!(v1::drafts::save))
         .route(Token { scopes: &[Scope::File], roles: &[Declarant] }, routes!(v1::filings::create))
         // Calls for projects.
-        .route(
+        .route_about(
             Token { scopes: &[Scope::Eligibility], roles: &[Declarant, Sgar, Instructor, Manager] },
+            v1::eligibility::about,
             routes!(v1::eligibility::show),
         )
         .route(
@@ -74,14 +77,24 @@ fn table(app: &App) -> Table {
 }
 
 impl Table {
-    fn route(mut self, access: Access, (schemas, mut paths, methods): UtoipaMethodRouter<App>) -> Self {
+    fn route(self, access: Access, routes: UtoipaMethodRouter<App>) -> Self {
+        self.route_about(access, |_address| None, routes)
+    }
+
+    /// A route whose address says what will be read: it is read with the token.
+    fn route_about(
+        mut self,
+        access: Access,
+        about: fn(&Uri) -> Option<About>,
+        (schemas, mut paths, methods): UtoipaMethodRouter<App>,
+    ) -> Self {
         for (path, item) in &mut paths.paths {
             for (method, operation) in openapi::operations(item) {
                 openapi::amend(operation, access);
                 self.routes.push(Route { method, path: path.clone(), access });
             }
         }
-        let guard = from_fn_with_state((self.app.clone(), access), auth::guard);
+        let guard = from_fn_with_state(Guard { app: self.app.clone(), access, about }, auth::guard);
         self.router = self.router.routes((schemas, paths, methods.route_layer(guard)));
         self
     }

@@ -1,7 +1,5 @@
 //! Tokens of the API: made, listed, revoked, and recognised when they come back.
 
-use std::collections::HashMap;
-
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -11,8 +9,10 @@ use crate::domain::instant::Instant;
 use crate::domain::refusal::Because;
 use crate::domain::role::{Actor, Role};
 use crate::domain::token::{RoleName, Scope, Token};
+use crate::service::eligibility::{self, About, Ahead};
 use crate::service::{Result, ServiceError, registered};
 use crate::store;
+use crate::store::facts::{Answer, Question};
 use crate::store::journal::Told;
 use crate::store::person::PersonKind;
 
@@ -147,26 +147,20 @@ pub async fn revoke(app: &App, actor: &Actor, id: &str) -> Result<()> {
     Ok(())
 }
 
-/// The token that a secret opens now, if it does.
-pub async fn recognise(app: &App, secret: &str) -> Result<Option<Token>> {
+/// The token that a secret opens now, if it does, and what is on file about what the
+/// request asks, told by the same trip.
+pub async fn recognise(
+    app: &App,
+    secret: &str,
+    about: Option<About>,
+) -> Result<Option<(Token, Option<Ahead>)>> {
     if !secret.starts_with(PREFIX) {
         return Ok(None);
     }
-    let token = app.reads.tokens.ask(hash(secret), |hashes| by_hashes(app, hashes)).await?;
-    Ok(token.filter(|token| token.serves(app.now())))
-}
-
-/// The tokens of these hashes, in their order; one that several requests show is read once.
-async fn by_hashes(app: &App, hashes: Vec<String>) -> Result<Vec<Option<Token>>> {
-    let mut tx = app.db.read().await?;
-    let mut known: HashMap<&str, Option<Token>> = HashMap::new();
-    for hash in &hashes {
-        if !known.contains_key(hash.as_str()) {
-            known.insert(hash, store::token::by_secret(&mut tx, hash).await?);
-        }
-    }
-    tx.done();
-    Ok(hashes.iter().map(|hash| known.get(hash.as_str()).cloned().flatten()).collect())
+    let question = Question { secret_sha256: Some(hash(secret)), about: about.clone() };
+    let Answer { token, on_file } = eligibility::ask(app, question).await?;
+    let ahead = about.map(|about| Ahead { about, on_file });
+    Ok(token.filter(|token| token.serves(app.now())).map(|token| (token, ahead)))
 }
 
 /// On what a role may act, in one word or list.

@@ -1,4 +1,5 @@
-//! Tokens of the API: found by the hash of their secret, never by the secret.
+//! Tokens of the API: kept under the hash of their secret, never with the secret. A request's is
+//! found in [`facts`](super::facts).
 
 use sqlx::FromRow;
 
@@ -8,17 +9,18 @@ use crate::domain::siren::Siren;
 use crate::domain::token::{Scope, Token};
 use crate::store::{Result, StoreError, Tx, execute, expect_rows, on};
 
+/// A token as its table has it.
 #[derive(FromRow)]
-struct Row {
-    id: String,
-    person: String,
-    role: String,
-    scopes: String,
-    sirens: String,
-    region: Option<String>,
-    created_at: Instant,
-    expires_at: Instant,
-    revoked_at: Option<Instant>,
+pub(super) struct Row {
+    pub(super) id: String,
+    pub(super) person: String,
+    pub(super) role: String,
+    pub(super) scopes: String,
+    pub(super) sirens: String,
+    pub(super) region: Option<String>,
+    pub(super) created_at: Instant,
+    pub(super) expires_at: Instant,
+    pub(super) revoked_at: Option<Instant>,
 }
 
 /// The words of the table, which are English.
@@ -105,21 +107,6 @@ pub async fn insert(tx: &mut Tx<'_>, token: &Token, secret_sha256: &str) -> Resu
         token.expires_at,
     )?;
     expect_rows("token", 1, touched)
-}
-
-/// The token whose secret has this hash. The comparison is of hashes of 256
-/// random bits: its duration tells nothing of the secret.
-pub async fn by_secret(tx: &mut Tx<'_>, secret_sha256: &str) -> Result<Option<Token>> {
-    let row: Option<Row> = on!(tx, |conn| {
-        sqlx::query_as(
-            "SELECT id, person, role, scopes, sirens, region, created_at, expires_at, revoked_at \
-             FROM token WHERE secret_sha256 = $1",
-        )
-        .bind(secret_sha256)
-        .fetch_optional(conn)
-        .await
-    })?;
-    row.map(Token::try_from).transpose()
 }
 
 /// The token of an id.

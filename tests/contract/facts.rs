@@ -4,6 +4,7 @@ use eapd::domain::call::{Call, CallDates, GroupRule};
 use eapd::domain::eligibility::{Body, Verdict, decide};
 use eapd::domain::filing::FilingKind;
 use eapd::domain::siren::Siren;
+use eapd::store::facts::{About, Question};
 use eapd::store::{Tx, call, campaign as store_campaign, derogation, facts, past_amount};
 
 use super::ground::{
@@ -194,6 +195,44 @@ async fn a_long_list_is_answered_whole(app: TestApp) {
     }
 }
 
+/// Two calls, one that does not exist, bodies and a secret: each question has its own answer.
+async fn questions_asked_together_are_answered_apart(app: TestApp) {
+    let now = app.app.now();
+    let (first, second) = (Call::default_for(campaign(2014)), requiring(2009));
+    write(&app, async |tx| {
+        call::create(tx, &first, "P1", now).await?;
+        call::create(tx, &second, "P1", now).await?;
+        nil(tx, body("A"), now).await
+    })
+    .await
+    .unwrap();
+    let question = |call: &str, alias: &str| Question {
+        about: Some(About { call: code(call), siren: body(alias) }),
+        ..Question::default()
+    };
+    let unknown = Question { secret_sha256: Some("hash of nothing".to_owned()), about: None };
+    let questions = [
+        question(first.code().as_str(), "A"),
+        unknown,
+        question(second.code().as_str(), "B"),
+        question("AAP-1999", "A"),
+        question(first.code().as_str(), "B"),
+    ];
+    let answers = read(&app, async |tx| facts::answer(tx, &questions).await).await;
+    let told = |place: usize, alias: &str| {
+        let on_file = answers[place].on_file.as_ref()?;
+        Some((on_file.call.clone(), decide(body(alias), &on_file.call, &on_file.facts, now).reason.code()))
+    };
+    assert_eq!(answers.len(), questions.len());
+    assert!(answers.iter().all(|answer| answer.token.is_none()));
+    assert_eq!(told(0, "A"), Some((first.clone(), "A_DECLARE_NEANT")));
+    assert_eq!(told(1, "A"), None);
+    assert_eq!(told(2, "B"), Some((second, "ANNEE_INCONNUE")));
+    assert_eq!(told(3, "A"), None);
+    assert_eq!(told(4, "B"), Some((first, "FENETRE_OUVERTE")));
+    assert!(read(&app, async |tx| facts::answer(tx, &[]).await).await.is_empty());
+}
+
 async fn nil(tx: &mut Tx<'_>, siren: Siren, now: eapd::domain::instant::Instant) -> eapd::store::Result<()> {
     let filed = eapd::domain::declaration::Filing { siren, ..version("A", 1, FilingKind::Nil, &[], now) };
     file(tx, &filed, &[]).await
@@ -206,4 +245,5 @@ contract!(with ground, "2014-05-20T10:00:00Z":
     everything_on_file_reaches_the_verdict,
     the_campaign_of_a_required_year_is_whole,
     a_long_list_is_answered_whole,
+    questions_asked_together_are_answered_apart,
 );

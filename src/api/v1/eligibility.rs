@@ -1,9 +1,9 @@
 //! Eligibility for a call (rule 9): one SIREN, or up to 5,000 SIREN or dossiers at once.
 
-use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -20,7 +20,7 @@ use crate::domain::siren::parse_siren_or_siret;
 use crate::service::access;
 use crate::service::eligibility::batch::{self, Answers, Asked, AskedDossier};
 use crate::service::eligibility::document::of_verdict;
-use crate::service::eligibility::{AskedIdentity, AskedMember, BATCH_MAX, of_list};
+use crate::service::eligibility::{self, About, Ahead, AskedIdentity, AskedMember, BATCH_MAX, of_one};
 
 use super::verdicts::{Reponses, Verdict};
 
@@ -82,13 +82,21 @@ pub async fn show(
     caller: Caller,
     part: Part,
     query: Query,
+    ahead: Option<Extension<Ahead>>,
 ) -> Result<Response, ApiError> {
     let query = query.only(&["appel", "au"])?;
     let siren = part.parsed()?;
     access::require_eligibility_reader(&app, caller.actor()?, siren).await?;
-    let answered = of_list(&app, query.required("appel")?, &[siren], instant(&query)?).await?;
-    let verdict = answered.verdicts.first().ok_or_else(|| ApiError::internal("a list without verdict"))?;
-    Ok(Json(of_verdict(verdict)).into_response())
+    let ahead = ahead.map(|Extension(ahead)| ahead);
+    let verdict = of_one(&app, query.required("appel")?, siren, instant(&query)?, ahead).await?;
+    Ok(Json(of_verdict(&verdict)).into_response())
+}
+
+/// What the address of [`show`] asks about, where it is as it should be.
+pub fn about(address: &Uri) -> Option<About> {
+    let (_, siren) = address.path().rsplit_once('/')?;
+    let query = Query::of(address).ok()?;
+    eligibility::about(query.get("appel")?, siren.parse().ok()?)
 }
 
 /// A `+` left as it is in an address is read as a space.

@@ -4,7 +4,6 @@
 pub mod batch;
 pub mod document;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::app::App;
@@ -16,7 +15,9 @@ use crate::domain::instant::Instant;
 use crate::domain::refusal::Because;
 use crate::domain::siren::Siren;
 use crate::service::{Result, ServiceError, call};
-use crate::store::{self, facts::OnFile};
+use crate::store;
+pub use crate::store::facts::About;
+use crate::store::facts::{Answer, OnFile, Question};
 
 /// Bodies and groups that one question may name.
 pub const BATCH_MAX: usize = 5_000;
@@ -46,6 +47,39 @@ pub struct Verdicts {
     pub call: Call,
     /// One a SIREN asked about.
     pub verdicts: Vec<Verdict>,
+}
+
+/// What was found before a verdict was asked for, by the trip that found who asks.
+#[derive(Debug, Clone)]
+pub struct Ahead {
+    /// What was asked about.
+    pub about: About,
+    /// What is on file, if there is such a call.
+    pub on_file: Option<Arc<OnFile>>,
+}
+
+/// What a question about a body for the call of this name may find ahead.
+#[must_use]
+pub fn about(call_name: &str, siren: Siren) -> Option<About> {
+    code_of(call_name).map(|call| About { call, siren })
+}
+
+/// The verdict on one body for the call named by its code or year, as of `at` (now where none); `ahead` is what was
+/// found already, where something was.
+pub async fn of_one(
+    app: &App,
+    call_name: &str,
+    siren: Siren,
+    at: Option<Instant>,
+    ahead: Option<Ahead>,
+) -> Result<Verdict> {
+    let at = at.unwrap_or_else(|| app.now());
+    let known = ahead.filter(|ahead| about(call_name, siren).as_ref() == Some(&ahead.about));
+    let on_file = match known.and_then(|ahead| ahead.on_file) {
+        Some(on_file) => on_file,
+        None => on_file(app, call_name, &[siren]).await?,
+    };
+    Ok(decide(siren, &on_file.call, &on_file.facts, at))
 }
 
 /// The verdict on each SIREN, in order, for the call named by its code or year, as of `at` (now where none).
@@ -99,10 +133,13 @@ impl AskedMember {
 /// What is on file about these bodies for the call of this name, in one statement
 /// where the name is a code.
 async fn on_file(app: &App, call_name: &str, sirens: &[Siren]) -> Result<Arc<OnFile>> {
-    let named = match (call_name.trim().parse::<CallCode>(), sirens) {
-        (Ok(code), [siren]) => app.reads.on_file.ask((code, *siren), |asked| about(app, asked)).await?,
-        (Ok(code), _) => load(app, &code, sirens).await?.map(Arc::new),
-        (Err(_no_code), _) => None,
+    let named = match (code_of(call_name), sirens) {
+        (Some(call), [siren]) => {
+            let about = Some(About { call, siren: *siren });
+            ask(app, Question { secret_sha256: None, about }).await?.on_file
+        }
+        (Some(code), _) => load(app, &code, sirens).await?,
+        (None, _) => None,
     };
     if let Some(found) = named {
         return Ok(found);
@@ -110,25 +147,21 @@ async fn on_file(app: &App, call_name: &str, sirens: &[Siren]) -> Result<Arc<OnF
     // Calls never change: the one that a year names is still there in the next statement.
     let call = call::resolve(app, call_name).await?;
     let found = load(app, call.code(), sirens).await?;
-    found
-        .map(Arc::new)
-        .ok_or_else(|| ServiceError::refused(Because::UnknownCall, "cet appel à projets n’existe pas"))
+    found.ok_or_else(|| ServiceError::refused(Because::UnknownCall, "cet appel à projets n’existe pas"))
 }
 
-/// The same about single bodies asked about at the same time, in their order: one statement a call.
-async fn about(app: &App, asked: Vec<(CallCode, Siren)>) -> Result<Vec<Option<Arc<OnFile>>>> {
-    let mut by_call: BTreeMap<&CallCode, Vec<Siren>> = BTreeMap::new();
-    for (code, siren) in &asked {
-        by_call.entry(code).or_default().push(*siren);
-    }
-    let mut found: BTreeMap<&CallCode, Option<Arc<OnFile>>> = BTreeMap::new();
-    for (code, sirens) in by_call {
-        found.insert(code, load(app, code, &sirens).await?.map(Arc::new));
-    }
-    Ok(asked.iter().map(|(code, _)| found.get(code).cloned().flatten()).collect())
+/// The answer to a question, by a trip that answers others as well.
+pub(super) async fn ask(app: &App, question: Question) -> Result<Answer> {
+    let answers = async |questions: Vec<Question>| {
+        let mut tx = app.db.read().await?;
+        let answers = store::facts::answer(&mut tx, &questions).await?;
+        tx.done();
+        Ok(answers)
+    };
+    app.asked.ask(question, answers).await
 }
 
-async fn load(app: &App, code: &CallCode, sirens: &[Siren]) -> Result<Option<OnFile>> {
+async fn load(app: &App, code: &CallCode, sirens: &[Siren]) -> Result<Option<Arc<OnFile>>> {
     let mut asked = sirens.to_vec();
     asked.sort_unstable();
     asked.dedup();
@@ -136,6 +169,11 @@ async fn load(app: &App, code: &CallCode, sirens: &[Siren]) -> Result<Option<OnF
     let found = store::facts::load(&mut tx, code, &asked).await?;
     tx.done();
     Ok(found)
+}
+
+/// The code that a call is named by, unless it is named by its year.
+fn code_of(call_name: &str) -> Option<CallCode> {
+    call_name.trim().parse().ok()
 }
 
 fn refuse_too_many(count: usize) -> Result<()> {

@@ -1,4 +1,4 @@
-//! The one statement that reads everything that verdicts for a call may look at.
+//! The one statement that reads everything that verdicts for a call may look at, and who asks.
 //!
 //! One statement is one snapshot and one trip to the engine, and its answer is one
 //! text: a JSON array of what is on file, each told by the name of its arm (see
@@ -7,12 +7,13 @@
 //! by the key of its table. CROSS JOIN keeps SQLite from another order; what is
 //! not materialized costs it no table. PostgreSQL plans as it likes.
 
-/// The statement, for an engine that lists the texts of a JSON array by `$list`,
-/// makes an object by `$object`, an array by `$array`, and of an amount `$cents`.
+/// The statement, for an engine that lists the texts of the first JSON array by `$list` and of the
+/// second by `$secrets`, makes an object by `$object`, an array by `$array`, and of an amount `$cents`.
 ///
-/// `$1` is the JSON array of the SIREN asked about, `$2` the code of the call.
+/// `$1` is the JSON array of the SIREN asked about, `$2` the code of the call, `$3` the JSON
+/// array of the hashes of the secrets shown.
 macro_rules! everything {
-    (list: $list:literal, object: $object:literal, array: $array:literal, cents: $cents:literal) => {
+    (list: $list:literal, secrets: $secrets:literal, object: $object:literal, array: $array:literal, cents: $cents:literal) => {
         concat!(
             "WITH asked (siren) AS NOT MATERIALIZED (SELECT value FROM ", $list, "), ",
             // With all that they descend from.
@@ -49,18 +50,21 @@ macro_rules! everything {
              WHERE p.flow_year = y.flow_year AND p.siren = f.siren ",
             "UNION ALL SELECT ", $object, "('derogation', ", $array, "(d.siren, d.campaign, d.until_on, d.call, \
              d.decided_at, r.decided_at)) FROM family f CROSS JOIN derogation d \
-             LEFT JOIN revocation r ON r.derogation = d.id WHERE d.siren = f.siren",
+             LEFT JOIN revocation r ON r.derogation = d.id WHERE d.siren = f.siren ",
+            "UNION ALL SELECT ", $object, "('token', ", $array, "(t.secret_sha256, t.id, t.person, t.role, t.scopes, \
+             t.sirens, t.region, t.created_at, t.expires_at, t.revoked_at)) \
+             FROM ", $secrets, " shown CROSS JOIN token t WHERE t.secret_sha256 = shown.value",
             ") everything"
         )
     };
 }
 
 /// On SQLite.
-pub(super) const SQLITE: &str =
-    everything!(list: "json_each($1)", object: "json_object", array: "json_array", cents: "p.amount");
+pub(super) const SQLITE: &str = everything!(list: "json_each($1)", secrets: "json_each($3)", object: "json_object", array: "json_array", cents: "p.amount");
 /// On PostgreSQL.
 pub(super) const POSTGRES: &str = everything!(
     list: "json_array_elements_text(CAST($1 AS JSON))",
+    secrets: "json_array_elements_text(CAST($3 AS JSON))",
     object: "json_build_object",
     array: "json_build_array",
     cents: "CAST(p.amount * 100 AS BIGINT)"

@@ -1,7 +1,9 @@
 //! What the statement tells, read from its JSON.
 
+use std::collections::HashMap;
 use std::fmt::Display;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -15,10 +17,11 @@ use crate::domain::eligibility::{
 use crate::domain::euros::Euros;
 use crate::domain::instant::Instant;
 use crate::domain::siren::Siren;
+use crate::domain::token::Token;
 use crate::domain::year::{CampaignYear, FlowYear};
-use crate::store::{Result, StoreError, call, campaign, codec};
+use crate::store::{Result, StoreError, call, campaign, codec, token};
 
-use super::OnFile;
+use super::{Found, OnFile};
 
 /// One thing on file: `{"name of the arm": [its columns, in this order]}`.
 #[derive(Deserialize)]
@@ -87,6 +90,18 @@ enum Told {
         decided_at: Text<Instant>,
         revoked_at: Option<Text<Instant>>,
     },
+    Token {
+        secret_sha256: String,
+        id: String,
+        person: String,
+        role: String,
+        scopes: String,
+        sirens: String,
+        region: Option<String>,
+        created_at: Text<Instant>,
+        expires_at: Text<Instant>,
+        revoked_at: Option<Text<Instant>>,
+    },
 }
 
 /// A value that is stored as its text.
@@ -107,8 +122,8 @@ impl<'de> Deserialize<'de> for Year {
     }
 }
 
-/// The call and what is on file, if there is such a call.
-pub(super) fn read(json: &str) -> Result<Option<OnFile>> {
+/// The call and what is on file, if there is such a call, and the tokens shown.
+pub(super) fn read(json: &str) -> Result<Found> {
     let mut gathered = Gathered::default();
     for told in serde_json::from_str::<Vec<Told>>(json).map_err(inconsistent)? {
         gathered.take(told)?;
@@ -134,6 +149,7 @@ struct Gathered {
     extensions: Vec<(i32, campaign::ExtensionRow)>,
     steps: Vec<campaign::StepRow>,
     past_amounts: Vec<(i32, Siren, FlowYear, PastAmount)>,
+    tokens: HashMap<String, Token>,
 }
 
 impl Gathered {
@@ -196,12 +212,39 @@ impl Gathered {
                     self.facts.add_eligibility_derogation(siren.0, derogation);
                 }
             }
+            Told::Token {
+                secret_sha256,
+                id,
+                person,
+                role,
+                scopes,
+                sirens,
+                region,
+                created_at,
+                expires_at,
+                revoked_at,
+            } => {
+                let (created_at, expires_at, revoked_at) = (created_at.0, expires_at.0, bare(revoked_at));
+                let row = token::Row {
+                    id,
+                    person,
+                    role,
+                    scopes,
+                    sirens,
+                    region,
+                    created_at,
+                    expires_at,
+                    revoked_at,
+                };
+                self.tokens.insert(secret_sha256, row.try_into()?);
+            }
         }
         Ok(())
     }
 
-    fn finish(mut self) -> Result<Option<OnFile>> {
-        let Some(call) = self.call else { return Ok(None) };
+    fn finish(mut self) -> Result<Found> {
+        let tokens = self.tokens;
+        let Some(call) = self.call else { return Ok(Found { on_file: None, tokens }) };
         // Of amounts recorded in the same second the last revision counts.
         self.past_amounts.sort_by_key(|(revision, ..)| *revision);
         for (_, siren, year, past) in self.past_amounts {
@@ -216,6 +259,7 @@ impl Gathered {
             self.facts.set_year(*year, YearOnFile { campaign, past_amounts_since: *past_amounts_since });
         }
         let years = self.years.into_iter().map(|(year, _)| year).collect();
-        Ok(Some(OnFile { call: call::read(years, call)?, facts: self.facts }))
+        let on_file = OnFile { call: call::read(years, call)?, facts: self.facts };
+        Ok(Found { on_file: Some(Arc::new(on_file)), tokens })
     }
 }
