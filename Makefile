@@ -34,13 +34,18 @@ run: build ## Build, load the demonstration, serve it on http://127.0.0.1:8080
 	exec $(BIN) serve
 
 .PHONY: build
-build: $(NPM_READY) | compiler ## Build the program
+build: assets | compiler ## Build the program
 	$(CARGO) build --locked --profile $(PROFILE)
 
 node_modules/.package-lock.json: package.json package-lock.json
 	@command -v npm >/dev/null || { echo 'npm is missing: install Node.js (Debian: apt install nodejs npm)' >&2; exit 1; }
 	npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
+
+# What the pages are sent with, compressed once; the program embeds it.
+.PHONY: assets
+assets: $(NPM_READY) ## Gather the static files of the pages
+	@node scripts/make-assets.mjs node_modules src/web/assets build/assets
 
 .PHONY: compiler
 compiler:
@@ -50,13 +55,13 @@ compiler:
 
 # Everything, as on a clean machine; what it needs is installed first.
 .PHONY: test
-test: test-tools $(NPM_READY) lint ## Install what the tests need, then lint and run them all
+test: test-tools assets lint ## Install what the tests need, then lint and run them all
 	mkdir -p target
 	$(CARGO) test --locked 2>&1 | tee target/test.log
 	scripts/contract-count target/test.log
 
 .PHONY: test-long
-test-long: test-tools $(NPM_READY) ## The long tests too: more cases, more kills, more fuzzing
+test-long: test-tools assets ## The long tests too: more cases, more kills, more fuzzing
 	PROPTEST_CASES=5000 EAPD_LONG=1 $(CARGO) test --locked -- --include-ignored
 
 .PHONY: test-tools
@@ -73,7 +78,7 @@ tools:
 	@scripts/install-tools compiler test
 
 .PHONY: lint
-lint: $(NPM_READY) | compiler ## Formatting and lints
+lint: assets | compiler ## Formatting and lints
 	@$(CARGO) fmt --version >/dev/null 2>&1 && $(CARGO) clippy --version >/dev/null 2>&1 \
 		|| { echo 'rustfmt or clippy is missing: rustup component add rustfmt clippy' >&2; exit 1; }
 	$(CARGO) fmt --check
@@ -86,11 +91,11 @@ lint: $(NPM_READY) | compiler ## Formatting and lints
 BENCH = $(CARGO) bench --locked --bench national -- $(if $(QUICK),--quick) $(JOBS)
 
 .PHONY: bench
-bench: $(NPM_READY) | bench-tools ## Measure the service beside its references (15 minutes after the build)
+bench: assets | bench-tools ## Measure the service beside its references (15 minutes after the build)
 	$(BENCH)
 
 .PHONY: bench-document
-bench-document: $(NPM_READY) | bench-tools ## The same, written into docs/performance.md
+bench-document: assets | bench-tools ## The same, written into docs/performance.md
 	$(BENCH) --document
 
 .PHONY: bench-tools
@@ -113,7 +118,7 @@ deny: ## Licences, sources and bans of the dependencies
 	$(CARGO) deny --locked check bans licenses sources
 
 .PHONY: bless
-bless: ## Accept the snapshots of the tests as they are now; read the diff before you commit it
+bless: assets ## Accept the snapshots of the tests as they are now; read the diff before you commit it
 	INSTA_UPDATE=always INSTA_FORCE_PASS=1 $(CARGO) test --locked
 	git --no-pager diff --stat -- '*.snap' tests docs
 

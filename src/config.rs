@@ -29,6 +29,8 @@ pub struct Config {
     pub clock: ClockSection,
     /// How reports are produced.
     pub reports: Reports,
+    /// What the legal pages name.
+    pub about: About,
 }
 
 /// What the instance is for.
@@ -87,6 +89,50 @@ pub struct ClockSection {
 pub struct Reports {
     /// Folder for large reports in the making; the system's where empty.
     pub temporary_dir: PathBuf,
+}
+
+/// What the legal pages name; empty where nobody said so yet.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct About {
+    /// Where people write for help.
+    pub support_email: String,
+    /// Who publishes the service.
+    pub publisher: String,
+    /// Director of publication.
+    pub director: String,
+    /// Who hosts it.
+    pub host: String,
+    /// How to write to the data protection officer.
+    pub data_protection: String,
+    /// Where a weakness is reported.
+    pub security_contact: String,
+    /// The result of the last accessibility audit.
+    pub accessibility: Accessibility,
+}
+
+/// The result of the last accessibility audit, as every page must say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Accessibility {
+    /// Not conformant, or not audited.
+    Non,
+    /// At least half of the criteria.
+    Partiellement,
+    /// All criteria.
+    Totalement,
+}
+
+impl Accessibility {
+    /// The mention of the footer.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Non => "non conforme",
+            Self::Partiellement => "partiellement conforme",
+            Self::Totalement => "totalement conforme",
+        }
+    }
 }
 
 /// A configuration that cannot be used; `Display` names the key.

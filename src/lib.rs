@@ -3,9 +3,10 @@
 //! | room | what it holds |
 //! |---|---|
 //! | [`api`] | the HTTP API: JSON, problems, OpenAPI |
+//! | [`web`] | the pages: HTML, forms, sessions, static files |
+//! | [`http`] | what surrounds every request, of pages and of the API |
 //! | [`domain`] | the rules, pure: no I/O, no SQL, no clock |
 //! | [`imports`] | how the files that people send are read |
-//! | [`reports`] | how a report is written |
 //! | [`service`] | use cases, one file per verb of the business |
 //! | [`reports`] | how a report is written: XLSX, XML, CSV |
 //! | [`store`] | all SQL, one file a noun, on both engines |
@@ -19,11 +20,13 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;
+pub mod http;
 pub mod imports;
 pub mod random;
 pub mod reports;
 pub mod service;
 pub mod store;
+pub mod web;
 
 /// What is taken on one thread is given back on another: rows come from SQLite's own. The
 /// system's allocator makes both wait for each other.

@@ -7,6 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
+use crate::http::RoleTold;
 use crate::service::eligibility::{About, Ahead};
 use crate::service::token;
 
@@ -26,12 +27,13 @@ pub(super) struct Guard {
 pub(super) async fn guard(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
     match admitted(&guard, request.uri(), request.headers()).await {
         Ok((caller, ahead)) => {
-            request.extensions_mut().insert(caller.clone());
+            let role = RoleTold(caller.role());
+            request.extensions_mut().insert(caller);
             if let Some(ahead) = ahead {
                 request.extensions_mut().insert(ahead);
             }
             let mut response = next.run(request).await;
-            response.extensions_mut().insert(caller);
+            response.extensions_mut().insert(role);
             response
         }
         Err(refused) => refused.into_response(),

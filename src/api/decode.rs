@@ -1,7 +1,8 @@
 //! Reads a JSON body field by field, and tells every fault of it at once, each in its place.
 
 use super::json::Json;
-use super::problem::{ApiError, FieldFault, sentence};
+use super::problem::{ApiError, FieldFault};
+use crate::domain::text::sentence;
 
 /// A key that is not part of the request.
 pub const UNKNOWN_KEY: &str = "EAPD-A100";

@@ -7,14 +7,12 @@
 //! | [`access`], `auth` | what a route asks of its caller, and who calls |
 //! | [`received`], [`json`], [`decode`] | the body read whole, its instant, every fault of it |
 //! | [`query`], [`etag`] | parts of the address, conditions |
-//! | [`problem`] | every refusal and its one way to an answer |
-//! | [`envelope`] | reference, time limit, net under panics, security headers, log |
+//! | [`problem`] | every refusal, the API’s voice and its one way to an answer |
 //! | [`schema`], `openapi` | the OpenAPI document |
 
 pub mod access;
 mod auth;
 pub mod decode;
-pub mod envelope;
 pub mod etag;
 pub mod health;
 pub mod json;

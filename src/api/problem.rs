@@ -1,12 +1,16 @@
 //! Every refusal of the API (RFC 9457): one list of faults, one function from an error to its answer.
 
+use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::app::App;
 use crate::domain::refusal::{Refusal, RefusalKind};
 use crate::domain::rules::Issue;
+use crate::domain::text::sentence;
+use crate::http::{Cause, Failed, Surround, Voice};
 use crate::service::ServiceError;
 
 macro_rules! faults {
@@ -143,10 +147,6 @@ pub struct FieldFault {
     pub conseil: String,
 }
 
-/// The internal cause of a problem, for the log.
-#[derive(Debug, Clone)]
-pub(super) struct Cause(pub(super) String);
-
 impl ApiError {
     /// A fault of the request.
     pub fn new(fault: Fault, detail: impl Into<String>) -> Self {
@@ -281,18 +281,6 @@ impl From<&Issue> for FieldFault {
     }
 }
 
-/// A capital first, a stop last.
-pub(super) fn sentence(text: &str) -> String {
-    let text = text.trim();
-    let mut letters = text.chars();
-    let mut out: String = letters.next().map_or_else(String::new, |first| first.to_uppercase().collect());
-    out.push_str(letters.as_str());
-    if !out.is_empty() && !out.ends_with(['.', '!', '?', '…']) {
-        out.push('.');
-    }
-    out
-}
-
 /// The body is written by the envelope, which knows the address and the reference.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
@@ -304,6 +292,44 @@ impl IntoResponse for ApiError {
         }
         response
     }
+}
+
+/// How the API is answered: data, of which nothing may run, be framed or be sniffed.
+pub const VOICE: Voice = Voice {
+    policy: "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    failed,
+    complete,
+};
+
+fn failed(why: Failed) -> Response {
+    let refused = match why {
+        Failed::Panic(text) => ApiError::internal(format!("panic: {text}")),
+        Failed::TooSlow => {
+            let detail = "la demande a pris trop de temps\u{a0}: réessayez, avec la même clé d’idempotence s’il s’agit d’un dépôt";
+            ApiError::new(Fault::TooSlow, detail)
+        }
+    };
+    refused.into_response()
+}
+
+/// The body of a problem, now that its address and reference are known.
+fn complete(mut response: Response, _app: &App, surround: &Surround) -> Response {
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
+    let problem = Problem {
+        instance: crate::domain::text::excerpt(&surround.address, 300),
+        reference: surround.reference.clone(),
+        ..problem
+    };
+    match serde_json::to_vec(&problem) {
+        Ok(json) => {
+            *response.body_mut() = Body::from(json);
+            let media = HeaderValue::from_static("application/problem+json");
+            response.headers_mut().insert(header::CONTENT_TYPE, media);
+        }
+        Err(_never) => *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR,
+    }
+    response.headers_mut().remove(header::CONTENT_LENGTH);
+    response
 }
 
 #[cfg(test)]

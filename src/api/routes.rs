@@ -4,18 +4,20 @@
 use axum::Router;
 use axum::http::{Method, Uri};
 use axum::middleware::from_fn_with_state;
+use axum::routing::any;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::domain::token::RoleName::{Declarant, Instructor, Manager, Sgar};
 use crate::domain::token::Scope;
+use crate::http;
 use crate::service::eligibility::About;
 
 use super::access::Access::{self, Public, Token};
 use super::auth::Guard;
-use super::problem::{ApiError, Fault};
-use super::{auth, envelope, health, openapi, v1};
+use super::problem::{ApiError, Fault, VOICE};
+use super::{auth, health, openapi, v1};
 
 /// A route and who may call it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,9 +106,10 @@ impl Table {
 pub fn router(app: &App) -> Router {
     let (router, _document) = table(app).router.split_for_parts();
     router
+        .route("/api/{*rest}", any(no_route))
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
-        .layer(from_fn_with_state(app.clone(), envelope::surround))
+        .layer(from_fn_with_state((app.clone(), VOICE), http::surround))
         .with_state(app.clone())
 }
 

@@ -6,10 +6,10 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-use crate::api;
 use crate::app::App;
 use crate::cli::output::{CliError, say};
 use crate::config::{Config, Profile};
+use crate::{api, web};
 
 /// Serves the API at the address of the configuration.
 pub async fn run() -> Result<(), CliError> {
@@ -26,7 +26,10 @@ pub async fn run() -> Result<(), CliError> {
     if app.config.profile == Profile::Demo {
         say(format_args!("Démonstration\u{a0}: données fictives, il y est le {}.", app.now()));
     }
-    axum::serve(listener, api::router(&app)).with_graceful_shutdown(stopped).await.map_err(environment)?;
+    axum::serve(listener, api::router(&app).fallback_service(web::router(&app)))
+        .with_graceful_shutdown(stopped)
+        .await
+        .map_err(environment)?;
     app.db.close().await;
     say("Arrêt\u{a0}: les demandes reçues ont toutes été traitées.");
     Ok(())

@@ -35,6 +35,19 @@ pub fn excerpt(text: &str, limit: usize) -> String {
     shown
 }
 
+/// A capital first, a stop last.
+#[must_use]
+pub fn sentence(text: &str) -> String {
+    let text = text.trim();
+    let mut letters = text.chars();
+    let mut out: String = letters.next().map_or_else(String::new, |first| first.to_uppercase().collect());
+    out.push_str(letters.as_str());
+    if !out.is_empty() && !out.ends_with(['.', '!', '?', '…']) {
+        out.push('.');
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -47,6 +47,16 @@ pub async fn effective(tx: &mut Tx<'_>, siren: Siren, year: FlowYear) -> Result<
     Ok(row.map(PastAmount::from))
 }
 
+/// The flow years of which a body has a past amount, in order.
+pub async fn years_of(tx: &mut Tx<'_>, siren: Siren) -> Result<Vec<FlowYear>> {
+    Ok(on!(tx, |conn| {
+        sqlx::query_scalar("SELECT DISTINCT flow_year FROM past_amount WHERE siren = $1 ORDER BY flow_year")
+            .bind(siren)
+            .fetch_all(conn)
+            .await
+    })?)
+}
+
 /// Records an amount, as one more revision for its body and year.
 pub async fn add(
     tx: &mut Tx<'_>,

@@ -61,7 +61,8 @@ impl Api {
 
     /// The envelope of the API around other routes.
     pub fn around(self, routes: Router) -> Self {
-        let router = routes.layer(from_fn_with_state(self.app.clone(), api::envelope::surround));
+        let router =
+            routes.layer(from_fn_with_state((self.app.clone(), api::problem::VOICE), eapd::http::surround));
         Self { router, ..self }
     }
 

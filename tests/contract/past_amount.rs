@@ -41,6 +41,20 @@ async fn amounts_read_back_to_the_cent(app: TestApp) {
     assert_eq!(read(&app, async |tx| past_amount::effective(tx, body("A"), year(2009)).await).await, None);
 }
 
+async fn the_years_of_a_body_are_told_once_in_order(app: TestApp) {
+    let of = |year_of: u16, cents: i64| PastAmount {
+        flow_year: year(year_of),
+        ..amount("A", Some(cents), "Atlas")
+    };
+    for past in [of(2011, 100), of(2009, 200), amount("B", Some(300), "Atlas")] {
+        add(&app, &past, None).await.unwrap();
+    }
+    add(&app, &of(2011, 150), Some("erreur de saisie")).await.unwrap();
+    let years = read(&app, async |tx| past_amount::years_of(tx, body("A")).await).await;
+    assert_eq!(years, [year(2009), year(2011)]);
+    assert_eq!(read(&app, async |tx| past_amount::years_of(tx, body("C")).await).await, []);
+}
+
 async fn the_last_revision_counts_and_has_a_reason(app: TestApp) {
     add(&app, &amount("A", Some(100), "Atlas"), None).await.unwrap();
     let second = amount("A", Some(250), "Atlas, corrigé");
@@ -66,6 +80,7 @@ async fn an_amount_of_zero_is_refused(app: TestApp) {
 
 contract!(with ground, "2014-05-20T10:00:00Z":
     amounts_read_back_to_the_cent,
+    the_years_of_a_body_are_told_once_in_order,
     the_last_revision_counts_and_has_a_reason,
     a_year_with_a_campaign_takes_none,
     an_amount_of_zero_is_refused,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::files::{code, read_all};
 
 /// Each room, and the rooms it may name.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("domain", &[]),
     ("clock", &["domain"]),
     ("random", &[]),
@@ -15,13 +15,14 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("reports", &["domain"]),
     ("app", &["clock", "config", "domain", "random", "reports", "store"]),
     ("service", &["app", "clock", "config", "domain", "imports", "random", "reports", "store"]),
+    ("http", &["app"]),
     ("api", AUDIENCE),
     ("cli", &["app", "clock", "config", "domain", "random", "service", "api", "jobs", "web"]),
     ("jobs", AUDIENCE),
 ];
 
 /// What a room that answers people may name: use cases, and the values they take and give.
-const AUDIENCE: &[&str] = &["app", "clock", "config", "domain", "random", "service"];
+const AUDIENCE: &[&str] = &["app", "clock", "config", "domain", "http", "random", "service"];
 
 /// Files that go elsewhere, each for a reason.
 const EXCEPTIONS: [(&str, &str, &str); 2] = [

@@ -1,8 +1,11 @@
 //! What anyone may read of a declaration (rule 15): nothing before its campaign is published.
 
+use std::collections::BTreeSet;
+
 use crate::app::App;
 use crate::domain::campaign::CampaignState;
 use crate::domain::declaration::FiledLine;
+use crate::domain::eligibility::Body;
 use crate::domain::euros::Euros;
 use crate::domain::filing::FilingKind;
 use crate::domain::instant::Instant;
@@ -11,6 +14,9 @@ use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
 use crate::service::{Result, registered};
 use crate::store::{self, Tx};
+
+/// The nature of what is spent on the reception of refugees.
+const REFUGEES: &str = "refugies";
 
 /// What can be said in public about a body and a flow year.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,10 +37,42 @@ pub struct Published {
     pub lines: Vec<FiledLine>,
 }
 
+impl Published {
+    /// Own resources spent on the reception of refugees: part of [`Published::own_resources`], told apart.
+    #[must_use]
+    pub fn refugees(&self) -> Euros {
+        let lines = self.lines.iter().filter(|filed| filed.line.nature.as_str() == REFUGEES);
+        Euros::checked_sum(lines.map(|filed| filed.line.own_resources())).unwrap_or(Euros::ZERO)
+    }
+}
+
 /// What anyone may read.
 pub async fn published(app: &App, siren: Siren, year: FlowYear) -> Result<Published> {
     let mut tx = app.db.snapshot().await?;
     let body = registered(&mut tx, siren).await?;
+    of_year(app, &mut tx, &body, siren, year).await
+}
+
+/// What anyone may read of a body, for every year of which something can be said: those of the campaigns that
+/// began, and those of past amounts; the last one first.
+pub async fn years(app: &App, siren: Siren) -> Result<Vec<Published>> {
+    let now = app.now();
+    let mut tx = app.db.snapshot().await?;
+    let body = registered(&mut tx, siren).await?;
+    let campaigns = store::campaign::all(&mut tx).await?;
+    let begun = campaigns
+        .iter()
+        .filter(|campaign| !matches!(campaign.state(now), CampaignState::Planned | CampaignState::Cancelled));
+    let mut years: BTreeSet<FlowYear> = begun.map(|campaign| campaign.year.flow_year()).collect();
+    years.extend(store::past_amount::years_of(&mut tx, siren).await?);
+    let mut told = Vec::with_capacity(years.len());
+    for year in years.into_iter().rev() {
+        told.push(of_year(app, &mut tx, &body, siren, year).await?);
+    }
+    Ok(told)
+}
+
+async fn of_year(app: &App, tx: &mut Tx<'_>, body: &Body, siren: Siren, year: FlowYear) -> Result<Published> {
     let nothing = Published {
         siren,
         flow_year: year,
@@ -47,10 +85,10 @@ pub async fn published(app: &App, siren: Siren, year: FlowYear) -> Result<Publis
     if !body.existed_in(year) {
         return Ok(Published { status: PublicStatus::DidNotExist, ..nothing });
     }
-    let campaign = store::campaign::find(&mut tx, year.campaign()).await?;
+    let campaign = store::campaign::find(tx, year.campaign()).await?;
     match campaign.map(|campaign| campaign.state(app.now())) {
-        Some(CampaignState::Published) => of_published_year(&mut tx, nothing).await,
-        None | Some(CampaignState::Cancelled) => of_past_year(&mut tx, nothing).await,
+        Some(CampaignState::Published) => of_published_year(tx, nothing).await,
+        None | Some(CampaignState::Cancelled) => of_past_year(tx, nothing).await,
         Some(_) => Ok(Published { status: PublicStatus::NotPublished, ..nothing }),
     }
 }

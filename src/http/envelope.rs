@@ -1,0 +1,106 @@
+//! A reference, a time limit, a net under panics, one line of log, the security
+//! headers, and the body of a refusal, for any audience.
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use futures_util::FutureExt;
+
+use crate::app::App;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// On every response; each audience adds its content policy.
+const HEADERS: [(HeaderName, &str); 5] = [
+    (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::CACHE_CONTROL, "no-store"),
+];
+
+/// How an audience is answered where the envelope answers.
+#[derive(Debug, Clone, Copy)]
+pub struct Voice {
+    /// The content security policy of its answers.
+    pub policy: &'static str,
+    /// The refusal of a request that did not end well.
+    pub failed: fn(Failed) -> Response,
+    /// Writes the body of a refusal, now that its address and reference are known.
+    pub complete: fn(Response, &App, &Surround) -> Response,
+}
+
+/// Why a request had no answer of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failed {
+    /// A panic, with its text for the log.
+    Panic(String),
+    /// It took longer than `server.request_timeout_seconds`.
+    TooSlow,
+}
+
+/// What the envelope knows of a request.
+#[derive(Debug, Clone)]
+pub struct Surround {
+    /// Its number, to be told to the support.
+    pub reference: String,
+    /// Its path.
+    pub address: String,
+}
+
+/// The internal cause of a refusal, for the log: an extension of the response.
+#[derive(Debug, Clone)]
+pub struct Cause(pub String);
+
+/// The role of who asked, for the log: an extension of the response.
+#[derive(Debug, Clone, Copy)]
+pub struct RoleTold(pub &'static str);
+
+/// Surrounds a request. Whatever happens inside, its answer has a reference and the security headers.
+pub async fn surround(State((app, voice)): State<(App, Voice)>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let surround = Surround { reference: app.random.identifier(), address: request.uri().path().to_owned() };
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
+    let limit = Duration::from_secs(app.config.server.request_timeout_seconds);
+    let run = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let mut response = match tokio::time::timeout(limit, run).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(panic)) => (voice.failed)(Failed::Panic(told(&*panic))),
+        Err(_elapsed) => (voice.failed)(Failed::TooSlow),
+    };
+    response = (voice.complete)(response, &app, &surround);
+    seal(&mut response, voice.policy, &surround.reference);
+    let (status, milliseconds) = (response.status().as_u16(), started.elapsed().as_millis());
+    let role = response.extensions().get::<RoleTold>().map_or("anonyme", |RoleTold(role)| role);
+    let reference = &surround.reference;
+    if let Some(Cause(cause)) = response.extensions().get() {
+        tracing::error!(request.id = reference, %method, route, status, cause, "request failed");
+    }
+    tracing::info!(request.id = reference, %method, route, status, milliseconds, role, "request");
+    response
+}
+
+fn seal(response: &mut Response, policy: &'static str, reference: &str) {
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        // A route may be more lenient about caching, never about the rest.
+        if name != header::CACHE_CONTROL || !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    if let Ok(reference) = HeaderValue::from_str(reference) {
+        headers.insert(REQUEST_ID, reference);
+    }
+}
+
+fn told(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "unknown".to_owned())
+}

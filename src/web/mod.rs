@@ -1,0 +1,22 @@
+//! The pages: HTML made on the server, in French, in the State's design system (DSFR).
+//! Every one of them works without JavaScript.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`routes`] | every page with its address: the one table |
+//! | `pages` | a file a page, with the template of the same name in `templates/` |
+//! | `layout` | what every page shows around its content |
+//! | `form` | what was typed: read leniently, kept when it is refused, faults led back to their fields |
+//! | `origin` | where a form may come from |
+//! | `refusal` | every refusal and its one way to a page |
+//! | `assets` | the static files, embedded and compressed |
+//! | `text` | how figures, days and counts read |
+
+mod assets;
+mod layout;
+mod pages;
+mod refusal;
+pub mod routes;
+mod text;
+
+pub use routes::router;

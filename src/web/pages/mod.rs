@@ -1,0 +1,27 @@
+//! A file a page, or a few that belong together, with the template of the same name.
+
+pub(super) mod collectivity;
+pub(super) mod help;
+pub(super) mod home;
+pub(super) mod legal;
+pub(super) mod receipt;
+pub(super) mod search;
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+
+use super::refusal::PageRefused;
+
+/// What a page answers.
+pub(super) type Answer = Result<Response, PageRefused>;
+
+/// A page, written.
+fn page(template: &impl Template) -> Answer {
+    page_with(StatusCode::OK, template)
+}
+
+/// A page with a status of its own: 422 where a form is to be mended.
+fn page_with(status: StatusCode, template: &impl Template) -> Answer {
+    Ok((status, Html(template.render()?)).into_response())
+}

@@ -1,0 +1,154 @@
+//! Every refusal and its one way to a page: what happened, where, how to go on, under which number to ask for help.
+
+use askama::Template;
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::app::App;
+use crate::domain::refusal::{Refusal, RefusalKind};
+use crate::http::{Cause, Failed, Surround, Voice};
+use crate::service::ServiceError;
+
+use super::layout::{Frame, Layout};
+
+/// How people are answered: our own files only, nothing inline, never in a frame.
+pub(super) const VOICE: Voice = Voice {
+    policy: "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; \
+             connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    failed,
+    complete,
+};
+
+/// A page that says why the one asked for is not there. The envelope writes it:
+/// it knows the reference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct PageRefused {
+    status: StatusCode,
+    title: &'static str,
+    detail: String,
+    /// For the log only.
+    cause: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "refusal.html")]
+struct RefusalPage<'p> {
+    layout: Layout,
+    detail: &'p str,
+    reference: &'p str,
+    is_ours: bool,
+}
+
+impl PageRefused {
+    fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, title, detail: detail.into(), cause: None }
+    }
+
+    /// No page has this address.
+    pub(super) fn nothing_here() -> Self {
+        let detail =
+            "Il n’y a pas de page à cette adresse. Vérifiez-la, ou partez de l’accueil ou du plan du site.";
+        Self::new(StatusCode::NOT_FOUND, "Page introuvable", detail)
+    }
+
+    /// The page does not take what was sent so.
+    pub(super) fn method() -> Self {
+        let detail =
+            "Cette page ne peut pas être demandée de cette façon. Revenez en arrière et recommencez.";
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "Demande impossible", detail)
+    }
+
+    /// A fault of the service.
+    pub(super) fn internal(cause: impl Into<String>) -> Self {
+        let detail = "Le service a rencontré une erreur. Rien n’a été enregistré\u{a0}: réessayez dans quelques minutes.";
+        let refused = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Erreur du service", detail);
+        Self { cause: Some(cause.into()), ..refused }
+    }
+}
+
+/// The one function from what a use case refuses to its page.
+impl From<ServiceError> for PageRefused {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::Refused(Refusal { because, message }) => {
+                let (status, title) = heading(because.kind());
+                Self::new(status, title, crate::domain::text::sentence(&message))
+            }
+            ServiceError::Lines(_) | ServiceError::File(_) => {
+                let detail = crate::domain::text::sentence(&error.to_string());
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "À corriger", detail)
+            }
+            ServiceError::Store(ref cause) if error.is_outage() => {
+                let detail = "La base de données ne répond pas. Rien n’a été perdu\u{a0}: réessayez dans quelques minutes.";
+                let refused = Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service indisponible", detail);
+                Self { cause: Some(cause.to_string()), ..refused }
+            }
+            ServiceError::Store(cause) => Self::internal(cause.to_string()),
+            ServiceError::Report(cause) => Self::internal(cause.to_string()),
+        }
+    }
+}
+
+/// A template that cannot be written is a fault of the service.
+impl From<askama::Error> for PageRefused {
+    fn from(error: askama::Error) -> Self {
+        Self::internal(error.to_string())
+    }
+}
+
+const fn heading(kind: RefusalKind) -> (StatusCode, &'static str) {
+    match kind {
+        RefusalKind::NotFound => (StatusCode::NOT_FOUND, "Introuvable"),
+        RefusalKind::Closed => (StatusCode::CONFLICT, "Ce n’est pas possible maintenant"),
+        RefusalKind::Conflict => (StatusCode::CONFLICT, "Ce n’est pas possible en l’état"),
+        RefusalKind::Stale => (StatusCode::CONFLICT, "Modifié entre-temps"),
+        RefusalKind::Forbidden => (StatusCode::FORBIDDEN, "Accès refusé"),
+        RefusalKind::Invalid => (StatusCode::UNPROCESSABLE_ENTITY, "À corriger"),
+    }
+}
+
+impl IntoResponse for PageRefused {
+    fn into_response(mut self) -> Response {
+        let cause = self.cause.take();
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        if let Some(cause) = cause {
+            response.extensions_mut().insert(Cause(cause));
+        }
+        response
+    }
+}
+
+fn failed(why: Failed) -> Response {
+    let refused = match why {
+        Failed::Panic(text) => PageRefused::internal(format!("panic: {text}")),
+        Failed::TooSlow => PageRefused::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Service indisponible",
+            "La page a mis trop de temps à répondre. Réessayez dans quelques minutes.",
+        ),
+    };
+    refused.into_response()
+}
+
+fn complete(mut response: Response, app: &App, surround: &Surround) -> Response {
+    let Some(refused) = response.extensions_mut().remove::<PageRefused>() else { return response };
+    let address: Uri = surround.address.parse().unwrap_or_default();
+    let page = RefusalPage {
+        layout: Frame::of(app, &address).titled(refused.title),
+        detail: &refused.detail,
+        reference: &surround.reference,
+        is_ours: refused.status.is_server_error(),
+    };
+    match page.render() {
+        Ok(html) => {
+            *response.body_mut() = Body::from(html);
+            let media = HeaderValue::from_static("text/html; charset=utf-8");
+            response.headers_mut().insert(header::CONTENT_TYPE, media);
+        }
+        Err(_never) => *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR,
+    }
+    response.headers_mut().remove(header::CONTENT_LENGTH);
+    response
+}
