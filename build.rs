@@ -19,7 +19,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         let path = format!("{}/{address}", folder.display());
         let packed = |suffix: &str| {
             let path = format!("{path}.{suffix}");
-            if Path::new(&path).exists() { format!("Some(include_bytes!({path:?}))") } else { "None".to_owned() }
+            if Path::new(&path).exists() {
+                format!("Some(include_bytes!({path:?}))")
+            } else {
+                "None".to_owned()
+            }
         };
         writeln!(
             table,

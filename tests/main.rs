@@ -33,3 +33,5 @@ mod replay_2014;
 mod reports;
 #[cfg(test)]
 mod totals;
+#[cfg(test)]
+mod web;

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use axum::Router;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -26,13 +27,15 @@ pub async fn run() -> Result<(), CliError> {
     if app.config.profile == Profile::Demo {
         say(format_args!("Démonstration\u{a0}: données fictives, il y est le {}.", app.now()));
     }
-    axum::serve(listener, api::router(&app).fallback_service(web::router(&app)))
-        .with_graceful_shutdown(stopped)
-        .await
-        .map_err(environment)?;
+    axum::serve(listener, router(&app)).with_graceful_shutdown(stopped).await.map_err(environment)?;
     app.db.close().await;
     say("Arrêt\u{a0}: les demandes reçues ont toutes été traitées.");
     Ok(())
+}
+
+/// Everything that is served: the API, and pages at every other address.
+pub fn router(app: &App) -> Router {
+    api::router(app).fallback_service(web::router(app))
 }
 
 /// Ends at the first SIGTERM or SIGINT.

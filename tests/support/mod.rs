@@ -12,6 +12,7 @@
 //! | [`contract!`] | one test an engine from one function |
 
 pub mod app;
+pub mod browser;
 pub mod command;
 pub mod instance;
 pub mod lines;

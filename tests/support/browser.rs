@@ -1,0 +1,180 @@
+//! A real browser before the real service: Chromium without a window, driven by `WebDriver`.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use eapd::app::App;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use thirtyfour::prelude::*;
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// The rules that no page may break: WCAG 2.1 AA, and what axe knows of the RGAA.
+const RULES: [&str; 5] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "RGAAv4"];
+
+/// Browsers at once: one a core.
+static TURNS: Semaphore = Semaphore::const_new(2);
+
+/// The driver of every browser of the run; its end ends them.
+static DRIVER: LazyLock<Mutex<Option<Driver>>> = LazyLock::new(Mutex::default);
+
+struct Driver {
+    child: Child,
+    port: u16,
+}
+
+impl Driver {
+    fn start() -> Self {
+        // It ends with this process, however that one ends.
+        let mut child = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver is missing: run `make test-tools`");
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let port = lines
+            .by_ref()
+            .find_map(|line| {
+                let line = line.unwrap();
+                let (_, port) = line.split_once("started successfully on port ")?;
+                port.trim_end_matches('.').parse().ok()
+            })
+            .expect("chromedriver says its port");
+        // What it says later must go somewhere.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, port }
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let _ended = self.child.kill();
+    }
+}
+
+/// How a page is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    pub dark: bool,
+    pub width: u32,
+}
+
+impl Look {
+    /// Both themes, on a wide screen and on the narrowest one.
+    pub const ALL: [Self; 4] = [
+        Self { dark: false, width: 1280 },
+        Self { dark: true, width: 1280 },
+        Self { dark: false, width: 320 },
+        Self { dark: true, width: 320 },
+    ];
+}
+
+/// A window on the service.
+pub struct Browser {
+    pub driver: WebDriver,
+    address: SocketAddr,
+    _profile: TempDir,
+    _turn: SemaphorePermit<'static>,
+}
+
+impl Browser {
+    /// Serves the application as `eapd serve` does, and opens a window on it.
+    pub async fn open(app: &App) -> Self {
+        let turn = TURNS.acquire().await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let service = eapd::cli::serve::router(app);
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        let port = {
+            let mut driver = DRIVER.lock().unwrap_or_else(PoisonError::into_inner);
+            driver.get_or_insert_with(Driver::start).port
+        };
+        let profile = tempfile::tempdir().unwrap();
+        let mut wanted = DesiredCapabilities::chrome();
+        for argument in [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+            &format!("--user-data-dir={}", profile.path().display()),
+        ] {
+            wanted.add_arg(argument).unwrap();
+        }
+        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), wanted).await.unwrap();
+        let browser = Self { driver, address, _profile: profile, _turn: turn };
+        browser.look(Look::ALL[0]).await;
+        browser
+    }
+
+    /// Opens a page of the service.
+    pub async fn go(&self, path: &str) {
+        self.driver.goto(format!("http://{}{path}", self.address)).await.unwrap();
+    }
+
+    /// Changes theme and width, without asking for the page again.
+    pub async fn look(&self, look: Look) {
+        let theme = if look.dark { "dark" } else { "light" };
+        let media = json!({"features": [{"name": "prefers-color-scheme", "value": theme}]});
+        self.tell("Emulation.setEmulatedMedia", media).await;
+        let metrics = json!({"width": look.width, "height": 900, "deviceScaleFactor": 1, "mobile": false});
+        self.tell("Emulation.setDeviceMetricsOverride", metrics).await;
+        self.run("document.documentElement.setAttribute('data-fr-theme', arguments[0])", &[json!(theme)])
+            .await;
+    }
+
+    /// Scripts off, as for who has none; on again with `true`.
+    pub async fn scripts(&self, run: bool) {
+        self.tell("Emulation.setScriptExecutionDisabled", json!({"value": !run})).await;
+    }
+
+    async fn tell(&self, command: &str, parameters: Value) {
+        self.driver.cdp().send_raw(command, parameters).await.unwrap();
+    }
+
+    /// Runs a script in the page.
+    pub async fn run(&self, script: &str, arguments: &[Value]) -> Value {
+        self.driver.execute(script, arguments.to_vec()).await.unwrap().json().clone()
+    }
+
+    /// What axe finds wrong with the page as it is looked at: rule, help, and the first place of each.
+    pub async fn violations(&self) -> Vec<String> {
+        static AXE: LazyLock<String> = LazyLock::new(|| {
+            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/node_modules/axe-core/axe.min.js");
+            std::fs::read_to_string(path).expect("axe-core is missing: run `npm ci`")
+        });
+        self.run(&AXE, &[]).await;
+        let script = "const done = arguments[1]; \
+                      axe.run(document, {runOnly: arguments[0], resultTypes: ['violations']}) \
+                         .then(found => done(found.violations), why => done([{id: 'axe', help: String(why), nodes: []}]))";
+        let found = self.driver.execute_async(script, vec![json!(RULES)]).await.unwrap();
+        let violations = found.json().as_array().cloned().unwrap_or_default();
+        let told = |violation: &Value| {
+            let first = &violation["nodes"][0];
+            format!(
+                "{}: {} {} {}",
+                violation["id"], violation["help"], first["html"], first["failureSummary"]
+            )
+        };
+        violations.iter().map(told).collect()
+    }
+
+    /// How far the page is wider than what shows it, in pixels.
+    pub async fn overflow(&self) -> i64 {
+        let script = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        self.run(script, &[]).await.as_i64().unwrap()
+    }
+
+    /// Closes the window.
+    pub async fn close(self) {
+        self.driver.quit().await.unwrap();
+    }
+}

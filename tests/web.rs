@@ -1,0 +1,6 @@
+//! The pages: what they say, that everyone can use them, and what surrounds them.
+
+mod accessibility;
+mod headers;
+mod public;
+mod world;

@@ -1,0 +1,65 @@
+//! Every page, in both themes, wide and narrow, with and without scripts: nothing that axe finds, nothing out of sight.
+
+use serde_json::json;
+
+use super::headers::addresses;
+use super::world::app;
+use crate::support::Engine;
+use crate::support::browser::{Browser, Look};
+
+/// Pages that the table of addresses does not show by itself.
+const MORE: [&str; 6] = [
+    "/collectivites?q=commune",
+    "/collectivites?q=introuvable",
+    "/recepisses?numero=x",
+    "/rien",
+    "/collectivites/000000000",
+    "/aide#montant",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_has_a_fault_that_axe_knows() {
+    let app = app(Engine::Sqlite).await;
+    let browser = Browser::open(&app.app).await;
+    let mut faults = vec![];
+    for path in addresses().iter().map(String::as_str).chain(MORE) {
+        if path.ends_with(".txt") {
+            continue;
+        }
+        browser.go(path).await;
+        for look in Look::ALL {
+            browser.look(look).await;
+            faults.extend(
+                browser.violations().await.into_iter().map(|fault| format!("{path} {look:?}: {fault}")),
+            );
+            let overflow = browser.overflow().await;
+            if overflow > 0 {
+                faults.push(format!("{path} {look:?}: {overflow} px out of sight"));
+            }
+        }
+    }
+    browser.close().await;
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_scripts_the_menu_and_the_breadcrumb_are_there() {
+    let app = app(Engine::Sqlite).await;
+    let browser = Browser::open(&app.app).await;
+    browser.scripts(false).await;
+    for look in Look::ALL {
+        browser.go("/aide").await;
+        browser.look(look).await;
+        for selector in [".fr-nav__link[href='/collectivites']", ".fr-breadcrumb__link[href='/']"] {
+            let element = browser.driver.find(thirtyfour::By::Css(selector)).await.unwrap();
+            assert!(element.is_displayed().await.unwrap(), "{selector} {look:?}");
+        }
+        let button = browser.driver.find(thirtyfour::By::Css(".fr-header__tools button")).await.unwrap();
+        assert!(!button.is_displayed().await.unwrap(), "a theme cannot be chosen without scripts");
+    }
+    browser.scripts(true).await;
+    browser.go("/aide").await;
+    let root = browser.run("return document.documentElement.hasAttribute('data-app-js')", &[]).await;
+    assert_eq!(root, json!(true));
+    browser.close().await;
+}

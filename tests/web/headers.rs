@@ -1,0 +1,79 @@
+//! What is on every response: pages, refusals, static files.
+
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
+
+use super::world::{app, ask, get};
+use crate::api::world::OWN;
+use crate::support::Engine;
+
+/// Every address, with its variable parts filled.
+pub fn addresses() -> Vec<String> {
+    eapd::web::routes::addresses().into_iter().map(|address| address.replace("{siren}", OWN)).collect()
+}
+
+#[tokio::test]
+async fn every_answer_has_a_strict_policy_and_a_reference() {
+    let app = app(Engine::Sqlite).await;
+    let own = get(&app, "/").await.text;
+    let script = own.split("src=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let refused = ["/rien", "/recepisses?numero=x", "/collectivites/123", &script, "/static/rien.js"];
+    for path in addresses().iter().map(String::as_str).chain(refused) {
+        let page = get(&app, path).await;
+        let policy = page.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none';"), "{path}: {policy}");
+        for part in ["frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "script-src 'self';"]
+        {
+            assert!(policy.contains(part), "{path}: {policy}");
+        }
+        assert!(!policy.contains("unsafe") && !policy.contains("http"), "{path}: {policy}");
+        assert!(page.header("strict-transport-security").contains("includeSubDomains"), "{path}");
+        assert_eq!(page.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(page.header("referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(page.header("x-request-id").len(), 26, "{path}");
+        assert!(!page.text.contains(" style=") && !page.text.contains(" onclick="), "{path}: nothing inline");
+    }
+}
+
+#[tokio::test]
+async fn a_page_is_not_kept_and_a_static_file_is_for_ever() {
+    let app = app(Engine::Sqlite).await;
+    let home = get(&app, "/").await;
+    assert_eq!(home.header("cache-control"), "no-store");
+    let sheet = home.text.split("href=\"").find(|text| text.starts_with("/static/dsfr")).unwrap();
+    let sheet = sheet.split('"').next().unwrap();
+    let asked = |coding: &'static str, etag: String| {
+        let request =
+            Request::builder().uri(sheet).header("accept-encoding", coding).header("if-none-match", etag);
+        ask(&app, request.body(Body::empty()).unwrap())
+    };
+    let plain = asked("", String::new()).await;
+    assert_eq!(plain.header("cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(
+        (plain.header("content-encoding"), plain.header("content-type")),
+        ("", "text/css; charset=utf-8")
+    );
+    assert_eq!(asked("gzip, br", String::new()).await.header("content-encoding"), "br");
+    assert_eq!(asked("gzip, br;q=0", String::new()).await.header("content-encoding"), "gzip");
+    let again = asked("br", plain.header("etag").to_owned()).await;
+    assert_eq!((again.status, again.text.as_str()), (StatusCode::NOT_MODIFIED, ""));
+}
+
+#[tokio::test]
+async fn a_refusal_says_what_happened_and_under_which_reference() {
+    let app = app(Engine::Sqlite).await;
+    let nothing = get(&app, "/rien").await;
+    assert_eq!(
+        (nothing.status, nothing.header("content-type")),
+        (StatusCode::NOT_FOUND, "text/html; charset=utf-8")
+    );
+    assert!(nothing.text.contains("<title>Page introuvable – e-APD</title>"), "{}", nothing.text);
+    assert!(nothing.text.contains(nothing.header("x-request-id")));
+    let request = Request::builder().method(Method::DELETE).uri("/aide").body(Body::empty()).unwrap();
+    let method = ask(&app, request).await;
+    assert_eq!(method.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert!(method.text.contains("Demande impossible"));
+    // The API keeps its own form.
+    let api = get(&app, "/api/rien").await;
+    assert_eq!((api.status, api.header("content-type")), (StatusCode::NOT_FOUND, "application/problem+json"));
+}
