@@ -3,6 +3,7 @@
 use std::fmt;
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 use zxcvbn::feedback::Warning;
 use zxcvbn::{Score, zxcvbn};
 
@@ -152,10 +153,14 @@ impl Password {
         }
         let words: Vec<String> = about.iter().flat_map(|text| words(text)).collect();
         let known: Vec<&str> = words.iter().map(String::as_str).chain(COMMON.iter().copied()).collect();
-        let guess = zxcvbn(&password.0, &known);
-        if guess.score() < Score::Three {
-            let warning = guess.feedback().and_then(zxcvbn::feedback::Feedback::warning);
-            return Err(PasswordFault::Guessable(warning.map_or(USUAL, french)));
+        // Capitals and accents are what people add first: without them it has to hold too.
+        let plain = password.0.to_lowercase().nfd().filter(|c| !is_combining_mark(*c)).collect::<String>();
+        for text in [&password.0, &plain] {
+            let guess = zxcvbn(text, &known);
+            if guess.score() < Score::Three {
+                let warning = guess.feedback().and_then(zxcvbn::feedback::Feedback::warning);
+                return Err(PasswordFault::Guessable(warning.map_or(USUAL, french)));
+            }
         }
         Ok(password)
     }
@@ -167,14 +172,18 @@ impl Password {
     }
 }
 
-/// A text, its words, and both without accents.
+/// The words of a text as people type them: with and without accents, whole, joined and in parts.
 fn words(text: &str) -> impl Iterator<Item = String> {
     let lower = text.to_lowercase();
-    let folded = crate::domain::text::fold(text);
-    let split =
-        |text: &str| text.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect::<Vec<_>>();
-    let all: Vec<String> =
-        split(&lower).into_iter().chain(split(&folded)).chain([folded.replace(' ', ""), lower]).collect();
+    let plain: String = lower.nfd().filter(|c| !is_combining_mark(*c)).collect();
+    let mut all = vec![crate::domain::text::fold(text).replace(' ', "")];
+    for text in [lower, plain] {
+        for word in text.split([' ', '@', '\u{a0}']) {
+            all.extend([word.to_owned(), word.replace(['-', '.', '\'', '’'], "")]);
+            all.extend(word.split(|c: char| !c.is_alphanumeric()).map(str::to_owned));
+        }
+        all.push(text);
+    }
     all.into_iter().filter(|word| word.chars().count() > 2)
 }
 

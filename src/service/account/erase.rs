@@ -49,6 +49,7 @@ async fn forget(tx: &mut Tx<'_>, actor: &Actor, account: &Account, now: Instant)
         Role::Operator => How::Operator,
         _ => How::Ministry,
     };
+    limits::forget(tx, account.email.as_str()).await?;
     tx.hold_attachments().await?;
     for attachment in store::attachment::of_person(tx, person).await? {
         let kind = match attachment.state() {
@@ -65,7 +66,6 @@ async fn forget(tx: &mut Tx<'_>, actor: &Actor, account: &Account, now: Instant)
     store::single_use::forget(tx, person).await?;
     store::session::forget(tx, person).await?;
     store::stash::forget(tx, person).await?;
-    limits::forget(tx, account.email.as_str()).await?;
     store::account::remove(tx, person).await?;
     store::person::erase(tx, person, now).await?;
     Ok(())

@@ -103,6 +103,7 @@ pub(super) async fn proved(tx: &mut Tx<'_>, email: &str, address: &str, now: Ins
 
 /// Forgets what was tried on an account that is erased.
 pub(super) async fn forget(tx: &mut Tx<'_>, email: &str) -> Result<()> {
+    tx.hold_attempts().await?;
     for kind in ["account", "mails"] {
         store::attempt::clear(tx, &key(kind, &[email])).await?;
     }

@@ -42,7 +42,11 @@ fn forbidden() -> ServiceError {
 async fn prefecture(tx: &mut Tx<'_>, app: &App, siren: Siren) -> Result<Recipient> {
     let body = store::register::find(tx, siren, this_year(app)?).await?;
     Ok(match body {
-        Some(body) if body.region != HORS => Recipient::Region(body.region),
+        Some(body) if body.region != HORS => {
+            // A former region is followed by the one that holds it now (rule 10).
+            let now = app.codes.regions().latest(&body.region).and_then(|region| region.successor.clone());
+            Recipient::Region(now.map_or(body.region, |region| region.to_string()))
+        }
         _ => Recipient::Ministry,
     })
 }
