@@ -45,6 +45,8 @@ pub enum UserCommand {
         /// Identifiant ou adresse
         who: String,
     },
+    /// Efface ce qui est trop ancien, selon la section [retention] de la configuration
+    Purge,
     /// Oublie une personne : nom, fonction, adresse et compte disparaissent
     Erase {
         /// Identifiant ou adresse
@@ -90,6 +92,13 @@ pub async fn run(command: UserCommand) -> Result<(), CliError> {
             let account = account::find(&app, &actor, &who).await?;
             account::disable(&app, &actor, &account.person).await?;
             say(format_args!("Compte {} fermé.", account.person));
+        }
+        UserCommand::Purge => {
+            let done = account::purge(&app, &actor).await?;
+            say(format_args!(
+                "{} session(s), {} lien(s), {} compte(s) d’essais et {} saisie(s) effacés\u{a0}; {} personne(s) oubliée(s).",
+                done.sessions, done.links, done.attempts, done.stashed, done.persons
+            ));
         }
         UserCommand::Erase { who } => {
             let account = account::find(&app, &actor, &who).await?;

@@ -158,6 +158,13 @@ impl Attachment {
         self.steps.last().map_or(State::Awaited, |step| step.kind.state())
     }
 
+    /// The instant of a step taken at `now`: never before what it follows, when the clock that
+    /// told the last one was a little ahead.
+    #[must_use]
+    pub fn not_before_the_last(&self, now: Instant) -> Instant {
+        now.max(self.steps.last().map_or(self.asked_at, |step| step.at))
+    }
+
     /// Since when the agent acts, or acted, for the collectivity: what a filing made before it waits for.
     #[must_use]
     pub fn accepted_at(&self) -> Option<Instant> {
@@ -224,6 +231,9 @@ mod tests {
         attachment.steps.push(step(StepKind::Accepted, at("2014-06-20T08:00:00Z")));
         attachment.steps.push(step(StepKind::Detached, at("2014-07-20T08:00:00Z")));
         assert_eq!(attachment.state(), State::Detached);
+        let last = at("2014-07-20T08:00:00Z");
+        assert_eq!(attachment.not_before_the_last(last.plus_seconds(-1)), last);
+        assert_eq!(attachment.not_before_the_last(last.plus_seconds(1)), last.plus_seconds(1));
         assert_eq!(attachment.accepted_at(), Some(at("2014-06-20T08:00:00Z")));
     }
 

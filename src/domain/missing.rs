@@ -96,6 +96,7 @@ mod tests {
 
     #[test]
     fn it_is_put_in_order_or_told_whole() {
+        use MissingError::{Departement, Message, Name};
         let checked = request().checked().unwrap();
         assert_eq!((checked.name.as_str(), checked.departement.as_str()), ("Communauté fictive", "2A"));
         assert_eq!(checked.message, None);
@@ -105,7 +106,6 @@ mod tests {
             message: Some("x".repeat(501)),
             ..request()
         };
-        use MissingError::{Departement, Message, Name};
         assert_eq!(wrong.checked(), Err(vec![Name, Departement, Message]));
         for (code, known) in
             [("35", true), ("974", true), ("988", true), ("00", false), ("123", false), ("", false)]

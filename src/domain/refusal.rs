@@ -154,6 +154,10 @@ refusals! {
     UnknownContact "EAPD-D070" NotFound;
     /// What was kept is too large, or there is no room.
     NotKept "EAPD-D071" Invalid;
+    /// The address has an account already.
+    AccountExists "EAPD-D072" Conflict;
+    /// There is no such request, or it has its answer.
+    UnknownRequest "EAPD-D073" NotFound;
 }
 
 /// A refusal, with the French sentence that says what, where and how to mend it.

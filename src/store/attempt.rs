@@ -37,7 +37,12 @@ pub async fn clear(tx: &mut Tx<'_>, key_sha256: &str) -> Result<()> {
     Ok(())
 }
 
-/// Removes what was last tried before `at`; says how many.
-pub async fn purge(tx: &mut Tx<'_>, at: Instant) -> Result<u64> {
-    Ok(execute!(tx, "DELETE FROM attempt WHERE last_at < $1", at)?)
+/// Removes failures from before `failed`, and what succeeded last before `known`; says how many.
+pub async fn purge(tx: &mut Tx<'_>, failed: Instant, known: Instant) -> Result<u64> {
+    Ok(execute!(
+        tx,
+        "DELETE FROM attempt WHERE last_at < $2 OR (failures > 0 AND last_at < $1)",
+        failed,
+        known
+    )?)
 }

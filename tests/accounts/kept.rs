@@ -79,7 +79,7 @@ async fn a_collectivity_that_is_not_in_the_list_reaches_the_ministry(test: TestA
     let sixth = MissingCollectivity { name: "Sixième".to_owned(), ..missing() };
     refused(account::missing(app, &agent.actor, &sixth).await, Because::TooOften);
     account::answer_missing(app, &manager(), &open[0].id).await.unwrap();
-    refused(account::answer_missing(app, &manager(), &open[0].id).await, Because::UnknownAttachment);
+    refused(account::answer_missing(app, &manager(), &open[0].id).await, Because::UnknownRequest);
     assert_eq!(account::missing_requests(app, &manager()).await.unwrap().len(), 4);
 }
 
@@ -145,7 +145,7 @@ async fn longer_passwords_for_the_ministry(test: TestApp) {
     refused(account::create(app, &operator, &new, "kT9$wq!vRz2mX7b").await, Because::WeakPassword);
     refused(account::create(app, &manager(), &new, OTHER).await, Because::Forbidden);
     account::create(app, &operator, &new, OTHER).await.unwrap();
-    refused(account::create(app, &operator, &new, OTHER).await, Because::AttachedAlready);
+    refused(account::create(app, &operator, &new, OTHER).await, Because::AccountExists);
     let signed_in = account::sign_in(app, "gestion@ministere.example", OTHER, &here()).await.unwrap();
     let current = who(app, &super::world::opened(signed_in)).await;
     assert_eq!(current.actor.role, eapd::domain::role::Role::Manager);

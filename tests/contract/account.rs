@@ -90,7 +90,7 @@ async fn what_happens_to_it_is_written(app: TestApp) {
     assert_eq!((found.password, found.password_changed_at), (other.clone(), later));
     assert_eq!((found.name.as_str(), found.function.as_str()), ("Agent corrigé", "maire"));
     let wrong = |result: Result<(), StoreError>| {
-        assert!(matches!(result, Err(StoreError::Rows { .. })), "{result:?}")
+        assert!(matches!(result, Err(StoreError::Rows { .. })), "{result:?}");
     };
     wrong(write(&app, async |tx| account::confirm(tx, "P1", later).await).await);
     wrong(write(&app, async |tx| account::disable(tx, "P1", later).await).await);

@@ -58,11 +58,14 @@ async fn failures_are_counted_and_forgotten(app: TestApp) {
     assert_eq!(find().await, None);
     put(1, NOON).await;
     put(2, LATER).await;
-    let purge = async |before: &'static str| {
-        write(&app, async |tx| attempt::purge(tx, at(before)).await).await.unwrap()
+    let purge = async |failed: &'static str, known: &'static str| {
+        write(&app, async |tx| attempt::purge(tx, at(failed), at(known)).await).await.unwrap()
     };
-    assert_eq!(purge(LATER).await, 0);
-    assert_eq!(purge("2014-05-20T11:00:01Z").await, 1);
+    assert_eq!(purge(LATER, NOON).await, 0);
+    assert_eq!(purge("2014-05-20T11:00:01Z", NOON).await, 1);
+    put(0, LATER).await;
+    assert_eq!(purge("2014-05-20T11:00:01Z", NOON).await, 0, "a success is known for longer");
+    assert_eq!(purge(NOON, "2014-05-20T11:00:01Z").await, 1);
     put(3, NOON).await;
     write(&app, async |tx| attempt::clear(tx, "k1").await).await.unwrap();
     assert_eq!(find().await, None);

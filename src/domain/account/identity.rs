@@ -79,10 +79,10 @@ mod tests {
 
     #[test]
     fn both_are_needed_on_one_line() {
+        use IdentityError::{Function, Name, NoFunction, NoName};
         let identity = Identity::new("  Agent   fictif ", "secrétaire").unwrap();
         assert_eq!((identity.name(), identity.function()), ("Agent fictif", "secrétaire"));
         assert!(!format!("{identity:?}").contains("fictif"));
-        use IdentityError::{Function, Name, NoFunction, NoName};
         assert_eq!(Identity::new(" ", ""), Err(vec![NoName, NoFunction]));
         assert_eq!(Identity::new("a\u{1b}b", &"f".repeat(121)), Err(vec![Name, Function]));
     }

@@ -7,6 +7,8 @@
 //! whoever tries passwords from elsewhere cannot keep the owner out, and a
 //! colleague behind the same address of a prefecture cannot either.
 
+use std::net::IpAddr;
+
 use crate::domain::instant::Instant;
 
 /// Delays after failures.
@@ -34,8 +36,10 @@ pub const MAILS: Pace = Pace { free: 3, first: 600, longest: 3_600, forgotten: 8
 pub const FORMS: Pace = Pace { free: 30, first: 10, longest: 60, forgotten: 3_600 };
 /// Attachment codes asked for by one agent for one collectivity.
 pub const CODES: Pace = Pace { free: 3, first: 3_600, longest: 86_400, forgotten: 172_800 };
-/// Days for which an address from which someone signed in is known as theirs.
+/// Seconds for which an address from which someone signed in is known as theirs.
 pub const KNOWN_FOR: i64 = 90 * 86_400;
+/// Seconds after which no failure is remembered by any pace.
+pub const ALL_FORGOTTEN: i64 = 172_800;
 
 /// What was tried under one key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +70,20 @@ impl Pace {
 
     fn remembered(&self, tries: Option<Tries>, now: Instant) -> Option<Tries> {
         tries.filter(|tries| now.seconds_since(tries.last_at) < self.forgotten)
+    }
+}
+
+/// The part of an address of the network that one household or office has: what follows it
+/// is free to choose in IPv6, and a proxy may write IPv4 as IPv6.
+#[must_use]
+pub fn network(address: &str) -> String {
+    match address.trim().parse::<IpAddr>().map(|address| address.to_canonical()) {
+        Ok(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+        Ok(address) => address.to_string(),
+        Err(_no_address) => address.trim().to_owned(),
     }
 }
 
@@ -121,12 +139,27 @@ mod tests {
         );
     }
 
+    #[test]
+    fn an_office_is_one_network() {
+        for (address, expected) in [
+            ("192.0.2.7", "192.0.2.7"),
+            (" ::ffff:192.0.2.7 ", "192.0.2.7"),
+            ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+            ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+            ("2001:db8:1:3::9", "2001:db8:1:3::/64"),
+            ("nulle part", "nulle part"),
+        ] {
+            assert_eq!(network(address), expected);
+        }
+    }
+
     proptest! {
         /// Whatever was tried, whenever: the wait ends, and no later than the longest one.
         #[test]
         fn no_wait_is_for_ever(failures in 0_u32.., since in 0_i64..1_000_000) {
             for pace in [ADDRESS, ACCOUNT, PAIR, MAILS, FORMS, CODES] {
                 let tries = Some(Tries { failures, last_at: start() });
+                prop_assert!(pace.forgotten <= ALL_FORGOTTEN && pace.longest <= pace.forgotten);
                 let now = start().plus_seconds(since);
                 let wait = pace.wait(tries, now);
                 prop_assert!((0..=pace.longest).contains(&wait));

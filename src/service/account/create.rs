@@ -31,7 +31,7 @@ pub async fn create(app: &App, actor: &Actor, new: &NewAccount, password: &str) 
     let mut tx = app.db.begin().await?;
     if store::account::by_email(&mut tx, &new.email).await?.is_some() {
         let message = "cette adresse a déjà un compte";
-        return Err(ServiceError::refused(Because::AttachedAlready, message));
+        return Err(ServiceError::refused(Because::AccountExists, message));
     }
     store::person::insert_agent(&mut tx, &person, (&new.email, &new.identity), now).await?;
     store::account::insert(&mut tx, &person, &hash, &new.role, now).await?;

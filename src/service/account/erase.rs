@@ -57,7 +57,8 @@ async fn forget(tx: &mut Tx<'_>, actor: &Actor, account: &Account, now: Instant)
             State::Attached => StepKind::Detached,
             _ => continue,
         };
-        let step = Step { kind, how, at: now, by: actor.person.clone(), reason: None };
+        let at = attachment.not_before_the_last(now);
+        let step = Step { kind, how, at, by: actor.person.clone(), reason: None };
         store::attachment::add_step(tx, &attachment.id, &step).await?;
     }
     store::attachment::forget_messages(tx, person).await?;

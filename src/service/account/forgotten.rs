@@ -16,10 +16,12 @@ pub async fn forgotten(app: &App, email: &Email, origin: &Origin) -> Result<()> 
     limits::count_form(app, &origin.address).await?;
     let now = app.now();
     let mut tx = app.db.begin().await?;
-    let may_write = limits::count_mail(&mut tx, app, email.as_str()).await?;
     let account = store::account::by_email(&mut tx, email).await?;
     let account = account.filter(|account| account.disabled_at.is_none());
-    if let Some(account) = account.as_ref().filter(|_account| may_write) {
+    // A mail that is not sent is not counted: asking for nobody does not hold back who signs up later.
+    if let Some(account) = &account
+        && limits::count_mail(&mut tx, app, email.as_str()).await?
+    {
         let (secret, expires_at) = draw_link(&mut tx, app, &account.person, Purpose::Reset).await?;
         let to = Recipient::Person(account.person.clone());
         mail::queue(&mut tx, app, &to, &Message::ResetPassword { secret, expires_at }).await?;

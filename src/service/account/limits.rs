@@ -41,7 +41,7 @@ fn too_often(wait: i64) -> ServiceError {
 
 /// Counts a try to sign in, or refuses it: too soon.
 pub(super) async fn count_sign_in(app: &App, email: &str, address: &str) -> Result<Counted> {
-    let now = app.now();
+    let (now, address) = (app.now(), &*pace::network(address));
     let mut tx = app.db.begin().await?;
     tx.hold_attempts().await?;
     let (account, pair) = (key("account", &[email]), key("pair", &[email, address]));
@@ -94,6 +94,7 @@ pub(super) async fn succeeded(tx: &mut Tx<'_>, counted: &Counted, now: Instant) 
 
 /// Who proved to own the mailbox is not held back by who tried passwords before.
 pub(super) async fn proved(tx: &mut Tx<'_>, email: &str, address: &str, now: Instant) -> Result<()> {
+    let address = &*pace::network(address);
     tx.hold_attempts().await?;
     store::attempt::clear(tx, &key("account", &[email])).await?;
     store::attempt::clear(tx, &key("pair", &[email, address])).await?;
@@ -113,7 +114,9 @@ pub(super) async fn forget(tx: &mut Tx<'_>, email: &str) -> Result<()> {
 /// Counts one more of what anybody may ask for, or refuses it.
 pub(super) async fn count_form(app: &App, address: &str) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    counted(&mut tx, app, pace::FORMS, &key("forms", &[address])).await.map_err(too_often_or)?;
+    counted(&mut tx, app, pace::FORMS, &key("forms", &[&pace::network(address)]))
+        .await
+        .map_err(too_often_or)?;
     tx.commit().await?;
     Ok(())
 }

@@ -76,7 +76,7 @@ pub async fn answer_missing(app: &App, actor: &Actor, id: &str) -> Result<()> {
     let mut tx = app.db.begin().await?;
     if !store::missing::answer(&mut tx, id, &actor.person, now).await? {
         let message = "cette demande n’existe pas, ou a déjà sa réponse";
-        return Err(ServiceError::refused(Because::UnknownAttachment, message));
+        return Err(ServiceError::refused(Because::UnknownRequest, message));
     }
     tell(&mut tx, now, &actor.person, "collectivity.missing.answer", id, &json!({})).await?;
     tx.commit().await?;

@@ -36,7 +36,12 @@ pub async fn purge(app: &App, actor: &Actor) -> Result<Purged> {
     let mut purged = Purged {
         sessions: store::session::purge(&mut tx, before(keep.sessions_days)).await?,
         links: store::single_use::purge(&mut tx, before(keep.sessions_days)).await?,
-        attempts: store::attempt::purge(&mut tx, now.plus_seconds(-pace::KNOWN_FOR)).await?,
+        attempts: store::attempt::purge(
+            &mut tx,
+            now.plus_seconds(-pace::ALL_FORGOTTEN),
+            now.plus_seconds(-pace::KNOWN_FOR),
+        )
+        .await?,
         stashed: store::stash::purge(&mut tx, now.plus_seconds(-stash::KEPT_FOR)).await?,
         persons: 0,
     };

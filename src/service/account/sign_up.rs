@@ -132,8 +132,8 @@ async fn want(
                     is_asked = true;
                     continue;
                 }
-                let by = person.to_owned();
-                let step = Step { kind: StepKind::Withdrawn, how: How::Own, at: now, by, reason: None };
+                let (by, at) = (person.to_owned(), earlier.not_before_the_last(now));
+                let step = Step { kind: StepKind::Withdrawn, how: How::Own, at, by, reason: None };
                 store::attachment::add_step(tx, &earlier.id, &step).await?;
             }
             if is_asked {

@@ -136,6 +136,7 @@ fn step(
             format!("ce rattachement est déjà {}\u{a0}: relisez la page", attachment.state().label());
         return Err(ServiceError::refused(Because::AttachmentAnswered, message));
     }
+    let at = attachment.not_before_the_last(at);
     Ok(Step { kind, how, at, by: by.to_owned(), reason })
 }
 
