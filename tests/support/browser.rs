@@ -173,6 +173,34 @@ impl Browser {
         self.run(script, &[]).await.as_i64().unwrap()
     }
 
+    /// Everything wrong with the page that is open, in both themes, wide and narrow.
+    pub async fn faults(&self, name: &str) -> Vec<String> {
+        let mut faults = vec![];
+        for look in Look::ALL {
+            self.look(look).await;
+            let found = self.violations().await;
+            faults.extend(found.into_iter().map(|fault| format!("{name} {look:?}: {fault}")));
+            let overflow = self.overflow().await;
+            if overflow > 0 {
+                faults.push(format!("{name} {look:?}: {overflow} px out of sight"));
+            }
+        }
+        self.look(Look::ALL[0]).await;
+        faults
+    }
+
+    /// Types into the field of an id, over what is there.
+    pub async fn fill(&self, id: &str, text: &str) {
+        let field = self.driver.find(By::Id(id)).await.unwrap();
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// Presses what a selector names.
+    pub async fn press(&self, selector: &str) {
+        self.driver.find(By::Css(selector)).await.unwrap().click().await.unwrap();
+    }
+
     /// Closes the window.
     pub async fn close(self) {
         self.driver.quit().await.unwrap();
