@@ -14,9 +14,9 @@ const BODY: &str = "200000008";
 async fn with_a_campaign(engine: Engine) -> Made {
     prepared(engine, Profile::Demo, "campaign", "2014-05-20T10:00:00Z", async |app: &TestApp| {
         let script = sql::collectivity(BODY)
-            + &*sql::campaign(2014, "2014-01-01T00:00:00Z")
-            + &*sql::dates(2014, 1, "2014-04-15", "2014-06-15", "2014-01-01T00:00:00Z");
-        app.instance.must(&(sql::opening(engine).to_owned() + &*sql::transaction(&script)));
+            + &sql::campaign(2014, "2014-01-01T00:00:00Z")
+            + &sql::dates(2014, 1, "2014-04-15", "2014-06-15", "2014-01-01T00:00:00Z");
+        app.instance.must(&(sql::opening(engine).to_owned() + &sql::transaction(&script)));
     })
     .await
 }
@@ -131,7 +131,7 @@ async fn a_read_sees_every_commit_before_it(app: TestApp) {
     let newcomer = "200000016".parse().unwrap();
     let mut tx = app.app.db.read().await.unwrap();
     assert_eq!(facts::body(&mut tx, newcomer).await.unwrap(), None);
-    let script = sql::opening(app.engine()).to_owned() + &*sql::transaction(&sql::collectivity("200000016"));
+    let script = sql::opening(app.engine()).to_owned() + &sql::transaction(&sql::collectivity("200000016"));
     app.instance.must(&script);
     assert!(facts::body(&mut tx, newcomer).await.unwrap().is_some());
     tx.done();

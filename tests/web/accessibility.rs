@@ -66,11 +66,9 @@ async fn without_scripts_the_menu_and_the_breadcrumb_are_there() {
         browser.go("/aide").await;
         browser.look(look).await;
         for selector in [".fr-nav__link[href='/collectivites']", ".fr-breadcrumb__link[href='/']"] {
-            let element = browser.driver.find(thirtyfour::By::Css(selector)).await.unwrap();
-            assert!(element.is_displayed().await.unwrap(), "{selector} {look:?}");
+            assert!(browser.shows(selector).await, "{selector} {look:?}");
         }
-        let button = browser.driver.find(thirtyfour::By::Css(".fr-header__tools button")).await.unwrap();
-        assert!(!button.is_displayed().await.unwrap(), "a theme cannot be chosen without scripts");
+        assert!(!browser.shows(".fr-header__tools button").await, "a theme cannot be chosen without scripts");
     }
     browser.scripts(true).await;
     browser.go("/aide").await;
