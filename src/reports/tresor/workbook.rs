@@ -40,7 +40,7 @@ impl<W: Write + Seek + Send> TresorWorkbook<W> {
         let mut book = Book::new(TITLE, context.data_at, temporary)?;
         let first = begin_lines(&mut book, 1, &context)?;
         let tally = Tally::new(&context);
-        let pages = Pages::new(first, 0, last_row, LINE_COLUMNS.len());
+        let pages = Pages::new(first, 0, last_row, LINE_COLUMNS.len())?;
         Ok(Self { context, book, pages, tally, out })
     }
 }
