@@ -11,9 +11,11 @@ use crate::reports::xlsx::pen::Pen;
 use crate::reports::xlsx::sheet::{Sheet, Told};
 use crate::reports::{ReportError, Result};
 
-/// Cells that pass to the thread at once, and how many such batches may wait.
-const BATCH: usize = 8192;
-const WAITING: usize = 2;
+/// Cells that pass to the thread at once, the bytes that their texts seldom exceed, and how many such batches may
+/// wait: few enough to stay in the caches of the processor.
+const BATCH: usize = 1024;
+const TEXTS: usize = 1 << 15;
+const WAITING: usize = 4;
 
 /// A sheet whose cells are written by a thread; [`Self::end`] tells what became of them.
 pub struct Ahead {
@@ -26,7 +28,6 @@ pub struct Ahead {
 }
 
 /// Cells in the order in which they are written, their texts one after another.
-#[derive(Default)]
 struct Batch {
     cells: Vec<Placed>,
     texts: String,
@@ -45,7 +46,8 @@ enum Kept {
     Text(usize),
     Number(f64),
     Day(Day),
-    Formula(usize, usize),
+    // Rare, and kept small for the others.
+    Formula(Box<(usize, usize)>),
 }
 
 impl Ahead {
@@ -54,7 +56,7 @@ impl Ahead {
         let (give_back, written) = channel();
         let follow = move || follow(pen, &batches, &give_back);
         let thread = Builder::new().name("eapd-cells".to_owned()).spawn(follow)?;
-        Ok(Self { told, batch: Batch::default(), send, written, thread: Some(thread) })
+        Ok(Self { told, batch: Batch::new(), send, written, thread: Some(thread) })
     }
 
     /// Writes a cell in the look of its column.
@@ -65,7 +67,7 @@ impl Ahead {
         if let Some((cell, look)) = self.told.ready(row, column, cell, None) {
             self.batch.push(row, column, &cell, look);
             if self.batch.cells.len() >= BATCH {
-                let next = self.written.try_recv().unwrap_or_default();
+                let next = self.written.try_recv().unwrap_or_else(|_none| Batch::new());
                 let full = std::mem::replace(&mut self.batch, next);
                 if self.send.send(full).is_err() {
                     ended(self.thread.take())?;
@@ -110,13 +112,17 @@ fn follow(mut pen: Pen, batches: &Receiver<Batch>, give_back: &Sender<Batch>) ->
 }
 
 impl Batch {
+    fn new() -> Self {
+        Self { cells: Vec::with_capacity(BATCH), texts: String::with_capacity(TEXTS) }
+    }
+
     fn push(&mut self, row: u32, column: u16, cell: &Ready<'_>, look: Option<Look>) {
         let kept = match cell {
             Ready::Blank => Kept::Blank,
             Ready::Text(text) => Kept::Text(self.keep(text)),
             Ready::Number(number) => Kept::Number(*number),
             Ready::Day(day) => Kept::Day(*day),
-            Ready::Formula(text, value) => Kept::Formula(self.keep(text), self.keep(value)),
+            Ready::Formula(text, value) => Kept::Formula(Box::new((self.keep(text), self.keep(value)))),
         };
         self.cells.push(Placed { row, column, look, kept });
     }
@@ -139,10 +145,77 @@ impl Batch {
                 Kept::Text(length) => Ready::Text(Cow::Borrowed(next(*length))),
                 Kept::Number(number) => Ready::Number(*number),
                 Kept::Day(day) => Ready::Day(*day),
-                Kept::Formula(text, value) => Ready::Formula(next(*text), next(*value)),
+                Kept::Formula(lengths) => Ready::Formula(next(lengths.0), next(lengths.1)),
             };
             pen.put(*row, *column, &cell, *look)?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+    use crate::domain::euros::Euros;
+    use crate::reports::xlsx::{Book, Style};
+
+    const CELLS: [Cell<'static>; 10] = [
+        Cell::Text("École & <co>"),
+        Cell::Text("=1+1"),
+        Cell::Text(""),
+        Cell::Blank,
+        Cell::Text("a\u{0}b"),
+        Cell::Number("12.50"),
+        Cell::Whole(-7),
+        Cell::Euros(Euros::ZERO),
+        Cell::Formula("=SUM(F1:F2)", "25"),
+        Cell::Text("dernière"),
+    ];
+    /// More than all batches hold.
+    const ROWS: u32 = 2_000;
+
+    fn book() -> (Book, Sheet) {
+        let mut book = Book::new("Essai", "2014-05-20T08:00:00Z".parse().unwrap(), None).unwrap();
+        let mut sheet = book.sheet("Lignes").unwrap();
+        let styles = [Style::Text, Style::Code, Style::Text, Style::Text, Style::Text, Style::Euros];
+        sheet.columns(styles.map(|style| (10, style))).unwrap();
+        (book, sheet)
+    }
+
+    fn saved(mut book: Book, sheet: Sheet) -> (String, Vec<u8>) {
+        book.push(sheet);
+        let mut bytes = Cursor::new(vec![]);
+        (book.save(&mut bytes).unwrap(), bytes.into_inner())
+    }
+
+    #[test]
+    fn a_thread_writes_the_same_file() {
+        let (book_here, mut here) = book();
+        let (book_ahead, sheet) = book();
+        let mut ahead = sheet.ahead().unwrap();
+        let day = Cell::Day("2014-05-20".parse().unwrap());
+        for row in 0..ROWS {
+            for (column, cell) in (0_u16..).zip(CELLS.into_iter().chain([day])) {
+                here.cell(row, column, cell).unwrap();
+                ahead.cell(row, column, cell).unwrap();
+            }
+        }
+        assert!(saved(book_here, here) == saved(book_ahead, ahead.end().unwrap()));
+    }
+
+    #[test]
+    fn a_cell_that_cannot_be_written_is_told() {
+        let (_book, sheet) = book();
+        let mut ahead = sheet.ahead().unwrap();
+        ahead.cell(0, u16::MAX, Cell::Text("x")).unwrap();
+        assert!(matches!(ahead.end(), Err(ReportError::Workbook(_))));
+
+        let (_book, sheet) = book();
+        let mut ahead = sheet.ahead().unwrap();
+        let mut rows = 0..1_000_000;
+        let told = rows.find_map(|row| ahead.cell(row, u16::MAX, Cell::Text("x")).err());
+        assert!(matches!(told, Some(ReportError::Workbook(_))));
     }
 }
