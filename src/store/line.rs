@@ -30,6 +30,7 @@ const COLUMNS: &str = "flow_year, siren, version, position, reference, title, re
 by_place! {
     struct Row {
         l.siren: Siren,
+        l.flow_year: FlowYear,
         l.version: i32,
         f.kind: FilingKind,
         l.position: i32,
@@ -56,17 +57,16 @@ by_place! {
         l.starts_on: Option<Day>,
         l.ends_on: Option<Day>,
         l.one_percent_law: Option<OnePercentLaw>,
+        l.marker_gender: Option<i32>,
+        l.marker_environment: Option<i32>,
+        l.marker_biodiversity: Option<i32>,
+        l.marker_mitigation: Option<i32>,
+        l.marker_adaptation: Option<i32>,
+        l.marker_desertification: Option<i32>,
+        l.marker_nutrition: Option<i32>,
+        l.marker_inclusion: Option<i32>,
         l.sdg: Option<String>,
         l.crs_project: Option<String>,
-        // A digit a marker, 9 where it was not examined: each column is a copy and a change of threads.
-        "CASE WHEN l.marker_gender BETWEEN 0 AND 8 THEN l.marker_gender ELSE 9 END \
-         + 10 * CASE WHEN l.marker_environment BETWEEN 0 AND 8 THEN l.marker_environment ELSE 9 END \
-         + 100 * CASE WHEN l.marker_biodiversity BETWEEN 0 AND 8 THEN l.marker_biodiversity ELSE 9 END \
-         + 1000 * CASE WHEN l.marker_mitigation BETWEEN 0 AND 8 THEN l.marker_mitigation ELSE 9 END \
-         + 10000 * CASE WHEN l.marker_adaptation BETWEEN 0 AND 8 THEN l.marker_adaptation ELSE 9 END \
-         + 100000 * CASE WHEN l.marker_desertification BETWEEN 0 AND 8 THEN l.marker_desertification ELSE 9 END \
-         + 1000000 * CASE WHEN l.marker_nutrition BETWEEN 0 AND 8 THEN l.marker_nutrition ELSE 9 END \
-         + 10000000 * CASE WHEN l.marker_inclusion BETWEEN 0 AND 8 THEN l.marker_inclusion ELSE 9 END" as markers: i32,
     }
     const EFFECTIVE = "FROM effective_filing f CROSS JOIN line l \
         WHERE f.flow_year = $1 AND l.flow_year = f.flow_year AND l.siren = f.siren AND l.version = f.version \
@@ -76,12 +76,22 @@ by_place! {
         WHERE f.flow_year = $1 AND f.siren = $2 AND f.version = $3 ORDER BY l.position";
 }
 
-impl Row {
-    /// The line, of the flow year that was asked for.
-    fn filed(self, flow_year: FlowYear) -> Result<FiledLine> {
-        let row = self;
+impl TryFrom<Row> for FiledLine {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self> {
         let small =
-            |value: i32| u32::try_from(value).map_err(|error| inconsistent(row.siren, flow_year, error));
+            |value: i32| u32::try_from(value).map_err(|error| inconsistent(row.siren, row.flow_year, error));
+        let markers = [
+            row.marker_gender,
+            row.marker_environment,
+            row.marker_biodiversity,
+            row.marker_mitigation,
+            row.marker_adaptation,
+            row.marker_desertification,
+            row.marker_nutrition,
+            row.marker_inclusion,
+        ];
         let line = Line {
             reference: row.reference,
             title: row.title,
@@ -108,29 +118,19 @@ impl Row {
             starts_on: row.starts_on,
             ends_on: row.ends_on,
             one_percent_law: row.one_percent_law,
-            markers: markers(row.markers),
+            markers: Markers::new(markers.map(|value| value.and_then(|value| u8::try_from(value).ok()))),
             sdg: row.sdg.map(|codes| codes.split('|').map(str::to_owned).collect()).unwrap_or_default(),
             crs_project: row.crs_project,
         };
-        Ok(FiledLine {
+        Ok(Self {
             siren: row.siren,
-            flow_year,
+            flow_year: row.flow_year,
             version: small(row.version)?,
             kind: row.kind,
             position: small(row.position)?,
             line,
         })
     }
-}
-
-/// The markers, from the last digit to the first.
-fn markers(digits: i32) -> Markers {
-    let mut rest = digits;
-    Markers::new([(); 8].map(|()| {
-        let digit = u8::try_from(rest % 10).ok().filter(|digit| *digit != 9);
-        rest /= 10;
-        digit
-    }))
 }
 
 fn inconsistent(siren: Siren, year: FlowYear, error: impl std::fmt::Display) -> StoreError {
@@ -208,7 +208,7 @@ pub fn stream_effective<'t>(tx: &'t mut Tx<'_>, year: FlowYear) -> BoxStream<'t,
         sqlx::query_as::<_, Row>(EFFECTIVE)
             .bind(year)
             .fetch(conn)
-            .map(move |row| row.map_err(StoreError::from).and_then(|row: Row| row.filed(year)))
+            .map(|row| FiledLine::try_from(row?))
             .boxed()
     })
 }
@@ -223,7 +223,7 @@ pub async fn of_version(
     let rows: Vec<Row> = on!(tx, |conn| {
         sqlx::query_as(OF_VERSION).bind(year).bind(siren).bind(i64::from(version)).fetch_all(conn).await
     })?;
-    rows.into_iter().map(|row| row.filed(year)).collect()
+    rows.into_iter().map(FiledLine::try_from).collect()
 }
 
 /// Every reference that a version of the declaration used.

@@ -65,29 +65,27 @@ macro_rules! execute {
 pub(crate) use execute;
 
 /// A row read by the place of its columns, which are told once, and the statements that select them.
-/// By name each column would be searched for in every row. After the columns come those that the engine makes.
+/// By name each column would be searched for in every row.
 macro_rules! by_place {
     (
-        struct $row:ident { $($table:ident.$column:ident: $type:ty,)+ $($sql:literal as $made:ident: $made_type:ty,)* }
+        struct $row:ident { $($table:ident.$column:ident: $type:ty,)+ }
         $(const $statement:ident = $from:literal;)+
     ) => {
         struct $row {
             $($column: $type,)+
-            $($made: $made_type,)*
         }
 
-        $crate::store::by_place!(@select [$($table.$column)+ | $($sql)*] $($statement $from)+);
-        $crate::store::by_place!(@read sqlx::sqlite::SqliteRow, $row, $($column)+ $($made)*);
-        $crate::store::by_place!(@read sqlx::postgres::PgRow, $row, $($column)+ $($made)*);
+        $crate::store::by_place!(@select [$($table.$column)+] $($statement $from)+);
+        $crate::store::by_place!(@read sqlx::sqlite::SqliteRow, $row, $($column)+);
+        $crate::store::by_place!(@read sqlx::postgres::PgRow, $row, $($column)+);
     };
     (@select $columns:tt $($statement:ident $from:literal)+) => {
         $($crate::store::by_place!(@one $columns $statement $from);)+
     };
-    (@one [$first:ident.$column:ident $($table:ident.$columns:ident)* | $($sql:literal)*] $statement:ident $from:literal) => {
+    (@one [$first:ident.$column:ident $($table:ident.$columns:ident)*] $statement:ident $from:literal) => {
         const $statement: &str = concat!(
             "SELECT ", stringify!($first), ".", stringify!($column),
             $(", ", stringify!($table), ".", stringify!($columns),)*
-            $(", ", $sql,)*
             " ", $from
         );
     };
