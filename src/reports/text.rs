@@ -12,8 +12,7 @@ fn is_allowed(c: char) -> bool {
 #[must_use]
 pub fn xml_text(text: &str) -> Cow<'_, str> {
     // U+FFFE and U+FFFF begin with 0xEF: without it, and without controls, nothing is forbidden.
-    // Looking at all of them, without a way out, takes several at once.
-    let is_plain = text.bytes().fold(true, |is_plain, byte| is_plain & (byte >= b' ') & (byte != 0xEF));
+    let is_plain = text.bytes().all(|byte| byte >= b' ' && byte != 0xEF);
     if is_plain || text.chars().all(is_allowed) {
         Cow::Borrowed(text)
     } else {

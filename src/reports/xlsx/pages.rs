@@ -42,7 +42,8 @@ impl Pages {
         self.row >= self.last_row
     }
 
-    /// Ends the present sheet and goes on in the next one.
+    /// Ends the present sheet and goes on in the next one, which has no formats that the others have not: the order
+    /// in which the library is told of formats, and so the file, must not depend on the speed of a thread.
     ///
     /// # Errors
     /// When a cell cannot be written.
