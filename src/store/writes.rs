@@ -1,5 +1,6 @@
 //! Rows that a transaction inserts, told to the engine together: on SQLite by one trip, since under the lock of its
 //! one writer each trip keeps the others waiting; on PostgreSQL a statement each, since it refuses several in one.
+//! The COMMIT goes with the last ones: SQLite does nothing of a text after what it refuses of it.
 
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use sqlx::{
     Arguments, AssertSqlSafe, Database, Either, Encode, Executor, Postgres, Sqlite, Type, query_with,
 };
 
+use crate::store::engine::OnSqlite;
 use crate::store::{Result, Tx, expect_rows};
 
 /// INSERTs in the order in which they are to be done. Nothing of them is there before [`Writes::send`].
@@ -95,6 +97,32 @@ impl Writes {
         tell(&mut Row { writes: self, is_begun: false });
         self.push(")");
         self
+    }
+
+    /// Sends what there is and makes the transaction durable: on SQLite by one trip.
+    ///
+    /// # Errors
+    /// When a value, a row or the transaction is refused: nothing of it stays.
+    pub async fn commit(mut self, tx: Tx<'_>) -> Result<()> {
+        let (writing, Text { mut sql, values }) = match (tx, self.texts) {
+            (Tx::Sqlite(OnSqlite::Writing(writing)), Texts::Sqlite(text)) if !self.rows.is_empty() => {
+                (writing, text)
+            }
+            (mut tx, texts) => {
+                self.texts = texts;
+                self.send(&mut tx).await?;
+                return tx.commit().await;
+            }
+        };
+        if let Some(error) = self.failed {
+            return Err(sqlx::Error::Encode(error).into());
+        }
+        sql.push_str("; COMMIT");
+        let last = query_with(AssertSqlSafe(sql), values);
+        let touched = writing.commit_with(last, self.rows.len()).await?;
+        // An INSERT of VALUES inserts every row or is refused: what is counted after the COMMIT is the program.
+        let mut counted = self.rows.into_iter().zip(touched);
+        counted.try_for_each(|((table, expected), touched)| expect_rows(table, expected, touched))
     }
 
     /// Sends what there is; none is left.
