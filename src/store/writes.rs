@@ -19,6 +19,8 @@ pub struct Writes {
     texts: Texts,
     /// Of each statement the table and the number of its rows.
     rows: Vec<(&'static str, u64)>,
+    /// Of the INSERT that was begun last the text of its first row, and how many values it has.
+    first_row: (String, usize),
     /// Why a value cannot be sent, if one cannot.
     failed: Option<BoxDynError>,
 }
@@ -41,7 +43,10 @@ struct Text<DB: Database> {
 #[derive(Debug)]
 pub struct Row<'w> {
     writes: &'w mut Writes,
-    is_begun: bool,
+    /// How many values were told.
+    values: usize,
+    /// Whether its text is that of the first row, in which SQLite's places have no number.
+    is_again: bool,
 }
 
 /// A value that either engine takes.
@@ -71,7 +76,7 @@ impl Writes {
             Tx::Sqlite(_) => Texts::Sqlite(Text::new()),
             Tx::Postgres(_) => Texts::Postgres(vec![]),
         };
-        Self { texts, rows: vec![], failed: None }
+        Self { texts, rows: vec![], first_row: Default::default(), failed: None }
     }
 
     /// Begins an INSERT into a table: its columns, then the [rows](Self::row).
@@ -91,10 +96,24 @@ impl Writes {
     /// A row of the INSERT that was begun last; `tell` gives its values.
     pub fn row(&mut self, tell: impl FnOnce(&mut Row<'_>)) -> &mut Self {
         let Some((_table, count)) = self.rows.last_mut() else { return self };
-        let before = if *count == 0 { "(" } else { ", (" };
+        let is_first = *count == 0;
         *count = count.saturating_add(1);
-        self.push(before);
-        tell(&mut Row { writes: self, is_begun: false });
+        self.push(if is_first { "(" } else { ", (" });
+        let begun = self.text().len();
+        let is_again = !is_first && matches!(self.texts, Texts::Sqlite(_));
+        let mut row = Row { writes: self, values: 0, is_again };
+        tell(&mut row);
+        let values = row.values;
+        if is_again {
+            let (text, of_first) = std::mem::take(&mut self.first_row);
+            self.push(&text);
+            if values != of_first {
+                self.failed.get_or_insert_with(|| "a row of another length than the first".into());
+            }
+            self.first_row = (text, of_first);
+        } else if is_first {
+            self.first_row = (self.text().get(begun..).unwrap_or_default().to_owned(), values);
+        }
         self.push(")");
         self
     }
@@ -157,6 +176,13 @@ impl Writes {
         Ok(())
     }
 
+    fn text(&self) -> &str {
+        match &self.texts {
+            Texts::Sqlite(text) => &text.sql,
+            Texts::Postgres(texts) => texts.last().map_or("", |text| &text.sql),
+        }
+    }
+
     fn push(&mut self, part: &str) {
         match &mut self.texts {
             Texts::Sqlite(text) => text.sql.push_str(part),
@@ -172,10 +198,12 @@ impl Writes {
 impl Row<'_> {
     /// The next value.
     pub fn bind(&mut self, value: impl Value) -> &mut Self {
-        if std::mem::replace(&mut self.is_begun, true) {
+        if self.values > 0 && !self.is_again {
             self.writes.push(", ");
         }
+        self.values = self.values.saturating_add(1);
         let bound = match &mut self.writes.texts {
+            Texts::Sqlite(text) if self.is_again => text.values.add(value),
             Texts::Sqlite(text) => text.bind(value),
             Texts::Postgres(texts) => texts.last_mut().map_or(Ok(()), |text| text.bind(value)),
         };
