@@ -91,8 +91,18 @@ impl<'a> Node<'a> {
 
     /// An object; keys outside `known` are refused.
     pub fn fields(&self, known: &[&str], faults: &mut Faults) -> Option<Fields<'a>> {
+        self.fields_where(|key| known.contains(&key), known, faults)
+    }
+
+    /// The same for a caller who can tell a `known` key without looking through all of them.
+    pub fn fields_where(
+        &self,
+        is_known: impl Fn(&str) -> bool,
+        known: &[&str],
+        faults: &mut Faults,
+    ) -> Option<Fields<'a>> {
         let Json::Object(entries) = self.json else { return self.wrong_kind("un objet", faults) };
-        for (key, value) in entries.iter().filter(|(key, _)| !known.contains(&&**key)) {
+        for (key, value) in entries.iter().filter(|(key, _)| !is_known(key)) {
             let key = crate::domain::text::excerpt(key, 40);
             let message = format!("Le champ «\u{a0}{key}\u{a0}» n’est pas connu ici.");
             faults.add(

@@ -66,7 +66,7 @@ impl Writer {
     ///
     /// # Errors
     /// Those of [`Writer::begin`], and of the question: nothing is begun then.
-    pub async fn begin_with<'q, R>(
+    pub(super) async fn begin_with<'q, R>(
         &self,
         first: impl Fn() -> QueryAs<'q, Sqlite, R, SqliteArguments>,
     ) -> sqlx::Result<(Writing, Vec<R>)>
@@ -120,7 +120,7 @@ impl Writing {
     ///
     /// # Errors
     /// When SQLite refuses one of its `statements`: those behind it are not done, and nothing of it stays.
-    pub async fn commit_with(
+    pub(super) async fn commit_with(
         mut self,
         last: Query<'_, Sqlite, SqliteArguments>,
         statements: usize,
