@@ -8,7 +8,7 @@ use axum::routing::{MethodRouter, get, post};
 use crate::app::App;
 use crate::http;
 
-use super::pages::account::{confirm, forgotten, own, sign_in, sign_up};
+use super::pages::account::{agents, confirm, forgotten, own, sign_in, sign_up};
 use super::pages::{collectivity, help, home, legal, receipt, search};
 use super::refusal::{PageRefused, VOICE};
 use super::{assets, origin, visitor};
@@ -35,6 +35,8 @@ fn table() -> Vec<(&'static str, MethodRouter<App>)> {
         // The space of an agent.
         ("/espace", get(own::space)),
         ("/espace/rattachement", get(own::attach).post(own::ask_attachment)),
+        ("/espace/{siren}/agents", get(agents::show).post(agents::decide)),
+        ("/espace/{siren}/code", get(agents::code).post(agents::use_code)),
         // What a service of the State must say.
         ("/mentions-legales", get(legal::notices)),
         ("/donnees-personnelles", get(legal::privacy)),

@@ -1,5 +1,6 @@
 //! Accounts: sign up, confirm, sign in and out, a forgotten password, one's own account.
 
+pub(in crate::web) mod agents;
 pub(in crate::web) mod confirm;
 pub(in crate::web) mod forgotten;
 pub(in crate::web) mod own;
