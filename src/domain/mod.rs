@@ -16,6 +16,7 @@ pub mod expected;
 pub mod field;
 pub mod figures;
 pub mod filing;
+pub mod guide;
 pub mod instant;
 pub mod journal;
 pub mod line;

@@ -43,3 +43,4 @@ pub use document::document;
 pub use entry::{RuleEntry, Severity};
 pub use identity::some_lack_reference;
 pub use issue::Issue;
+pub use purpose::UNSPECIFIED as UNSPECIFIED_PURPOSE;
