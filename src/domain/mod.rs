@@ -21,6 +21,7 @@ pub mod instant;
 pub mod journal;
 pub mod line;
 pub mod publication;
+pub mod recap;
 pub mod refusal;
 pub mod register;
 pub mod release;
