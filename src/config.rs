@@ -1,7 +1,7 @@
 //! The configuration: `config/eapd.toml`, the file named by `EAPD_CONFIG`, then `EAPD__SECTION__KEY`.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use figment::Figment;
@@ -61,6 +61,8 @@ pub struct Server {
     pub listen: SocketAddr,
     /// Address shown to people.
     pub public_url: String,
+    /// Proxies before the service, whose word about where a request comes from counts.
+    pub trusted_proxies: Vec<IpAddr>,
     /// Largest request, bytes.
     pub max_body_bytes: usize,
     /// Longest request, seconds.

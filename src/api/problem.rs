@@ -297,6 +297,7 @@ impl IntoResponse for ApiError {
 /// How the API is answered: data, of which nothing may run, be framed or be sniffed.
 pub const VOICE: Voice = Voice {
     policy: "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    referrer: "no-referrer",
     failed,
     complete,
 };

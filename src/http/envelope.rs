@@ -16,11 +16,10 @@ use crate::app::App;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// On every response; each audience adds its content policy.
-const HEADERS: [(HeaderName, &str); 5] = [
+const HEADERS: [(HeaderName, &str); 4] = [
     (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
-    (header::REFERRER_POLICY, "no-referrer"),
     (header::CACHE_CONTROL, "no-store"),
 ];
 
@@ -29,6 +28,8 @@ const HEADERS: [(HeaderName, &str); 5] = [
 pub struct Voice {
     /// The content security policy of its answers.
     pub policy: &'static str,
+    /// What its answers let browsers tell of where they come from.
+    pub referrer: &'static str,
     /// The refusal of a request that did not end well.
     pub failed: fn(Failed) -> Response,
     /// Writes the body of a refusal, now that its address and reference are known.
@@ -75,7 +76,7 @@ pub async fn surround(State((app, voice)): State<(App, Voice)>, request: Request
         Err(_elapsed) => (voice.failed)(Failed::TooSlow),
     };
     response = (voice.complete)(response, &app, &surround);
-    seal(&mut response, voice.policy, &surround.reference);
+    seal(&mut response, &voice, &surround.reference);
     let (status, milliseconds) = (response.status().as_u16(), started.elapsed().as_millis());
     let role = response.extensions().get::<RoleTold>().map_or("anonyme", |RoleTold(role)| role);
     let reference = &surround.reference;
@@ -86,7 +87,7 @@ pub async fn surround(State((app, voice)): State<(App, Voice)>, request: Request
     response
 }
 
-fn seal(response: &mut Response, policy: &'static str, reference: &str) {
+fn seal(response: &mut Response, voice: &Voice, reference: &str) {
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         // A route may be more lenient about caching, never about the rest.
@@ -94,7 +95,8 @@ fn seal(response: &mut Response, policy: &'static str, reference: &str) {
             headers.insert(name, HeaderValue::from_static(value));
         }
     }
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(voice.policy));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static(voice.referrer));
     if let Ok(reference) = HeaderValue::from_str(reference) {
         headers.insert(REQUEST_ID, reference);
     }

@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 
 use crate::app::App;
 use crate::config::Profile;
+use crate::service::account::Current;
 
 use super::assets::{DSFR, OWN};
 use super::text;
@@ -45,6 +46,8 @@ pub struct Frame {
     demonstration: Option<String>,
     /// The mention of accessibility.
     accessibility: &'static str,
+    /// Name of who signed in.
+    name: Option<String>,
 }
 
 /// The frame of a page with its title and its breadcrumb.
@@ -59,20 +62,23 @@ pub struct Layout {
     frame: Frame,
 }
 
+/// The frame that `visitor::know` made of the request.
 impl FromRequestParts<App> for Frame {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
-        Ok(Self::of(app, &parts.uri))
+        let known = parts.extensions.get::<Self>().cloned();
+        Ok(known.unwrap_or_else(|| Self::of(app, &parts.uri, None)))
     }
 }
 
 impl Frame {
     /// The frame of the page at an address.
-    pub fn of(app: &App, address: &Uri) -> Self {
+    pub fn of(app: &App, address: &Uri, current: Option<&Current>) -> Self {
         let demonstration = (app.config.profile == Profile::Demo).then(|| text::long_instant(app.now()));
         let accessibility = app.config.about.accessibility.label();
-        Self { path: address.path().to_owned(), demonstration, accessibility }
+        let name = current.map(|current| current.name.clone());
+        Self { path: address.path().to_owned(), demonstration, accessibility, name }
     }
 
     /// The frame of a page of this title, under the home page.
@@ -102,6 +108,11 @@ impl Layout {
     /// The banner of a demonstration: its instant.
     pub fn demonstration(&self) -> Option<&str> {
         self.frame.demonstration.as_deref()
+    }
+
+    /// Name of who signed in.
+    pub fn name(&self) -> Option<&str> {
+        self.frame.name.as_deref()
     }
 
     /// The mention of accessibility.

@@ -16,6 +16,8 @@ use super::layout::{Frame, Layout};
 pub(super) const VOICE: Voice = Voice {
     policy: "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; \
              connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    // An old browser says where a form comes from by its Origin alone, which "no-referrer" would hide.
+    referrer: "same-origin",
     failed,
     complete,
 };
@@ -57,6 +59,18 @@ impl PageRefused {
         let detail =
             "Cette page ne peut pas être demandée de cette façon. Revenez en arrière et recommencez.";
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "Demande impossible", detail)
+    }
+
+    /// What was sent is no form of ours.
+    pub(super) fn unreadable_form() -> Self {
+        let detail = "Ce qui a été envoyé n’est pas lisible. Revenez en arrière et recommencez.";
+        Self::new(StatusCode::BAD_REQUEST, "Envoi illisible", detail)
+    }
+
+    /// The form was sent by a page of another site.
+    pub(super) fn foreign() -> Self {
+        let detail = "Cet envoi ne vient pas d’une page de ce site. Rien n’a été fait\u{a0}: revenez sur le site et recommencez.";
+        Self::new(StatusCode::FORBIDDEN, "Envoi refusé", detail)
     }
 
     /// A fault of the service.
@@ -105,6 +119,7 @@ const fn heading(kind: RefusalKind) -> (StatusCode, &'static str) {
         RefusalKind::Stale => (StatusCode::CONFLICT, "Modifié entre-temps"),
         RefusalKind::Forbidden => (StatusCode::FORBIDDEN, "Accès refusé"),
         RefusalKind::Invalid => (StatusCode::UNPROCESSABLE_ENTITY, "À corriger"),
+        RefusalKind::TooOften => (StatusCode::TOO_MANY_REQUESTS, "Trop d’essais"),
     }
 }
 
@@ -134,9 +149,12 @@ fn failed(why: Failed) -> Response {
 
 fn complete(mut response: Response, app: &App, surround: &Surround) -> Response {
     let Some(refused) = response.extensions_mut().remove::<PageRefused>() else { return response };
-    let address: Uri = surround.address.parse().unwrap_or_default();
+    let frame = response.extensions_mut().remove::<Frame>().unwrap_or_else(|| {
+        let address: Uri = surround.address.parse().unwrap_or_default();
+        Frame::of(app, &address, None)
+    });
     let page = RefusalPage {
-        layout: Frame::of(app, &address).titled(refused.title),
+        layout: frame.titled(refused.title),
         detail: &refused.detail,
         reference: &surround.reference,
         is_ours: refused.status.is_server_error(),

@@ -29,7 +29,7 @@ async fn every_answer_has_a_strict_policy_and_a_reference() {
         assert!(!policy.contains("unsafe") && !policy.contains("http"), "{path}: {policy}");
         assert!(page.header("strict-transport-security").contains("includeSubDomains"), "{path}");
         assert_eq!(page.header("x-content-type-options"), "nosniff", "{path}");
-        assert_eq!(page.header("referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(page.header("referrer-policy"), "same-origin", "{path}");
         assert_eq!(page.header("x-request-id").len(), 26, "{path}");
         assert!(!page.text.contains(" style=") && !page.text.contains(" onclick="), "{path}: nothing inline");
     }
