@@ -7,6 +7,7 @@ use crate::clock::{Clock, SimulatedClock, SystemClock};
 use crate::config::{Config, ConfigError, Profile};
 use crate::domain::codes::{CodeListFaults, CodeLists};
 use crate::domain::instant::Instant;
+use crate::passwords::Passwords;
 use crate::random::Random;
 use crate::store::facts::{Answer, Question};
 use crate::store::together::Together;
@@ -29,6 +30,8 @@ pub struct Parts {
     pub random: Arc<Random>,
     /// The code lists, dated by flow year.
     pub codes: Arc<CodeLists>,
+    /// How passwords are hashed, a few at a time.
+    pub passwords: Arc<Passwords>,
     /// Who asks and what about, asked together.
     pub asked: Arc<Together<Question, Answer>>,
 }
@@ -129,7 +132,8 @@ impl App {
         }
         let codes = Arc::new(CodeLists::embedded()?);
         let config = Arc::new(config);
-        Ok(Parts { config, db, clock, random, codes, asked: Arc::default() }.into())
+        Ok(Parts { config, db, clock, random, codes, passwords: Arc::default(), asked: Arc::default() }
+            .into())
     }
 
     /// The present instant.

@@ -31,6 +31,8 @@ pub struct Config {
     pub reports: Reports,
     /// What the legal pages name.
     pub about: About,
+    /// For how long what names persons is kept.
+    pub retention: Retention,
 }
 
 /// What the instance is for.
@@ -137,6 +139,18 @@ impl Accessibility {
     }
 }
 
+/// For how long what names persons is kept, in days (rule 14).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// Sessions, links and codes, once they are over.
+    pub sessions_days: u32,
+    /// Accounts whose address was never confirmed.
+    pub unconfirmed_days: u32,
+    /// Accounts of declarants who do not sign in any more.
+    pub inactive_days: u32,
+}
+
 /// A configuration that cannot be used; `Display` names the key.
 #[derive(Debug, thiserror::Error)]
 #[error("configuration\u{a0}: {0}")]
@@ -184,6 +198,15 @@ impl Config {
             return Err(ConfigError(
                 "clock.at\u{a0}: une horloge simulée n’est permise qu’avec profile = \"demo\"".to_owned(),
             ));
+        }
+        for (key, days) in [
+            ("sessions_days", self.retention.sessions_days),
+            ("unconfirmed_days", self.retention.unconfirmed_days),
+            ("inactive_days", self.retention.inactive_days),
+        ] {
+            if days == 0 {
+                return Err(ConfigError(format!("retention.{key}\u{a0}: au moins un jour")));
+            }
         }
         if !self.server.public_url.starts_with("http://") && !self.server.public_url.starts_with("https://") {
             return Err(ConfigError("server.public_url\u{a0}: attendu http://… ou https://…".to_owned()));
@@ -243,6 +266,7 @@ mod tests {
             ("[server]\nlisten = \"nulle part\"", "server.listen"),
             ("[server]\nlissten = \"127.0.0.1:1\"", "lissten"),
             ("profile = \"test\"", "profile"),
+            ("[retention]\nsessions_days = 0", "retention.sessions_days"),
             ("[clock]\nat = \"2014-05-20T09:00:00Z\"", "clock.at"),
             ("profile = \"demo\"\n[clock]\nat = \"hier\"", "clock.at"),
         ] {

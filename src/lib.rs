@@ -12,7 +12,7 @@
 //! | [`store`] | all SQL, one file a noun, on both engines |
 //! | [`cli`] | the command line, one file per command |
 //! | [`app`] | the composition root: what every use case is given |
-//! | [`clock`], [`random`], [`config`] | time, randomness and settings, injected |
+//! | [`clock`], [`random`], [`passwords`], [`config`] | time, randomness, hashing and settings, injected |
 
 pub mod api;
 pub mod app;
@@ -22,6 +22,7 @@ pub mod config;
 pub mod domain;
 pub mod http;
 pub mod imports;
+pub mod passwords;
 pub mod random;
 pub mod reports;
 pub mod service;

@@ -1,4 +1,4 @@
-//! Randomness, injected like the clock: numbers of receipts, ids of persons, secrets of tokens.
+//! Randomness, injected like the clock: numbers of receipts, ids of persons, secrets.
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -10,6 +10,8 @@ use rand_chacha::ChaCha20Rng;
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// 26 digits of 5 bits: 130 bits, which nobody guesses.
 const DIGITS: usize = 26;
+/// Digits of a code that people copy by hand: 40 bits, worth what its few tries make it worth.
+const CODE_DIGITS: usize = 8;
 
 /// A source of identifiers that cannot be guessed.
 pub struct Random(Mutex<ChaCha20Rng>);
@@ -32,11 +34,27 @@ impl Random {
     /// An identifier of 130 random bits, 26 characters long.
     #[must_use]
     pub fn identifier(&self) -> String {
-        let mut bytes = [0_u8; DIGITS];
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes);
-        let digit = |byte: &u8| ALPHABET.get(usize::from(byte & 31)).copied().map_or('0', char::from);
-        bytes.iter().map(digit).collect()
+        digits(&self.bytes::<DIGITS>())
     }
+
+    /// A code that people copy by hand, 8 characters long.
+    #[must_use]
+    pub fn code(&self) -> String {
+        digits(&self.bytes::<CODE_DIGITS>())
+    }
+
+    /// Random bytes, for the salt of a password.
+    #[must_use]
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0_u8; N];
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes);
+        bytes
+    }
+}
+
+fn digits(bytes: &[u8]) -> String {
+    let digit = |byte: &u8| ALPHABET.get(usize::from(byte & 31)).copied().map_or('0', char::from);
+    bytes.iter().map(digit).collect()
 }
 
 impl fmt::Debug for Random {
@@ -54,6 +72,8 @@ mod tests {
         let random = Random::from_system().unwrap();
         let (a, b) = (random.identifier(), random.identifier());
         assert_eq!(a.len(), 26);
+        assert_eq!(random.code().len(), 8);
+        assert_ne!(random.bytes::<16>(), random.bytes::<16>());
         assert_ne!(a, b);
         assert_eq!(Random::from_seed(1).identifier(), Random::from_seed(1).identifier());
     }

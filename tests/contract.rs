@@ -1,7 +1,9 @@
 //! The contract of the store: every statement, on both engines, on PostgreSQL
 //! as the application role.
 
+pub mod account;
 mod admission;
+mod attachment;
 mod call;
 mod campaign;
 mod carried_heads;
@@ -16,6 +18,7 @@ mod follow_up;
 pub mod ground;
 mod idempotency;
 mod journal;
+mod kept;
 mod line;
 mod locks;
 mod past_amount;
@@ -25,5 +28,6 @@ mod refusals;
 pub mod register;
 mod register_reading;
 mod report;
+mod session;
 mod token;
 mod writes;

@@ -4,6 +4,8 @@
 mod support;
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod api;
 #[cfg(test)]
 mod bad_input;

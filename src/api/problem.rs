@@ -246,6 +246,7 @@ const fn status_of(kind: RefusalKind) -> StatusCode {
         RefusalKind::Stale => StatusCode::PRECONDITION_FAILED,
         RefusalKind::Forbidden => StatusCode::FORBIDDEN,
         RefusalKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        RefusalKind::TooOften => StatusCode::TOO_MANY_REQUESTS,
     }
 }
 
@@ -263,6 +264,7 @@ const fn title(status: StatusCode) -> &'static str {
         StatusCode::UNSUPPORTED_MEDIA_TYPE => "Type de contenu non accepté",
         StatusCode::UNPROCESSABLE_ENTITY => "Contenu refusé",
         StatusCode::PRECONDITION_REQUIRED => "Condition nécessaire",
+        StatusCode::TOO_MANY_REQUESTS => "Trop d’essais",
         StatusCode::SERVICE_UNAVAILABLE => "Service indisponible",
         _ => "Erreur du service",
     }

@@ -46,6 +46,11 @@ pub async fn run(asked: Demo) -> Result<(), CliError> {
         let (role, on) = (made.token.role.code(), perimeter(&made.token.role));
         say(format_args!("  {role:<15} {on:<12} {}", made.secret));
     }
+    say("Comptes de démonstration (agents fictifs), mots de passe renouvelés à chaque lancement\u{a0}:");
+    for account in demo::accounts::renew(&app, &actor).await? {
+        let state = if account.is_attached { "rattaché à" } else { "en attente de" };
+        say(format_args!("  {:<40} {}  {state} {}", account.email, account.password, account.siren));
+    }
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! `eapd history import`, `eapd expected import`, `eapd codelists check`: lists that the ministry keeps.
+//! `eapd history import`, `eapd expected import`, `eapd contacts import`, `eapd codelists check`: lists that the ministry keeps.
 
 #![expect(clippy::doc_markdown, reason = "doc comments are the help that people read")]
 
@@ -11,7 +11,7 @@ use crate::cli::files::read;
 use crate::cli::output::{CliError, complain, say};
 use crate::domain::codes::{CHECKED_YEARS, CodeLists, check};
 use crate::domain::year::CampaignYear;
-use crate::service::{expected, history};
+use crate::service::{contact, expected, history};
 
 /// Past amounts.
 #[derive(Debug, Subcommand)]
@@ -33,6 +33,19 @@ pub enum ExpectedCommand {
         /// Année de la campagne
         #[arg(long)]
         campaign: CampaignYear,
+    },
+}
+
+/// Addresses of collectivities.
+#[derive(Debug, Subcommand)]
+pub enum ContactsCommand {
+    /// Enregistre des adresses de collectivités (CSV ou XLSX)
+    Import {
+        /// Fichier : siren;courriel;source
+        file: PathBuf,
+        /// Vérifie tout et n’enregistre rien
+        #[arg(long)]
+        dry_run: bool,
     },
 }
 
@@ -63,6 +76,22 @@ pub async fn run_expected(command: ExpectedCommand) -> Result<(), CliError> {
     let (app, actor) = context::open().await?;
     let done = expected::import(&app, &actor, campaign, &bytes).await?;
     say(format_args!("{} collectivité(s) ajoutée(s), {} déjà attendue(s).", done.added, done.unchanged));
+    Ok(())
+}
+
+/// Runs `contacts`.
+pub async fn run_contacts(command: ContactsCommand) -> Result<(), CliError> {
+    let ContactsCommand::Import { file, dry_run } = command;
+    let bytes = read(&file)?;
+    let (app, actor) = context::open().await?;
+    let done = contact::import(&app, &actor, &bytes, dry_run).await?;
+    say(format_args!(
+        "{} adresse(s) ajoutée(s), {} dont la source change, {} déjà connue(s).",
+        done.added, done.updated, done.unchanged
+    ));
+    if dry_run {
+        say("Essai\u{a0}: rien n’a été enregistré.");
+    }
     Ok(())
 }
 

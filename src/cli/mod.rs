@@ -17,6 +17,7 @@ pub mod report;
 pub mod serve;
 pub mod token;
 pub mod usage;
+pub mod user;
 
 use std::ffi::OsString;
 
@@ -67,6 +68,9 @@ enum Command {
     /// Collectivités attendues
     #[command(subcommand)]
     Expected(lists::ExpectedCommand),
+    /// Adresses des collectivités
+    #[command(subcommand)]
+    Contacts(lists::ContactsCommand),
     /// Tables de codes
     #[command(subcommand)]
     Codelists(lists::CodelistsCommand),
@@ -80,6 +84,9 @@ enum Command {
     /// Jetons de l’API
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Comptes des agents
+    #[command(subcommand)]
+    User(user::UserCommand),
 }
 
 /// What the command line asks for.
@@ -124,10 +131,12 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Declare(command) => declare::run(command).await,
         Command::History(command) => lists::run_history(command).await,
         Command::Expected(command) => lists::run_expected(command).await,
+        Command::Contacts(command) => lists::run_contacts(command).await,
         Command::Codelists(command) => lists::run_codelists(&command),
         Command::Eligibility(question) => eligibility::run(question).await,
         Command::Report(command) => report::run(command).await,
         Command::Journal(command) => journal::run(command).await,
         Command::Token(command) => token::run(command).await,
+        Command::User(command) => user::run(command).await,
     }
 }

@@ -1,6 +1,7 @@
 //! `eapd serve`: answers requests until it is told to stop, then finishes those it has accepted.
 
 use std::future::Future;
+use std::net::SocketAddr;
 
 use axum::Router;
 use tokio::net::TcpListener;
@@ -27,7 +28,10 @@ pub async fn run() -> Result<(), CliError> {
     if app.config.profile == Profile::Demo {
         say(format_args!("Démonstration\u{a0}: données fictives, il y est le {}.", app.now()));
     }
-    axum::serve(listener, router(&app)).with_graceful_shutdown(stopped).await.map_err(environment)?;
+    axum::serve(listener, router(&app).into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stopped)
+        .await
+        .map_err(environment)?;
     app.db.close().await;
     say("Arrêt\u{a0}: les demandes reçues ont toutes été traitées.");
     Ok(())

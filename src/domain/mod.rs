@@ -3,7 +3,9 @@
 //! Everything here is a value or a total function of its arguments, so that a
 //! rule can be read and tested alone. Rule numbers refer to `docs/rules.md`.
 
+pub mod account;
 pub mod amount;
+pub mod attachment;
 pub mod call;
 pub mod campaign;
 pub mod codes;
@@ -20,6 +22,8 @@ pub mod guide;
 pub mod instant;
 pub mod journal;
 pub mod line;
+pub mod mail;
+pub mod missing;
 pub mod publication;
 pub mod recap;
 pub mod refusal;

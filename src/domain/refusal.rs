@@ -20,6 +20,8 @@ pub enum RefusalKind {
     Forbidden,
     /// What was sent cannot be accepted as it is.
     Invalid,
+    /// It was tried too often: later.
+    TooOften,
 }
 
 macro_rules! refusals {
@@ -130,6 +132,34 @@ refusals! {
     Forbidden "EAPD-D040" Forbidden;
     /// The file is not valid against its schema, or cannot be checked here.
     NotValidated "EAPD-D050" Conflict;
+    /// The address and the password do not go together.
+    WrongCredentials "EAPD-D060" Forbidden;
+    /// It was tried too often.
+    TooOften "EAPD-D061" TooOften;
+    /// The password is too short, too long or easily guessed.
+    WeakPassword "EAPD-D062" Invalid;
+    /// The link or the code does not serve, or no more.
+    DeadLink "EAPD-D063" NotFound;
+    /// The code is wrong.
+    WrongCode "EAPD-D064" Invalid;
+    /// There is no attachment of that id.
+    UnknownAttachment "EAPD-D065" NotFound;
+    /// The attachment is asked for or granted already.
+    AttachedAlready "EAPD-D066" Conflict;
+    /// The attachment was answered or has ended already.
+    AttachmentAnswered "EAPD-D067" Conflict;
+    /// The last agent of a collectivity stays.
+    LastAgent "EAPD-D068" Conflict;
+    /// There is no person or account of that name.
+    UnknownPerson "EAPD-D069" NotFound;
+    /// The collectivity has no address of that id.
+    UnknownContact "EAPD-D070" NotFound;
+    /// What was kept is too large, or there is no room.
+    NotKept "EAPD-D071" Invalid;
+    /// The address has an account already.
+    AccountExists "EAPD-D072" Conflict;
+    /// There is no such request, or it has its answer.
+    UnknownRequest "EAPD-D073" NotFound;
 }
 
 /// A refusal, with the French sentence that says what, where and how to mend it.

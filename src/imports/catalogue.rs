@@ -132,6 +132,9 @@ catalogue! {
     ROLE "EAPD-I049" "Rôle inconnu"
         "La colonne role prend chef_de_file ou partenaire."
         "porteur";
+    EMAIL "EAPD-I050" "Adresse électronique illisible"
+        "L’adresse n’est pas de la forme nom@domaine\u{a0}: corrigez-la, une seule par ligne."
+        "mairie(at)exemple.fr";
 }
 
 /// The entry of a code.

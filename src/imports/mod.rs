@@ -9,6 +9,7 @@
 pub mod bulk;
 pub mod catalogue;
 pub mod columns;
+pub mod contacts;
 mod csv;
 pub mod dossiers;
 pub mod eligibility;

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
+use crate::domain::account::Email;
 use crate::domain::amount::parse_amount;
 use crate::domain::day::Day;
 use crate::domain::euros::Euros;
@@ -49,6 +50,16 @@ impl<'r> RowReader<'r> {
         let hint = "indiquez les 9 chiffres du SIREN, ou les 14 du SIRET";
         let text = self.required(index)?;
         self.parsed(index, catalogue::SIREN, parse_siren_or_siret(text), hint)
+    }
+
+    pub(super) fn email(&mut self, index: usize) -> Option<Email> {
+        let text = self.required(index)?;
+        self.parsed(
+            index,
+            catalogue::EMAIL,
+            Email::from_str(text),
+            "une seule adresse par ligne, comme mairie@exemple.fr",
+        )
     }
 
     pub(super) fn year(&mut self, index: usize) -> Option<FlowYear> {

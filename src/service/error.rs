@@ -56,6 +56,7 @@ impl From<StoreError> for ServiceError {
             Some("EAPD-G03" | "EAPD-G08") => Because::FiledMeanwhile,
             Some("EAPD-G09") => Because::UnknownCampaign,
             Some("EAPD-G14") => Because::YearHasCampaign,
+            Some("EAPD-G19") => Because::AttachmentAnswered,
             _ => return Self::Store(error),
         };
         let message = match because {

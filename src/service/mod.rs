@@ -5,8 +5,11 @@
 //! journal and commits.
 
 pub mod access;
+pub mod account;
+pub mod attachment;
 pub mod call;
 pub mod campaign;
+pub mod contact;
 pub mod declaration;
 pub mod demo;
 pub mod derogation;
@@ -16,6 +19,7 @@ pub mod error;
 pub mod expected;
 pub mod history;
 pub mod journal;
+pub mod mail;
 pub mod operator;
 pub mod receipt;
 mod refusals;

@@ -35,6 +35,10 @@ const LOCKS: i32 = 20_140_331;
 const JOURNAL_LOCK: i32 = 0;
 /// Second key of the lock of those who write the register; campaigns have their year.
 const REGISTER_LOCK: i32 = 1;
+/// Second key of the lock of those who decide on attachments; calls have 2.
+const ATTACHMENT_LOCK: i32 = 3;
+/// Second key of the lock of those who count failures.
+const ATTEMPT_LOCK: i32 = 4;
 
 /// The database, by the scheme of its URL.
 #[derive(Debug, Clone)]
@@ -394,6 +398,22 @@ impl Tx<'_> {
     /// When the lock cannot be had in time.
     pub async fn hold_register(&mut self) -> Result<()> {
         self.hold(REGISTER_LOCK).await
+    }
+
+    /// Holds the attachments until the end of the transaction: of two agents who leave at once, one stays the last.
+    ///
+    /// # Errors
+    /// When the lock cannot be had in time.
+    pub async fn hold_attachments(&mut self) -> Result<()> {
+        self.hold(ATTACHMENT_LOCK).await
+    }
+
+    /// Holds the counts of failures until the end of the transaction: a hundred tries at once count a hundred.
+    ///
+    /// # Errors
+    /// When the lock cannot be had in time.
+    pub async fn hold_attempts(&mut self) -> Result<()> {
+        self.hold(ATTEMPT_LOCK).await
     }
 
     /// Holds the end of the journal until the end of the transaction: take it last.

@@ -5,10 +5,14 @@
 //! is in [`engine`]. Lookups return `Option`; a write says how many rows it
 //! expects ([`expect_rows`]).
 
+pub mod account;
 pub mod admission;
+pub mod attachment;
+pub mod attempt;
 pub mod call;
 pub mod campaign;
 mod codec;
+pub mod contact;
 pub mod derogation;
 pub mod draft;
 pub mod engine;
@@ -20,12 +24,17 @@ pub mod follow_up;
 pub mod idempotency;
 pub mod journal;
 pub mod line;
+pub mod mail;
+pub mod missing;
 pub mod past_amount;
 pub mod person;
 pub mod publication;
 mod readers;
 pub mod register;
 pub mod report;
+pub mod session;
+pub mod single_use;
+pub mod stash;
 pub mod together;
 pub mod token;
 mod writer;

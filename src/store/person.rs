@@ -1,6 +1,7 @@
 //! The one place that names persons (rule 14): mutable, purgeable. Everything
 //! else holds the random id.
 
+use crate::domain::account::{Email, Identity};
 use crate::domain::instant::Instant;
 use crate::store::writes::Writes;
 use crate::store::{Result, Tx, execute, expect_rows, on};
@@ -51,6 +52,37 @@ pub fn add(
     writes.into("person", "id, kind, name, function, created_at").row(|row| {
         row.text(id).text(kind.word()).text(name).some_text(function).bind(at);
     });
+}
+
+/// Keeps an agent under a new random id. [`Exists`](crate::store::StoreError::Exists) when a living one has this address.
+pub async fn insert_agent(
+    tx: &mut Tx<'_>,
+    id: &str,
+    (email, identity): (&Email, &Identity),
+    at: Instant,
+) -> Result<()> {
+    let touched = execute!(
+        tx,
+        "INSERT INTO person (id, kind, name, function, email, created_at) VALUES ($1, 'agent', $2, $3, $4, $5)",
+        id,
+        identity.name(),
+        identity.function(),
+        email.as_str(),
+        at,
+    )?;
+    expect_rows("person", 1, touched)
+}
+
+/// Corrects the name and the function of a person.
+pub async fn rename(tx: &mut Tx<'_>, id: &str, identity: &Identity) -> Result<()> {
+    let touched = execute!(
+        tx,
+        "UPDATE person SET name = $2, function = $3 WHERE id = $1 AND erased_at IS NULL",
+        id,
+        identity.name(),
+        identity.function(),
+    )?;
+    expect_rows("person", 1, touched)
 }
 
 /// The operator of this login name, if known.

@@ -23,11 +23,6 @@ pub struct Form {
 }
 
 impl Typed {
-    /// Fields by name.
-    pub fn new(fields: Vec<(String, String)>) -> Self {
-        Self(fields)
-    }
-
     /// A body of a form, `application/x-www-form-urlencoded`.
     pub fn urlencoded(body: &[u8]) -> Self {
         Self(form_urlencoded::parse(body).into_owned().collect())
@@ -61,11 +56,6 @@ impl Typed {
     /// Every value of a field that may be given several times.
     pub fn all<'t>(&'t self, name: &'t str) -> impl Iterator<Item = &'t str> {
         self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.trim())
-    }
-
-    /// Every field with its value, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 

@@ -8,15 +8,19 @@
 //! | `layout` | what every page shows around its content |
 //! | `form` | what was typed: read leniently, kept when it is refused, faults led back to their fields |
 //! | `origin` | where a form may come from |
+//! | `visitor` | who asks: the session behind the cookie |
 //! | `refusal` | every refusal and its one way to a page |
 //! | `assets` | the static files, embedded and compressed |
 //! | `text` | how figures, days and counts read |
 
 mod assets;
+mod form;
 mod layout;
+mod origin;
 mod pages;
 mod refusal;
 pub mod routes;
 mod text;
+mod visitor;
 
 pub use routes::router;

@@ -29,7 +29,8 @@ fn is_ours(headers: &HeaderMap, public_url: &str) -> bool {
     }
     // Browsers of before 2020 tell the page instead.
     let Some(origin) = text(header::ORIGIN).or_else(|| text(header::REFERER)) else { return false };
-    let authority = |url: &str| url.parse::<Uri>().ok().and_then(|uri| uri.authority().map(ToString::to_string));
+    let authority =
+        |url: &str| url.parse::<Uri>().ok().and_then(|uri| uri.authority().map(ToString::to_string));
     let from = authority(origin);
     from.is_some() && (from == authority(public_url) || from.as_deref() == text(header::HOST))
 }

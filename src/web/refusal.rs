@@ -25,7 +25,7 @@ pub(super) const VOICE: Voice = Voice {
 /// A page that says why the one asked for is not there. The envelope writes it:
 /// it knows the reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct PageRefused {
+pub struct PageRefused {
     status: StatusCode,
     title: &'static str,
     detail: String,

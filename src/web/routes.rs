@@ -3,14 +3,15 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, get, post};
 
 use crate::app::App;
 use crate::http;
 
-use super::assets;
+use super::pages::account::{confirm, forgotten, own, sign_in, sign_up};
 use super::pages::{collectivity, help, home, legal, receipt, search};
 use super::refusal::{PageRefused, VOICE};
+use super::{assets, origin, visitor};
 
 /// The pages, by address.
 fn table() -> Vec<(&'static str, MethodRouter<App>)> {
@@ -21,6 +22,19 @@ fn table() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/collectivites/{siren}", get(collectivity::show)),
         ("/recepisses", get(receipt::show)),
         ("/aide", get(help::show)),
+        // Accounts.
+        ("/connexion", get(sign_in::show).post(sign_in::send)),
+        ("/deconnexion", get(own::leaving).post(sign_in::leave)),
+        ("/inscription", get(sign_up::show).post(sign_up::send)),
+        ("/inscription/confirmation", get(confirm::show).post(confirm::send)),
+        ("/mot-de-passe-oublie", get(forgotten::show).post(forgotten::send)),
+        ("/mot-de-passe-oublie/nouveau", get(forgotten::choose).post(forgotten::change)),
+        ("/compte", get(own::show)),
+        ("/compte/sessions", post(own::end_sessions)),
+        ("/compte/mot-de-passe", get(own::password).post(own::change_password)),
+        // The space of an agent.
+        ("/espace", get(own::space)),
+        ("/espace/rattachement", get(own::attach).post(own::ask_attachment)),
         // What a service of the State must say.
         ("/mentions-legales", get(legal::notices)),
         ("/donnees-personnelles", get(legal::privacy)),
@@ -36,6 +50,8 @@ pub fn router(app: &App) -> Router {
     let pages =
         table().into_iter().fold(Router::new(), |router, (address, methods)| router.route(address, methods));
     pages
+        .layer(from_fn_with_state(app.clone(), origin::guard))
+        .layer(from_fn_with_state(app.clone(), visitor::know))
         .route("/static/{*address}", get(assets::show))
         .fallback(async || PageRefused::nothing_here())
         .method_not_allowed_fallback(async || PageRefused::method())

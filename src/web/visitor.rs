@@ -191,7 +191,9 @@ mod tests {
         for ours in ["/espace/219900107/2025", "/compte?x=1", "/"] {
             assert_eq!(way_on(ours), ours);
         }
-        for others in ["", "https://ailleurs.example", "//ailleurs.example", "/\\ailleurs.example", "/a\nb", "espace"] {
+        for others in
+            ["", "https://ailleurs.example", "//ailleurs.example", "/\\ailleurs.example", "/a\nb", "espace"]
+        {
             assert_eq!(way_on(others), "/espace", "{others}");
         }
     }
@@ -200,7 +202,8 @@ mod tests {
     fn a_cookie_stays_with_this_host() {
         let [(_, value)] = set_cookie(SESSION, "X");
         assert_eq!(value, "__Host-eapd-session=X; HttpOnly; SameSite=Lax; Secure; Path=/");
-        let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static("a=b; __Host-eapd-session=X"))]);
+        let headers =
+            HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static("a=b; __Host-eapd-session=X"))]);
         assert_eq!(cookie(&headers, SESSION).as_deref(), Some("X"));
     }
 }

@@ -15,6 +15,8 @@ enum Lock {
     Hold(u16),
     Register,
     Journal,
+    Attachments,
+    Attempts,
 }
 
 async fn take(tx: &mut Tx<'_>, lock: Lock) {
@@ -23,6 +25,8 @@ async fn take(tx: &mut Tx<'_>, lock: Lock) {
         Lock::Hold(year) => tx.hold_campaign(campaign(year)).await,
         Lock::Register => tx.hold_register().await,
         Lock::Journal => tx.hold_journal().await,
+        Lock::Attachments => tx.hold_attachments().await,
+        Lock::Attempts => tx.hold_attempts().await,
     }
     .unwrap();
 }
@@ -51,6 +55,8 @@ async fn a_decision_and_a_filing_take_turns(app: TestApp) {
         (Lock::Hold(2014), Lock::Hold(2014)),
         (Lock::Register, Lock::Register),
         (Lock::Journal, Lock::Journal),
+        (Lock::Attachments, Lock::Attachments),
+        (Lock::Attempts, Lock::Attempts),
     ] {
         assert!(waits(&app, first, second).await, "{second:?} beside {first:?}");
     }
@@ -65,6 +71,7 @@ async fn others_do_not_wait(app: TestApp) {
         (Lock::Hold(2014), Lock::Share(2015)),
         (Lock::Journal, Lock::Hold(2014)),
         (Lock::Register, Lock::Journal),
+        (Lock::Attachments, Lock::Attempts),
     ] {
         assert_eq!(waits(&app, first, second).await, alone, "{second:?} beside {first:?}");
     }

@@ -88,6 +88,7 @@ fn script(engine: Engine, times: Times) -> String {
     script += &sql::step(SETTLED, "published", &now);
     script += &call(OPEN, &now);
     script += &other_rows(engine, &now);
+    script += &attachments(&now);
     script += &report(engine, SETTLED - 1, 1, &now);
     script
 }
@@ -100,6 +101,27 @@ fn call(campaign: u16, now: &str) -> String {
          VALUES ('AAP-{campaign}', 'Appel', 'all', 'Texte', 'P1', '{now}');\n",
         campaign - 1
     )
+}
+
+/// Attachments of an agent: one accepted, then ended; one that waits.
+fn attachments(now: &str) -> String {
+    let person = "INSERT INTO person (id, kind, name, created_at) VALUES ('P7', 'agent', 'Agent fictif'";
+    let asked = |id: &str, siren: &str| {
+        format!(
+            "INSERT INTO attachment (id, person, siren, ordinal, asked_at) VALUES ('{id}', 'P7', '{siren}', 1, '{now}');\n"
+        )
+    };
+    let step = |revision: u8, step: &str| {
+        format!(
+            "INSERT INTO attachment_step (attachment, revision, step, how, decided_by, decided_at) \
+             VALUES ('A1', {revision}, '{step}', 'peer', 'P1', '{now}');\n"
+        )
+    };
+    format!("{person}, '{now}');\n")
+        + &asked("A1", FILED)
+        + &step(1, "accepted")
+        + &step(2, "detached")
+        + &asked("A2", SILENT)
 }
 
 /// A past amount, an expected body, two entries of the journal.

@@ -17,7 +17,7 @@ const fn guarded(table: &'static str, key: &'static str, change: &'static str) -
     Guarded { table, key, change }
 }
 
-pub const TABLES: [Guarded; 17] = [
+pub const TABLES: [Guarded; 19] = [
     guarded("filing", "flow_year, siren, version", "filed_by = 'X'"),
     guarded("line", "flow_year, siren, version, position", "title = 'X'"),
     guarded("receipt", "number", "sha256 = 'X'"),
@@ -33,6 +33,8 @@ pub const TABLES: [Guarded; 17] = [
     guarded("call_year", "call, flow_year", "flow_year = 1999"),
     guarded("past_amount", "flow_year, siren, revision", "source = 'X'"),
     guarded("expected", "campaign, siren, revision", "reason = 'X'"),
+    guarded("attachment", "id", "person = 'X'"),
+    guarded("attachment_step", "attachment, revision", "step = 'refused'"),
     guarded("collectivity_state", "collectivity, from_year, revision", "name = 'X'"),
     guarded("instance", "id", "demonstration = TRUE"),
 ];

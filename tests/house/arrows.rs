@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::files::{code, read_all};
 
 /// Each room, and the rooms it may name.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("domain", &[]),
     ("clock", &["domain"]),
     ("random", &[]),
+    ("passwords", &["domain"]),
     ("config", &["domain"]),
     ("store", &["domain"]),
     ("imports", &["domain"]),
     ("reports", &["domain"]),
-    ("app", &["clock", "config", "domain", "random", "reports", "store"]),
-    ("service", &["app", "clock", "config", "domain", "imports", "random", "reports", "store"]),
+    ("app", &["clock", "config", "domain", "passwords", "random", "reports", "store"]),
+    ("service", &["app", "clock", "config", "domain", "imports", "passwords", "random", "reports", "store"]),
     ("http", &["app"]),
     ("api", AUDIENCE),
     ("cli", &["app", "clock", "config", "domain", "random", "service", "api", "jobs", "web"]),

@@ -88,6 +88,7 @@ fn kind(kind: RefusalKind) -> &'static str {
         RefusalKind::Stale => "dépassé",
         RefusalKind::Forbidden => "interdit",
         RefusalKind::Invalid => "invalide",
+        RefusalKind::TooOften => "trop d’essais",
     }
 }
 

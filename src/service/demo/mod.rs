@@ -4,6 +4,7 @@
 //! It goes through the use cases that everyone uses, with a clock that is moved
 //! along, so that what it shows is what the service does.
 
+pub mod accounts;
 mod bodies;
 mod lines;
 pub mod scale;

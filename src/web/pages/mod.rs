@@ -1,5 +1,6 @@
 //! A file a page, or a few that belong together, with the template of the same name.
 
+pub(super) mod account;
 pub(super) mod collectivity;
 pub(super) mod help;
 pub(super) mod home;

@@ -62,7 +62,10 @@ pub(in crate::web) async fn send(State(app): State<App>, frame: Frame, parts: Pa
             Err(error) => mendable(error, &mut form.faults, "courriel")?,
         }
     }
-    page_with(StatusCode::UNPROCESSABLE_ENTITY, &Forgotten { layout: frame.titled(TITLE).led_by("Erreur"), form })
+    page_with(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        &Forgotten { layout: frame.titled(TITLE).led_by("Erreur"), form },
+    )
 }
 
 /// Answers `GET /mot-de-passe-oublie/nouveau`.
@@ -73,7 +76,12 @@ pub(in crate::web) async fn choose(State(app): State<App>, frame: Frame, Query(l
 }
 
 /// Answers `POST /mot-de-passe-oublie/nouveau`.
-pub(in crate::web) async fn change(State(app): State<App>, frame: Frame, parts: Parts, typed: Typed) -> Answer {
+pub(in crate::web) async fn change(
+    State(app): State<App>,
+    frame: Frame,
+    parts: Parts,
+    typed: Typed,
+) -> Answer {
     let secret = Secret::new(typed.get("jeton"));
     let known = account::peek(&app, &secret, Purpose::Reset).await?;
     match account::reset(&app, &secret, typed.raw("mot-de-passe"), &origin(&app, &parts)).await {

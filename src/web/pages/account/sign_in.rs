@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use serde::Deserialize;
 
 use crate::app::App;
@@ -44,7 +44,11 @@ struct MailSent {
 const TITLE: &str = "Se connecter";
 
 /// Answers `GET /connexion`.
-pub(in crate::web) async fn show(frame: Frame, Visitor(current): Visitor, Query(asked): Query<Asked>) -> Answer {
+pub(in crate::web) async fn show(
+    frame: Frame,
+    Visitor(current): Visitor,
+    Query(asked): Query<Asked>,
+) -> Answer {
     if current.is_some() {
         return Ok(see(way_on(&asked.suite)));
     }
@@ -78,7 +82,7 @@ pub(in crate::web) async fn send(State(app): State<App>, frame: Frame, parts: Pa
 }
 
 /// Answers `POST /deconnexion`.
-pub(in crate::web) async fn leave(State(app): State<App>, headers: HeaderMap) -> Result<Response, crate::web::refusal::PageRefused> {
+pub(in crate::web) async fn leave(State(app): State<App>, headers: HeaderMap) -> Answer {
     end_session_of(&app, &headers).await?;
     Ok((end_cookie(SESSION), see("/")).into_response())
 }

@@ -56,7 +56,11 @@ struct MailSent {
 }
 
 /// Answers `GET /inscription`.
-pub(in crate::web) async fn show(frame: Frame, Visitor(current): Visitor, Query(asked): Query<Asked>) -> Answer {
+pub(in crate::web) async fn show(
+    frame: Frame,
+    Visitor(current): Visitor,
+    Query(asked): Query<Asked>,
+) -> Answer {
     if current.is_some() {
         return Ok(see("/espace"));
     }
@@ -111,7 +115,11 @@ async fn read(app: &App, form: &mut Form, offered: &mut Vec<Offered>) -> Result<
 }
 
 /// The body that was meant: a SIREN, a choice among those offered, or a name that has one body only.
-async fn wanted(app: &App, form: &mut Form, offered: &mut Vec<Offered>) -> Result<Option<Siren>, PageRefused> {
+async fn wanted(
+    app: &App,
+    form: &mut Form,
+    offered: &mut Vec<Offered>,
+) -> Result<Option<Siren>, PageRefused> {
     let typed = form.value("collectivite").to_owned();
     let chosen = form.value("siren").parse::<Siren>().ok();
     if typed.is_empty() {
@@ -120,7 +128,10 @@ async fn wanted(app: &App, form: &mut Form, offered: &mut Vec<Offered>) -> Resul
     }
     if let Ok(siren) = parse_siren_or_siret(&typed) {
         if register::show(app, siren).await?.is_none() {
-            form.faults.add("collectivite", format!("le SIREN {siren} n’est pas au registre\u{a0}: vérifiez-le, ou cherchez par le nom"));
+            form.faults.add(
+                "collectivite",
+                format!("le SIREN {siren} n’est pas au registre\u{a0}: vérifiez-le, ou cherchez par le nom"),
+            );
             return Ok(None);
         }
         return Ok(Some(siren));
@@ -139,16 +150,29 @@ async fn wanted(app: &App, form: &mut Form, offered: &mut Vec<Offered>) -> Resul
         (Some(siren), _) => Ok(Some(siren)),
         (None, [only]) if found.total == 1 => Ok(only.siren),
         (None, []) => {
-            form.faults.add("collectivite", "aucune collectivité ne porte ce nom\u{a0}: essayez avec moins de mots, ou avec le SIREN");
+            form.faults.add(
+                "collectivite",
+                "aucune collectivité ne porte ce nom\u{a0}: essayez avec moins de mots, ou avec le SIREN",
+            );
             Ok(None)
         }
         (None, several) => {
             offered.extend(several.iter().filter_map(|body| {
                 let siren = body.siren?.to_string();
-                let place = body.departement.as_deref().map(|code| format!(", département {code}")).unwrap_or_default();
-                Some(Offered { told: format!("{}, {}{place}, SIREN {siren}", body.name, body.kind.label()), siren })
+                let place = body
+                    .departement
+                    .as_deref()
+                    .map(|code| format!(", département {code}"))
+                    .unwrap_or_default();
+                Some(Offered {
+                    told: format!("{}, {}{place}, SIREN {siren}", body.name, body.kind.label()),
+                    siren,
+                })
             }));
-            form.faults.add("siren", "plusieurs collectivités correspondent\u{a0}: choisissez la vôtre dans la liste");
+            form.faults.add(
+                "siren",
+                "plusieurs collectivités correspondent\u{a0}: choisissez la vôtre dans la liste",
+            );
             Ok(None)
         }
     }

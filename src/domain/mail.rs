@@ -1,0 +1,197 @@
+//! What the service writes to people: typed data, no words and no names.
+//!
+//! Persons are told by their random id: their names are read where the mail is
+//! written, so that what waits to be sent forgets whoever is erased (rule 14).
+
+use serde_json::{Value, json};
+
+use crate::domain::account::Secret;
+use crate::domain::attachment::How;
+use crate::domain::instant::Instant;
+use crate::domain::siren::Siren;
+
+/// To whom a mail goes; the address is looked up when it is sent.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Recipient {
+    /// A person, by random id.
+    Person(String),
+    /// An address that the register or the contacts hold for a collectivity, by random id.
+    Contact(String),
+    /// The prefecture of a region, by INSEE code.
+    Region(String),
+    /// The ministry.
+    Ministry,
+}
+
+/// A mail, by what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Message {
+    /// A link to confirm the address.
+    ConfirmEmail {
+        /// What the link carries.
+        secret: Secret,
+        /// It serves no more from then on.
+        expires_at: Instant,
+    },
+    /// Someone signed up with this address, which has an account already.
+    AddressKnown,
+    /// A link to choose another password.
+    ResetPassword {
+        /// What the link carries.
+        secret: Secret,
+        /// It serves no more from then on.
+        expires_at: Instant,
+    },
+    /// The password was changed.
+    PasswordChanged {
+        /// When.
+        at: Instant,
+    },
+    /// An agent asks to act for a collectivity: to who may answer.
+    AttachmentAsked {
+        /// The attachment.
+        attachment: String,
+        /// Who asks.
+        person: String,
+        /// For which collectivity.
+        siren: Siren,
+    },
+    /// It is granted: to who asked.
+    AttachmentAccepted {
+        /// The attachment.
+        attachment: String,
+        /// For which collectivity.
+        siren: Siren,
+        /// By what right.
+        how: How,
+    },
+    /// It is refused: to who asked.
+    AttachmentRefused {
+        /// The attachment.
+        attachment: String,
+        /// For which collectivity.
+        siren: Siren,
+        /// By what right.
+        how: How,
+        /// Why, if it was said.
+        reason: Option<String>,
+    },
+    /// An agent was attached: to the other agents and to the prefecture, so that nobody comes in unseen.
+    AttachmentAnnounced {
+        /// The attachment.
+        attachment: String,
+        /// Who acts for the collectivity now.
+        person: String,
+        /// Which collectivity.
+        siren: Siren,
+        /// By what right.
+        how: How,
+        /// Who decided.
+        by: String,
+    },
+    /// A code for an agent: to an address of the collectivity.
+    AttachmentCode {
+        /// The code, as people read it.
+        code: Secret,
+        /// Who asks.
+        person: String,
+        /// For which collectivity.
+        siren: Siren,
+        /// It serves no more from then on.
+        expires_at: Instant,
+    },
+    /// The agent acts for the collectivity no more: to the agent.
+    Detached {
+        /// For which collectivity.
+        siren: Siren,
+        /// By what right.
+        how: How,
+        /// Why, if it was said.
+        reason: Option<String>,
+    },
+    /// A collectivity misses in the register: to the ministry.
+    CollectivityMissing {
+        /// The request.
+        request: String,
+        /// Who asks.
+        person: String,
+    },
+}
+
+impl Message {
+    /// The stable word of its kind.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::ConfirmEmail { .. } => "confirm_email",
+            Self::AddressKnown => "address_known",
+            Self::ResetPassword { .. } => "reset_password",
+            Self::PasswordChanged { .. } => "password_changed",
+            Self::AttachmentAsked { .. } => "attachment_asked",
+            Self::AttachmentAccepted { .. } => "attachment_accepted",
+            Self::AttachmentRefused { .. } => "attachment_refused",
+            Self::AttachmentAnnounced { .. } => "attachment_announced",
+            Self::AttachmentCode { .. } => "attachment_code",
+            Self::Detached { .. } => "detached",
+            Self::CollectivityMissing { .. } => "collectivity_missing",
+        }
+    }
+
+    /// Its data, as it waits to be sent; it holds the secret of a link, and goes with the row.
+    #[must_use]
+    pub fn data(&self) -> Value {
+        match self {
+            Self::AddressKnown => json!({}),
+            Self::ConfirmEmail { secret, expires_at } | Self::ResetPassword { secret, expires_at } => {
+                json!({"secret": secret.reveal(), "expires_at": expires_at})
+            }
+            Self::PasswordChanged { at } => json!({"at": at}),
+            Self::AttachmentAsked { attachment, person, siren } => {
+                json!({"attachment": attachment, "person": person, "siren": siren})
+            }
+            Self::AttachmentAccepted { attachment, siren, how } => {
+                json!({"attachment": attachment, "siren": siren, "how": how.label()})
+            }
+            Self::AttachmentRefused { attachment, siren, how, reason } => {
+                json!({"attachment": attachment, "siren": siren, "how": how.label(), "reason": reason})
+            }
+            Self::AttachmentAnnounced { attachment, person, siren, how, by } => {
+                json!({"attachment": attachment, "person": person, "siren": siren, "how": how.label(), "by": by})
+            }
+            Self::AttachmentCode { code, person, siren, expires_at } => {
+                json!({"code": code.reveal(), "person": person, "siren": siren, "expires_at": expires_at})
+            }
+            Self::Detached { siren, how, reason } => {
+                json!({"siren": siren, "how": how.label(), "reason": reason})
+            }
+            Self::CollectivityMissing { request, person } => json!({"request": request, "person": person}),
+        }
+    }
+}
+
+impl Recipient {
+    /// The word of its kind and what it names.
+    #[must_use]
+    pub fn told(&self) -> (&'static str, &str) {
+        match self {
+            Self::Person(id) => ("person", id),
+            Self::Contact(id) => ("contact", id),
+            Self::Region(code) => ("region", code),
+            Self::Ministry => ("ministry", ""),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let expires_at = "2014-05-20T08:00:00Z".parse().unwrap();
+        let message = Message::ResetPassword { secret: Secret::new("très-secret"), expires_at };
+        assert!(!format!("{message:?}").contains("très-secret"));
+        assert_eq!(message.data()["secret"], "très-secret");
+        assert_eq!(message.kind(), "reset_password");
+    }
+}

@@ -1,0 +1,73 @@
+//! An account is closed, or its person forgotten (rule 14).
+
+use serde_json::json;
+
+use crate::app::App;
+use crate::domain::attachment::{How, State, Step, StepKind};
+use crate::domain::instant::Instant;
+use crate::domain::role::{Actor, Role};
+use crate::service::account::list::{require_keeper, unknown};
+use crate::service::account::{limits, tell};
+use crate::service::{Result, refusals};
+use crate::store::account::Account;
+use crate::store::{self, Tx};
+
+/// Closes an account: its sessions end, nobody signs in any more; who it was stays known.
+pub async fn disable(app: &App, actor: &Actor, person: &str) -> Result<()> {
+    refusals::told(app, actor, "account.disable", person, require_keeper(actor)).await?;
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    let account = store::account::find(&mut tx, person).await?;
+    account.filter(|account| account.disabled_at.is_none()).ok_or_else(unknown)?;
+    store::account::disable(&mut tx, person, now).await?;
+    store::session::end_others(&mut tx, person, None, now).await?;
+    tell(&mut tx, now, &actor.person, "account.disable", person, &json!({})).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Forgets a person, at their own request, at an administrator's, or when the
+/// time to keep them is over. The id stays where it acted; everything open ends;
+/// the data of the collectivity stays (rule 16).
+pub async fn erase(app: &App, actor: &Actor, person: &str) -> Result<()> {
+    if actor.person != person {
+        refusals::told(app, actor, "person.erase", person, require_keeper(actor)).await?;
+    }
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    let account = store::account::find(&mut tx, person).await?.ok_or_else(unknown)?;
+    forget(&mut tx, actor, &account, now).await?;
+    tell(&mut tx, now, &actor.person, "person.erase", person, &json!({})).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn forget(tx: &mut Tx<'_>, actor: &Actor, account: &Account, now: Instant) -> Result<()> {
+    let person = account.person.as_str();
+    let how = match actor.role {
+        _ if actor.person == person => How::Own,
+        Role::Operator => How::Operator,
+        _ => How::Ministry,
+    };
+    limits::forget(tx, account.email.as_str()).await?;
+    tx.hold_attachments().await?;
+    for attachment in store::attachment::of_person(tx, person).await? {
+        let kind = match attachment.state() {
+            State::Awaited => StepKind::Withdrawn,
+            State::Attached => StepKind::Detached,
+            _ => continue,
+        };
+        let at = attachment.not_before_the_last(now);
+        let step = Step { kind, how, at, by: actor.person.clone(), reason: None };
+        store::attachment::add_step(tx, &attachment.id, &step).await?;
+    }
+    store::attachment::forget_messages(tx, person).await?;
+    store::missing::forget_messages(tx, person).await?;
+    store::mail::forget(tx, person).await?;
+    store::single_use::forget(tx, person).await?;
+    store::session::forget(tx, person).await?;
+    store::stash::forget(tx, person).await?;
+    store::account::remove(tx, person).await?;
+    store::person::erase(tx, person, now).await?;
+    Ok(())
+}

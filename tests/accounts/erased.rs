@@ -1,0 +1,94 @@
+//! An agent is forgotten: no trace of name or address in a dump, the journal stays valid, the data of the collectivity too.
+
+use eapd::domain::account::Identity;
+use eapd::domain::refusal::Because;
+use eapd::service::account::{self, SignUp};
+use eapd::service::attachment::{self, Decision};
+use eapd::service::journal::verify;
+use eapd::service::operator;
+
+use super::world::{
+    OTHER, PASSWORD, attached, email, form, from, here, link, opened, refused, siren, told, who, world,
+};
+use crate::support::people::manager;
+use crate::support::{Engine, Role, TestApp, contract};
+
+const NAME: &str = "AGENT-À-OUBLIER";
+const FUNCTION: &str = "FONCTION-À-OUBLIER";
+const ADDRESS: &str = "agent-a-oublier@ville.example";
+const MESSAGE: &str = "MESSAGE-À-OUBLIER";
+
+fn dump(test: &TestApp) -> String {
+    let outcome = match test.engine() {
+        Engine::Sqlite => test.instance.sql(".dump"),
+        Engine::Postgres => {
+            test.instance.sql_as(Role::Owner, "SELECT schema_to_xml('public', true, true, '');")
+        }
+    };
+    assert!(outcome.done() && outcome.stdout.contains("Commune fictive A"), "{outcome}");
+    outcome.stdout
+}
+
+async fn an_erased_agent_leaves_no_trace(test: TestApp) {
+    let app = &test.app;
+    let peer = who(app, &attached(&test, "reste@ville.example", "A").await).await;
+    let form = SignUp {
+        identity: Identity::new(NAME, FUNCTION).unwrap(),
+        message: Some(MESSAGE.to_owned()),
+        ..form(ADDRESS, "A")
+    };
+    account::sign_up(app, &form, PASSWORD, &here()).await.unwrap();
+    let secret = link(app, "confirm_email").await;
+    let session = account::confirm(app, &secret, PASSWORD, &here()).await.unwrap();
+    let agent = who(app, &session).await;
+    attachment::decide(app, &manager(), &agent.awaited[0].attachment, Decision::Accept).await.unwrap();
+    attachment::ask(app, &agent.actor, siren("B"), Some(MESSAGE)).await.unwrap();
+    account::forgotten(app, &email(ADDRESS), &here()).await.unwrap();
+    let _wrong = account::sign_in(app, ADDRESS, OTHER, &from("203.0.113.7")).await;
+    account::stash::keep(app, "/x", MESSAGE.as_bytes(), Some(&session.secret)).await.unwrap();
+
+    let before = dump(&test);
+    for mark in [NAME, FUNCTION, ADDRESS] {
+        assert_eq!(before.matches(mark).count(), 1, "{mark} stands in one place");
+    }
+    assert!(before.contains(MESSAGE));
+    refused(account::erase(app, &peer.actor, &agent.actor.person).await, Because::Forbidden);
+    account::erase(app, &agent.actor, &agent.actor.person).await.unwrap();
+    assert_eq!(told(app).await, "person.erase");
+    let after = dump(&test);
+    let hash = session.secret.sha256().unwrap();
+    for mark in [NAME, FUNCTION, ADDRESS, MESSAGE, &hash] {
+        assert!(!after.contains(mark), "{mark} is still there");
+    }
+    assert!(after.contains(&agent.actor.person), "what he did is still his, by id");
+    assert!(verify(app, &[]).await.unwrap().is_ok());
+    assert_eq!(account::current(app, &session.secret).await.unwrap(), None);
+    refused(account::sign_in(app, ADDRESS, PASSWORD, &from("198.51.100.2")).await, Because::WrongCredentials);
+    let listed = attachment::of_siren(app, &peer.actor, siren("A")).await.unwrap();
+    let gone = listed.iter().find(|listed| listed.attachment.person == agent.actor.person).unwrap();
+    assert_eq!((&gone.agent, gone.attachment.steps.len()), (&None, 2));
+    assert!(attachment::awaited(app, &manager()).await.unwrap().is_empty());
+
+    // Whoever comes back with the same address is another person.
+    account::sign_up(app, &form, PASSWORD, &from("198.51.100.3")).await.unwrap();
+    let secret = link(app, "confirm_email").await;
+    let again = account::confirm(app, &secret, PASSWORD, &from("198.51.100.3")).await.unwrap();
+    assert_ne!(who(app, &again).await.actor.person, agent.actor.person);
+    opened(account::sign_in(app, ADDRESS, PASSWORD, &from("198.51.100.3")).await.unwrap());
+}
+
+async fn an_administrator_erases_too_and_the_last_agent_as_well(test: TestApp) {
+    let app = &test.app;
+    let last = who(app, &attached(&test, ADDRESS, "A").await).await;
+    let operator = operator::identify(app, "exploitant").await.unwrap();
+    refused(account::erase(app, &operator, "RIEN").await, Because::UnknownPerson);
+    account::erase(app, &operator, &last.actor.person).await.unwrap();
+    refused(account::erase(app, &operator, &last.actor.person).await, Because::UnknownPerson);
+    assert!(!dump(&test).contains(ADDRESS));
+    assert!(verify(app, &[]).await.unwrap().is_ok());
+}
+
+contract!(with world, "2014-05-20T08:00:00Z":
+    an_erased_agent_leaves_no_trace,
+    an_administrator_erases_too_and_the_last_agent_as_well,
+);

@@ -1,0 +1,155 @@
+//! What accounts rest on: contacts, failures, what was typed, requests, mails.
+
+use eapd::domain::account::{AccountRole, Secret, Tries};
+use eapd::domain::collectivity::CollectivityKind;
+use eapd::domain::mail::{Message, Recipient};
+use eapd::domain::missing::MissingCollectivity;
+use eapd::store::contact::{self, Contact};
+use eapd::store::missing::{self, MissingRequest};
+use eapd::store::stash::{self, Stashed};
+use eapd::store::{StoreError, attempt, mail};
+
+use super::account::{agent, email};
+use super::ground::{body, ground, read, write};
+use crate::support::{TestApp, at, contract};
+
+const NOON: &str = "2014-05-20T10:00:00Z";
+const LATER: &str = "2014-05-20T11:00:00Z";
+
+async fn contacts_read_back_by_address(app: TestApp) {
+    let contact = |id: &str, address: &str| Contact {
+        id: id.to_owned(),
+        siren: body("A"),
+        email: email(address),
+        source: "annuaire".to_owned(),
+        recorded_at: at(NOON),
+    };
+    let (one, other) = (contact("C1", "mairie@ville.example"), contact("C2", "contact@ville.example"));
+    for told in [&one, &other] {
+        write(&app, async |tx| contact::insert(tx, told).await).await.unwrap();
+        assert_eq!(read(&app, async |tx| contact::find(tx, &told.id).await).await.as_ref(), Some(told));
+    }
+    let again =
+        write(&app, async |tx| contact::insert(tx, &contact("C3", "mairie@ville.example")).await).await;
+    assert!(matches!(again, Err(StoreError::Exists)), "{again:?}");
+    let all =
+        async |siren: &'static str| read(&app, async |tx| contact::of_siren(tx, body(siren)).await).await;
+    assert_eq!(all("A").await, [other.clone(), one]);
+    assert_eq!(all("B").await, []);
+    let source = async |id: &'static str| {
+        write(&app, async |tx| contact::set_source(tx, id, "fichier", at(LATER)).await).await
+    };
+    source("C1").await.unwrap();
+    assert!(source("C9").await.is_err());
+    let found = read(&app, async |tx| contact::find(tx, "C1").await).await.unwrap();
+    assert_eq!((found.source.as_str(), found.recorded_at), ("fichier", at(LATER)));
+    write(&app, async |tx| contact::remove(tx, "C1").await).await.unwrap();
+    assert_eq!(all("A").await, [other]);
+    assert!(write(&app, async |tx| contact::remove(tx, "C1").await).await.is_err());
+}
+
+async fn failures_are_counted_and_forgotten(app: TestApp) {
+    let find = async || read(&app, async |tx| attempt::find(tx, "k1").await).await;
+    let put = async |failures, now: &'static str| {
+        let tries = Tries { failures, last_at: at(now) };
+        write(&app, async |tx| attempt::put(tx, "k1", tries).await).await.unwrap();
+        assert_eq!(find().await, Some(tries));
+    };
+    assert_eq!(find().await, None);
+    put(1, NOON).await;
+    put(2, LATER).await;
+    let purge = async |failed: &'static str, known: &'static str| {
+        write(&app, async |tx| attempt::purge(tx, at(failed), at(known)).await).await.unwrap()
+    };
+    assert_eq!(purge(LATER, NOON).await, 0);
+    assert_eq!(purge("2014-05-20T11:00:01Z", NOON).await, 1);
+    put(0, LATER).await;
+    assert_eq!(purge("2014-05-20T11:00:01Z", NOON).await, 0, "a success is known for longer");
+    assert_eq!(purge(NOON, "2014-05-20T11:00:01Z").await, 1);
+    put(3, NOON).await;
+    write(&app, async |tx| attempt::clear(tx, "k1").await).await.unwrap();
+    assert_eq!(find().await, None);
+}
+
+async fn what_was_typed_is_kept_whole(app: TestApp) {
+    let told = |person: Option<&str>, kept_at: &str| Stashed {
+        person: person.map(str::to_owned),
+        path: "/declarations/217500016/2013".to_owned(),
+        body: (0..=255).collect(),
+        kept_at: at(kept_at),
+    };
+    let (one, other) = (told(None, NOON), told(Some("P1"), LATER));
+    for (hash, told) in [("c1", &one), ("c2", &other)] {
+        write(&app, async |tx| stash::insert(tx, hash, told).await).await.unwrap();
+        assert_eq!(read(&app, async |tx| stash::find(tx, hash).await).await.as_ref(), Some(told));
+    }
+    assert!(!format!("{one:?}").contains("255"));
+    let large = Stashed { body: vec![0; 65_537], ..told(None, NOON) };
+    assert!(write(&app, async |tx| stash::insert(tx, "c3", &large).await).await.is_err(), "64 KiB at most");
+    let count = async || read(&app, async |tx| stash::count(tx).await).await;
+    assert_eq!(count().await, 2);
+    let purge =
+        async |until: &'static str| write(&app, async |tx| stash::purge(tx, at(until)).await).await.unwrap();
+    assert_eq!((purge("2014-05-20T09:59:59Z").await, purge(NOON).await), (0, 1));
+    assert_eq!(write(&app, async |tx| stash::forget(tx, "P2").await).await.unwrap(), 0);
+    assert_eq!(write(&app, async |tx| stash::forget(tx, "P1").await).await.unwrap(), 1);
+    write(&app, async |tx| stash::insert(tx, "c1", &one).await).await.unwrap();
+    write(&app, async |tx| stash::remove(tx, "c1").await).await.unwrap();
+    assert_eq!(count().await, 0);
+}
+
+async fn a_missing_collectivity_is_asked_for_and_answered_once(app: TestApp) {
+    agent(&app, "P1", "a@ville.example", AccountRole::Declarant).await;
+    let request = MissingRequest {
+        id: "M1".to_owned(),
+        person: "P1".to_owned(),
+        told: MissingCollectivity {
+            name: "Communauté fictive".to_owned(),
+            kind: CollectivityKind::Cc,
+            siren: Some(body("A")),
+            departement: "35".to_owned(),
+            successor_of: vec![body("B"), body("C")],
+            message: Some("message fictif".to_owned()),
+        },
+        asked_at: at(NOON),
+    };
+    write(&app, async |tx| missing::insert(tx, &request).await).await.unwrap();
+    let open = async || read(&app, async |tx| missing::open(tx).await).await;
+    assert_eq!(open().await, [request]);
+    let forget = async || write(&app, async |tx| missing::forget_messages(tx, "P1").await).await.unwrap();
+    assert_eq!((forget().await, forget().await), (1, 0));
+    assert_eq!(open().await[0].told.message, None);
+    let answer =
+        async || write(&app, async |tx| missing::answer(tx, "M1", "P9", at(LATER)).await).await.unwrap();
+    assert_eq!((answer().await, answer().await), (true, false));
+    assert_eq!(open().await, []);
+}
+
+async fn mails_wait_in_order(app: TestApp) {
+    let confirm = Message::ConfirmEmail { secret: Secret::new("secret"), expires_at: at(LATER) };
+    let to = [
+        Recipient::Person("P1".to_owned()),
+        Recipient::Contact("C1".to_owned()),
+        Recipient::Region("53".to_owned()),
+        Recipient::Ministry,
+    ];
+    for (rank, to) in to.iter().enumerate() {
+        let now = at(NOON).plus_seconds(i64::try_from(rank).unwrap());
+        write(&app, async |tx| mail::queue(tx, &format!("M{rank}"), to, &confirm, now).await).await.unwrap();
+    }
+    let waiting = read(&app, async |tx| mail::waiting(tx).await).await;
+    let told: Vec<_> = waiting.iter().map(|mail| (mail.to_kind.as_str(), mail.to_id.as_str())).collect();
+    assert_eq!(told, [("person", "P1"), ("contact", "C1"), ("region", "53"), ("ministry", "")]);
+    assert!(waiting.iter().all(|mail| mail.kind == "confirm_email" && mail.data.contains("secret")));
+    assert!(!format!("{waiting:?}").contains("\"secret\""));
+    assert_eq!(write(&app, async |tx| mail::forget(tx, "P1").await).await.unwrap(), 1);
+    assert_eq!(read(&app, async |tx| mail::waiting(tx).await).await.len(), 3);
+}
+
+contract!(with ground, "2014-05-20T10:00:00Z":
+    contacts_read_back_by_address,
+    failures_are_counted_and_forgotten,
+    what_was_typed_is_kept_whole,
+    a_missing_collectivity_is_asked_for_and_answered_once,
+    mails_wait_in_order,
+);
