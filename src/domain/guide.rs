@@ -3,9 +3,7 @@
 //! A line keeps codes only. Which case and theme it came from is found again from them, so that a line
 //! that was imported, or taken from last year, opens in plain words too where there are words for it.
 
-use crate::domain::codes::{
-    Ask, Case, ChannelCode, CodeLists, Declarable, Intermediary, Nature, Row, Theme,
-};
+use crate::domain::codes::{Ask, Case, ChannelCode, CodeLists, Declarable, Intermediary, Nature, Row, Theme};
 use crate::domain::field::{Field, RawLine};
 use crate::domain::rules::{self, Issue};
 use crate::domain::year::FlowYear;
@@ -210,9 +208,8 @@ impl<'a> Guide<'a> {
         let other = || {
             let row = self.codes.channels().at(&answers.intermediary, year)?;
             let nature = self.codes.nature(case.nature.as_str(), year)?;
-            let takes = case.asks(Ask::OtherIntermediary)
-                && row.is_declarable(year)
-                && nature.accepts_channel(row);
+            let takes =
+                case.asks(Ask::OtherIntermediary) && row.is_declarable(year) && nature.accepts_channel(row);
             takes.then_some(&row.code)
         };
         Some(Chosen {
@@ -299,8 +296,7 @@ mod tests {
                 assert_eq!(guide.faults(&way, &line), [], "{year} {way:?}");
                 let checked = rules::check_lines(&codes, FlowYear::new(year).unwrap(), &[line]);
                 assert!(checked.is_accepted(), "{year} {way:?} {:?}", checked.issues);
-                let flagged =
-                    checked.issues.iter().any(|issue| issue.rule == rules::Rule::PurposeToBeSaid);
+                let flagged = checked.issues.iter().any(|issue| issue.rule == rules::Rule::PurposeToBeSaid);
                 assert_eq!(flagged, way.theme == "ne_sais_pas", "{year} {way:?}");
                 count += 1;
             }

@@ -104,8 +104,7 @@ pub fn beside_last_year(before: &[Line], now: &[Line]) -> Vec<Remark> {
         .collect();
     let total = |lines: &[Line]| -> Euros { lines.iter().map(|line| line.amounts.paid).sum() };
     if let Some(how) = compared(total(before), total(now)) {
-        let message =
-            format!("Le total est de {}, contre {} l’an dernier. {how}", total(now), total(before));
+        let message = format!("Le total est de {}, contre {} l’an dernier. {how}", total(now), total(before));
         remarks.push(Remark { reference: None, message });
     }
     remarks

@@ -35,10 +35,10 @@ pub async fn find(tx: &mut Tx<'_>, siren: Siren, year: FlowYear) -> Result<Optio
         sqlx::query_as(
             "SELECT revision, lines, updated_by, updated_at FROM draft WHERE flow_year = $1 AND siren = $2",
         )
-            .bind(year)
-            .bind(siren)
-            .fetch_optional(conn)
-            .await
+        .bind(year)
+        .bind(siren)
+        .fetch_optional(conn)
+        .await
     })?;
     let read = |row: Row| {
         let detail = |error: &dyn std::fmt::Display| StoreError::Inconsistent {

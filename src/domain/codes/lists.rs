@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
-    AidType, Area, Case, Channel, CodeListFaults, CollectivityCategory, Income, Intermediary, Marker, Nature, Purpose,
-    PurposeCategory, Recipient, RecipientCode, RecipientZone, Region, RegionalSiren, SdgItem, Theme, TresorColumn,
-    TresorRule, Zone, dated::Dated, embedded::FILES, labels::Labels, tables::Tables,
+    AidType, Area, Case, Channel, CodeListFaults, CollectivityCategory, Income, Intermediary, Marker, Nature,
+    Purpose, PurposeCategory, Recipient, RecipientCode, RecipientZone, Region, RegionalSiren, SdgItem, Theme,
+    TresorColumn, TresorRule, Zone, dated::Dated, embedded::FILES, labels::Labels, tables::Tables,
 };
 
 /// Every code list, dated by flow year and indexed. Lookups borrow and cost one or two hashes.

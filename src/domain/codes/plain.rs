@@ -95,11 +95,7 @@ impl CodeLists {
     }
 
     /// Those that a case pays through in a flow year, in the order of the form.
-    pub fn intermediaries<'a>(
-        &'a self,
-        case: &'a Case,
-        year: u16,
-    ) -> impl Iterator<Item = &'a Intermediary> {
+    pub fn intermediaries<'a>(&'a self, case: &'a Case, year: u16) -> impl Iterator<Item = &'a Intermediary> {
         self.intermediaries.iter().filter(move |row| row.case == case.code && row.years.contains(year))
     }
 

@@ -38,7 +38,9 @@ mod properties;
 mod tests;
 
 pub use catalogue::{CATALOGUE, Rule};
-pub use check::{Checked, CheckedDraft, check_draft, check_draft_reserving, check_lines, check_lines_reserving};
+pub use check::{
+    Checked, CheckedDraft, check_draft, check_draft_reserving, check_lines, check_lines_reserving,
+};
 pub use document::document;
 pub use entry::{RuleEntry, Severity};
 pub use identity::some_lack_reference;

@@ -67,9 +67,8 @@ pub async fn take(
     (siren, year): (Siren, FlowYear),
     references: &[&str],
 ) -> Result<usize> {
-    let wanted = |carried: &Carried| {
-        !carried.is_there && references.contains(&carried.line.get(Field::Reference))
-    };
+    let wanted =
+        |carried: &Carried| !carried.is_there && references.contains(&carried.line.get(Field::Reference));
     let lines = last_year(app, actor, siren, year).await?.into_iter().filter(wanted);
     let lines: Vec<RawLine> = lines.map(|carried| carried.line).collect();
     if lines.is_empty() {

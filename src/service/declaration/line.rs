@@ -133,8 +133,7 @@ pub async fn remove(
 pub async fn double(app: &App, actor: &Actor, key: (Siren, FlowYear), reference: &str) -> Result<String> {
     let present = present(app, actor, key.0, key.1).await?;
     let line = present.line(reference).ok_or_else(|| no_line(reference))?;
-    let copy =
-        line.clone().with(Field::Reference, "").with(Field::CrsProject, "").with(Field::PaidOn, "");
+    let copy = line.clone().with(Field::Reference, "").with(Field::CrsProject, "").with(Field::PaidOn, "");
     Ok(add(app, actor, key, vec![copy]).await?.pop().unwrap_or_default())
 }
 

@@ -12,11 +12,12 @@ use crate::domain::role::Actor;
 use crate::domain::rules::{self, Issue};
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
-use crate::imports::preview::{Changes, diff};
 use crate::service::declaration::draft::Draft;
 use crate::service::declaration::file::require_agent;
 use crate::service::{Result, registered};
 use crate::store::{self, Tx};
+
+pub use crate::imports::preview::{Changes, diff};
 
 /// Where a declaration stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,9 +119,9 @@ async fn filed(tx: &mut Tx<'_>, siren: Siren, year: FlowYear) -> Result<Vec<File
     for filing in store::filing::versions(tx, siren, year).await? {
         let by = name_of(tx, &filing.filed_by).await?;
         let signatory = match &filing.signatory {
-            Some(person) => store::person::find(tx, person)
-                .await?
-                .and_then(|(name, function)| Some((name?, function))),
+            Some(person) => {
+                store::person::find(tx, person).await?.and_then(|(name, function)| Some((name?, function)))
+            }
             None => None,
         };
         versions.push(Filed { receipt: receipts.remove(&filing.version), filing, by, signatory });

@@ -11,17 +11,8 @@ use super::{
 
 impl Tables<'_> {
     pub(in super::super) fn cases(&mut self) -> Vec<Case> {
-        let columns = &[
-            "code",
-            "name_fr",
-            "hint_fr",
-            "first_year",
-            "last_year",
-            "nature",
-            "channel",
-            "themes",
-            "asks",
-        ];
+        let columns =
+            &["code", "name_fr", "hint_fr", "first_year", "last_year", "nature", "channel", "themes", "asks"];
         self.rows(CASES, columns, |cells| {
             Ok(Case {
                 code: cells.text("code")?,
@@ -74,7 +65,11 @@ fn asks(cells: &mut Cells<'_>) -> Result<Vec<Ask>, Rejected> {
             "par_autre" => Ask::OtherIntermediary,
             "pays" => Ask::Recipient,
             "theme" => Ask::Theme,
-            _ => return Err(cells.reject("asks", "organisme, organisme_facultatif, par, par_autre, pays ou theme")),
+            _ => {
+                return Err(
+                    cells.reject("asks", "organisme, organisme_facultatif, par, par_autre, pays ou theme")
+                );
+            }
         });
     }
     Ok(asks)
