@@ -1,6 +1,8 @@
 //! The pages: what they say, that everyone can use them, and what surrounds them.
 
 mod accessibility;
+mod accounts;
+mod client;
 mod headers;
 mod public;
 mod world;

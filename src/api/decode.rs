@@ -1,5 +1,7 @@
 //! Reads a JSON body field by field, and tells every fault of it at once, each in its place.
 
+use std::borrow::Cow;
+
 use super::json::Json;
 use super::problem::{ApiError, FieldFault};
 use crate::domain::text::sentence;
@@ -16,7 +18,7 @@ pub const WRONG_VALUE: &str = "EAPD-A103";
 /// A value in its place: which line it belongs to, and its name there.
 #[derive(Debug, Clone)]
 pub struct Node<'a> {
-    json: &'a Json,
+    json: &'a Json<'a>,
     line: Option<usize>,
     name: String,
 }
@@ -28,7 +30,7 @@ pub struct Faults(Vec<FieldFault>);
 /// An object whose keys are known.
 #[derive(Debug, Clone)]
 pub struct Fields<'a> {
-    entries: &'a [(String, Json)],
+    entries: &'a [(Cow<'a, str>, Json<'a>)],
     place: Node<'a>,
 }
 
@@ -67,18 +69,18 @@ impl Faults {
 impl<'a> Node<'a> {
     /// The whole body.
     #[must_use]
-    pub const fn root(json: &'a Json) -> Self {
+    pub const fn root(json: &'a Json<'a>) -> Self {
         Self { json, line: None, name: String::new() }
     }
 
-    fn child(&self, json: &'a Json, key: &str) -> Self {
+    fn child(&self, json: &'a Json<'a>, key: &str) -> Self {
         let name = if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) };
         Self { json, line: self.line, name }
     }
 
     /// The value, unseen.
     #[must_use]
-    pub const fn json(&self) -> &'a Json {
+    pub const fn json(&self) -> &'a Json<'a> {
         self.json
     }
 
@@ -90,8 +92,18 @@ impl<'a> Node<'a> {
 
     /// An object; keys outside `known` are refused.
     pub fn fields(&self, known: &[&str], faults: &mut Faults) -> Option<Fields<'a>> {
+        self.fields_where(|key| known.contains(&key), known, faults)
+    }
+
+    /// The same for a caller who can tell a `known` key without looking through all of them.
+    pub fn fields_where(
+        &self,
+        is_known: impl Fn(&str) -> bool,
+        known: &[&str],
+        faults: &mut Faults,
+    ) -> Option<Fields<'a>> {
         let Json::Object(entries) = self.json else { return self.wrong_kind("un objet", faults) };
-        for (key, value) in entries.iter().filter(|(key, _)| !known.contains(&key.as_str())) {
+        for (key, value) in entries.iter().filter(|(key, _)| !is_known(key)) {
             let key = crate::domain::text::excerpt(key, 40);
             let message = format!("Le champ «\u{a0}{key}\u{a0}» n’est pas connu ici.");
             faults.add(
@@ -139,7 +151,7 @@ impl<'a> Node<'a> {
     /// The items of a list, each named by its rank from 1.
     pub fn items(&self, faults: &mut Faults) -> Option<Vec<Self>> {
         let Json::List(list) = self.json else { return self.wrong_kind("une liste", faults) };
-        let item = |(index, json): (usize, &'a Json)| {
+        let item = |(index, json): (usize, &'a Json<'a>)| {
             let rank = index.saturating_add(1);
             Self { json, line: self.line, name: format!("{}[{rank}]", self.name) }
         };
@@ -149,7 +161,7 @@ impl<'a> Node<'a> {
     /// The items of a list of lines: faults name the line and its field.
     pub fn lines(&self, faults: &mut Faults) -> Option<Vec<Self>> {
         let Json::List(list) = self.json else { return self.wrong_kind("une liste de lignes", faults) };
-        let line = |(index, json): (usize, &'a Json)| Self {
+        let line = |(index, json): (usize, &'a Json<'a>)| Self {
             json,
             line: Some(index.saturating_add(1)),
             name: String::new(),
@@ -192,12 +204,12 @@ impl<'a> Fields<'a> {
 
     /// Every key and value, in the order received.
     #[must_use]
-    pub const fn entries(&self) -> &'a [(String, Json)] {
+    pub const fn entries(&self) -> &'a [(Cow<'a, str>, Json<'a>)] {
         self.entries
     }
 
     /// The text of one of the [`Self::entries`]; its place is only made where something is wrong with it.
-    pub fn text(&self, key: &str, json: &'a Json, faults: &mut Faults) -> Option<&'a str> {
+    pub fn text(&self, key: &str, json: &'a Json<'a>, faults: &mut Faults) -> Option<&'a str> {
         match json {
             Json::Text(text) if !text.contains('\0') => Some(text),
             _ => self.place.child(json, key).text(faults),
@@ -222,7 +234,7 @@ mod tests {
 
     #[test]
     fn tells_every_fault_in_its_place() {
-        let json: Json =
+        let json: Json<'_> =
             serde_json::from_str(r#"{"lignes":[{"titre":12}],"signataire":{"nom":"N"},"x":1}"#).unwrap();
         let mut faults = Faults::default();
         let fields = Node::root(&json).fields(&["lignes", "signataire"], &mut faults).unwrap();

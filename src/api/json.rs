@@ -1,5 +1,6 @@
 //! JSON as received: keys said twice are refused, numbers are told apart from texts.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
@@ -10,22 +11,22 @@ const KEYS_LOOKED_THROUGH: usize = 40;
 
 /// A JSON value. A number is kept as text, to be shown and refused: amounts are texts in this API.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Json {
+pub enum Json<'a> {
     /// `null`.
     Null,
     /// `true` or `false`.
     Bool(bool),
     /// Any number, as written by the parser.
     Number(String),
-    /// A text.
-    Text(String),
+    /// A text; where nothing in it is escaped, that of the body itself.
+    Text(Cow<'a, str>),
     /// A list.
-    List(Vec<Json>),
+    List(Vec<Self>),
     /// An object, in the order received, each key once.
-    Object(Vec<(String, Json)>),
+    Object(Vec<(Cow<'a, str>, Self)>),
 }
 
-impl Json {
+impl Json<'_> {
     /// The French name of the kind of value.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
@@ -45,13 +46,14 @@ impl Json {
         match self {
             Self::Null => "null".to_owned(),
             Self::Bool(value) => value.to_string(),
-            Self::Number(text) | Self::Text(text) => crate::domain::text::excerpt(text, 60),
+            Self::Number(text) => crate::domain::text::excerpt(text, 60),
+            Self::Text(text) => crate::domain::text::excerpt(text, 60),
             Self::List(_) | Self::Object(_) => String::new(),
         }
     }
 }
 
-impl<'de> Deserialize<'de> for Json {
+impl<'de> Deserialize<'de> for Json<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(AnyJson)
     }
@@ -60,41 +62,45 @@ impl<'de> Deserialize<'de> for Json {
 struct AnyJson;
 
 impl<'de> Visitor<'de> for AnyJson {
-    type Value = Json;
+    type Value = Json<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("une valeur JSON")
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Json, E> {
+    fn visit_unit<E: Error>(self) -> Result<Json<'de>, E> {
         Ok(Json::Null)
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Json, E> {
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Json<'de>, E> {
         Ok(Json::Bool(value))
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Json, E> {
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Json<'de>, E> {
         Ok(Json::Number(value.to_string()))
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Json, E> {
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Json<'de>, E> {
         Ok(Json::Number(value.to_string()))
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Json, E> {
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Json<'de>, E> {
         Ok(Json::Number(value.to_string()))
     }
 
-    fn visit_str<E: Error>(self, value: &str) -> Result<Json, E> {
-        Ok(Json::Text(value.to_owned()))
+    fn visit_str<E: Error>(self, value: &str) -> Result<Json<'de>, E> {
+        Ok(Json::Text(Cow::Owned(value.to_owned())))
     }
 
-    fn visit_string<E: Error>(self, value: String) -> Result<Json, E> {
-        Ok(Json::Text(value))
+    fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<Json<'de>, E> {
+        Ok(Json::Text(Cow::Borrowed(value)))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
+    fn visit_string<E: Error>(self, value: String) -> Result<Json<'de>, E> {
+        Ok(Json::Text(Cow::Owned(value)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json<'de>, A::Error> {
         let mut list = Vec::new();
         while let Some(item) = items.next_element()? {
             list.push(item);
@@ -102,9 +108,11 @@ impl<'de> Visitor<'de> for AnyJson {
         Ok(Json::List(list))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {
-        let (mut object, mut keys) = (Vec::<(String, Self::Value)>::new(), HashSet::new());
-        while let Some((key, value)) = entries.next_entry::<String, Json>()? {
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json<'de>, A::Error> {
+        let (mut object, mut keys) = (Vec::<(Cow<'de, str>, Json<'de>)>::new(), HashSet::new());
+        while let Some(key) = entries.next_key::<Json<'de>>()? {
+            let Json::Text(key) = key else { return Err(A::Error::custom("une clé n’est pas un texte")) };
+            let value = entries.next_value()?;
             // Looking through a few keys is faster than hashing them.
             let is_known = if object.len() < KEYS_LOOKED_THROUGH {
                 object.iter().any(|(known, _)| *known == key)
@@ -130,9 +138,12 @@ mod tests {
 
     #[test]
     fn keeps_numbers_apart_and_refuses_a_key_said_twice() {
-        assert_eq!(serde_json::from_str::<Json>("12").unwrap(), Json::Number("12".to_owned()));
-        assert!(matches!(serde_json::from_str::<Json>(r#"{"a":[true,null,"x"]}"#).unwrap(), Json::Object(_)));
-        let error = serde_json::from_str::<Json>(r#"{"a":"1","a":"2"}"#).unwrap_err().to_string();
+        assert_eq!(serde_json::from_str::<Json<'_>>("12").unwrap(), Json::Number("12".to_owned()));
+        assert!(matches!(
+            serde_json::from_str::<Json<'_>>(r#"{"a":[true,null,"x"]}"#).unwrap(),
+            Json::Object(_)
+        ));
+        let error = serde_json::from_str::<Json<'_>>(r#"{"a":"1","a":"2"}"#).unwrap_err().to_string();
         assert!(error.contains("deux fois"), "{error}");
     }
 
@@ -140,9 +151,9 @@ mod tests {
     fn refuses_a_key_said_twice_in_a_large_object() {
         for repeated in [0, 39, 40, 41, 99] {
             let mut keys: Vec<String> = (0..100).map(|key| format!("\"{key}\":null")).collect();
-            assert!(serde_json::from_str::<Json>(&format!("{{{}}}", keys.join(","))).is_ok());
+            assert!(serde_json::from_str::<Json<'_>>(&format!("{{{}}}", keys.join(","))).is_ok());
             keys.push(format!("\"{repeated}\":null"));
-            let error = serde_json::from_str::<Json>(&format!("{{{}}}", keys.join(","))).unwrap_err();
+            let error = serde_json::from_str::<Json<'_>>(&format!("{{{}}}", keys.join(","))).unwrap_err();
             assert!(error.to_string().contains(&format!("«\u{a0}{repeated}\u{a0}»")), "{error}");
         }
     }

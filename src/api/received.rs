@@ -1,5 +1,6 @@
 //! The body of a request, read whole, and the instant at which it was: the one that counts (rule 2).
 
+use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -11,11 +12,10 @@ use crate::domain::instant::Instant;
 use super::json::Json;
 use super::problem::{ApiError, Fault};
 
-/// A JSON body and when the server had read it.
+/// A body that announces JSON, and when the server had read it.
 #[derive(Debug, Clone)]
 pub struct Received {
-    /// The body.
-    pub json: Json,
+    body: Bytes,
     /// When its last byte was read: the clock is asked once.
     pub at: Instant,
     /// SHA-256 of method, address and body, hexadecimal: what an idempotency key stands for.
@@ -38,10 +38,19 @@ impl FromRequest<App> for Received {
         let body = body
             .map_err(|error| if error.is::<LengthLimitError>() { too_large(limit) } else { interrupted() })?;
         let at = app.now();
-        let bytes = body.to_bytes();
-        digest.update(&bytes);
-        let json = serde_json::from_slice(&bytes).map_err(|error| unreadable(&error))?;
-        Ok(Self { json, at, sha256: hex::encode(digest.finalize()) })
+        let body = body.to_bytes();
+        digest.update(&body);
+        Ok(Self { body, at, sha256: hex::encode(digest.finalize()) })
+    }
+}
+
+impl Received {
+    /// The body as JSON, whose texts are those of the body: ask for it before anything else.
+    ///
+    /// # Errors
+    /// When it is not readable, with the place.
+    pub fn json(&self) -> Result<Json<'_>, ApiError> {
+        serde_json::from_slice(&self.body).map_err(|error| unreadable(&error))
     }
 }
 

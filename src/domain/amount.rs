@@ -1,5 +1,7 @@
 //! Reads the amounts that people type (rule 6): lenient on French form, never guessing.
 
+use std::borrow::Cow;
+
 use crate::domain::euros::Euros;
 
 /// Why a text is not an amount; `Display` says in French how to mend it.
@@ -84,12 +86,16 @@ pub fn parse_amount(text: &str) -> Result<Euros, AmountError> {
 
 fn to_cents(whole: &str, decimals: &str, negative: bool) -> Option<i64> {
     let whole: i64 = whole.parse().ok()?;
-    let fraction: i64 = format!("{decimals:0<2}").parse().ok()?;
+    let digits: i64 = decimals.parse().ok()?;
+    let fraction = if decimals.len() == 1 { digits.checked_mul(10)? } else { digits };
     let cents = whole.checked_mul(100)?.checked_add(fraction)?;
     Some(if negative { cents.checked_neg()? } else { cents })
 }
 
 fn strip_unit(body: &str) -> &str {
+    if body.ends_with(|last: char| last.is_ascii_digit()) {
+        return body;
+    }
     for unit in ["€", "euros", "euro", "eur"] {
         let Some(at) = body.len().checked_sub(unit.len()) else { continue };
         if let (Some(head), Some(tail)) = (body.get(..at), body.get(at..))
@@ -102,7 +108,10 @@ fn strip_unit(body: &str) -> &str {
 }
 
 /// Joins `1 234 567` when every group after the first has three digits.
-fn join_thousands(text: &str) -> Option<String> {
+fn join_thousands(text: &str) -> Option<Cow<'_, str>> {
+    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        return Some(Cow::Borrowed(text));
+    }
     let groups: Vec<&str> = text.split([' ', '\u{a0}', '\u{202f}', '\u{2009}']).collect();
     let digits = |group: &&str| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit());
     if !groups.iter().all(digits) {
@@ -112,7 +121,7 @@ fn join_thousands(text: &str) -> Option<String> {
     if !rest.is_empty() && (first.len() > 3 || rest.iter().any(|group| group.len() != 3)) {
         return None;
     }
-    Some(groups.concat())
+    Some(Cow::Owned(groups.concat()))
 }
 
 fn ambiguous(shown: &str, whole: &str, decimals: &str) -> AmountError {

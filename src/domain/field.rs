@@ -35,6 +35,15 @@ macro_rules! fields {
             pub const fn doc(self) -> &'static str {
                 match self { $(Self::$variant => concat!($($doc),+)),+ }
             }
+
+            /// The field with this exact header.
+            #[must_use]
+            pub fn from_header(header: &str) -> Option<Self> {
+                match header {
+                    $($header => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
         }
     };
 }
@@ -110,12 +119,6 @@ impl Field {
     /// What a small commune must answer; the rest is derived or optional.
     pub const MANDATORY: &'static [Self] =
         &[Self::Title, Self::Recipient, Self::Purpose, Self::Channel, Self::Nature, Self::AmountPaid];
-
-    /// The field with this exact header.
-    #[must_use]
-    pub fn from_header(header: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|field| field.header() == header)
-    }
 
     #[expect(
         clippy::as_conversions,

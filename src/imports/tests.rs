@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 
 use super::xlsx::tests::{archive, workbook};
-use super::{Limits, Refused, bulk, catalogue, dossiers, eligibility, expected, history, lines};
+use super::{Limits, Refused, bulk, catalogue, contacts, dossiers, eligibility, expected, history, lines};
 
 fn codes(result: Result<impl Sized, Refused>) -> Vec<&'static str> {
     result.err().map(|refused| refused.codes().collect()).unwrap_or_default()
@@ -85,6 +85,10 @@ fn breaking() -> Vec<(&'static str, Vec<&'static str>)> {
         (catalogue::PAST_CONFLICT, past_row("217500016;2012;100;;;s\n217500016;2012;200;;;s")),
         (catalogue::GROUP_CONFLICT, codes(bulk::read(bulk_rows.as_bytes(), &Limits::default()))),
         (catalogue::ROLE, vec![role]),
+        (catalogue::EMAIL, {
+            let rows = b"siren;courriel;source\n217500016;mairie(at)exemple.fr;annuaire\n";
+            codes(contacts::read(rows, &Limits::default()))
+        }),
     ]
 }
 

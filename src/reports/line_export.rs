@@ -14,7 +14,7 @@ use crate::reports::Result;
 use crate::reports::lines::csv::csv_writer;
 use crate::reports::xlsx::Book;
 use crate::reports::xlsx::Style;
-use crate::reports::xlsx::sheet::{Cell, Sheet};
+use crate::reports::xlsx::{Cell, Sheet};
 
 /// Writes the lines as CSV: semicolons, decimal commas, days `AAAA-MM-JJ`.
 ///

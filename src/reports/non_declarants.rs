@@ -10,8 +10,8 @@ use crate::domain::text::fold;
 use crate::reports::context::region_name;
 use crate::reports::lines::csv::{cell, csv_writer};
 use crate::reports::xlsx::Book;
+use crate::reports::xlsx::Cell;
 use crate::reports::xlsx::Style;
-use crate::reports::xlsx::sheet::Cell;
 use crate::reports::{Context, Result, Written};
 
 /// Title of the workbook.

@@ -1,13 +1,15 @@
 //! Accounts: what lets an agent in. The name and the address are those of the person.
 
+use std::fmt;
+
 use sqlx::FromRow;
 
 use crate::domain::account::{AccountRole, Email, PasswordHash};
 use crate::domain::instant::Instant;
 use crate::store::{Result, StoreError, Tx, execute, expect_rows, on};
 
-/// An account, with who its person is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// An account, with who its person is. `Debug` hides that.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Account {
     /// Random id of the person.
     pub person: String,
@@ -31,6 +33,15 @@ pub struct Account {
     pub signed_in_at: Option<Instant>,
     /// When it was closed by the ministry.
     pub disabled_at: Option<Instant>,
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Account")
+            .field("person", &self.person)
+            .field("role", &self.role)
+            .finish_non_exhaustive()
+    }
 }
 
 #[derive(FromRow)]

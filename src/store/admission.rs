@@ -13,8 +13,9 @@ use crate::domain::instant::Instant;
 use crate::domain::journal::JournalHead;
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
+use crate::store::engine::OnSqlite;
 use crate::store::idempotency::Answered;
-use crate::store::{Result, StoreError, Tx, campaign, on};
+use crate::store::{Db, Result, StoreError, Tx, campaign, on};
 
 /// What is known of a body and of the campaign that it files in.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -70,6 +71,43 @@ struct Row {
     text: Option<String>,
 }
 
+/// The statement, on a connection; on SQLite with what it begins.
+macro_rules! asked {
+    ($before:literal, $siren:expr, $year:expr, $key:expr) => {
+        sqlx::query_as(concat!(
+            $before,
+            "SELECT 'window' AS what, opens_on AS day, closes_on AS last_day, CAST(NULL AS TIMESTAMPTZ) AS at, \
+            CAST(NULL AS TIMESTAMPTZ) AS until, CAST(NULL AS INTEGER) AS number, CAST(NULL AS INTEGER) AS count, \
+            CAST(NULL AS NUMERIC) AS amount, CAST(NULL AS TEXT) AS word, CAST(NULL AS TEXT) AS text \
+            FROM campaign_window WHERE campaign = $1 \
+            UNION ALL SELECT 'extension', closes_on, NULL, decided_at, NULL, revision, NULL, NULL, NULL, reason \
+            FROM extension WHERE campaign = $1 \
+            UNION ALL SELECT 'step', NULL, NULL, decided_at, NULL, NULL, NULL, NULL, step, NULL \
+            FROM campaign_step WHERE campaign = $1 \
+            UNION ALL SELECT 'derogation', NULL, d.until_on, d.decided_at, r.decided_at, d.id, NULL, NULL, NULL, NULL \
+            FROM derogation d LEFT JOIN revocation r ON r.derogation = d.id \
+            WHERE d.siren = $2 AND d.campaign = $1 \
+            UNION ALL SELECT 'body', c.exists_from, c.exists_until, NULL, NULL, NULL, NULL, NULL, NULL, \
+            (SELECT s.name FROM collectivity_state s WHERE s.collectivity = c.id \
+            ORDER BY s.from_year DESC, s.revision DESC LIMIT 1) \
+            FROM collectivity c WHERE c.id = $2 \
+            UNION ALL SELECT 'filing', NULL, NULL, NULL, NULL, version, line_count, total_own, kind, NULL \
+            FROM effective_filing WHERE flow_year = $3 AND siren = $2 \
+            UNION ALL SELECT 'draft', NULL, NULL, NULL, NULL, revision, NULL, NULL, NULL, NULL \
+            FROM draft WHERE flow_year = $3 AND siren = $2 \
+            UNION ALL SELECT 'answered', NULL, NULL, NULL, NULL, NULL, NULL, NULL, receipt, request_sha256 \
+            FROM idempotency WHERE scope = $4 AND key = $5 \
+            UNION ALL SELECT 'journal', NULL, NULL, NULL, NULL, NULL, NULL, NULL, CAST(seq AS TEXT), hash \
+            FROM journal WHERE seq = (SELECT MAX(seq) FROM journal)"
+        ))
+        .bind($year.campaign())
+        .bind($siren)
+        .bind($year)
+        .bind($key.map(|(scope, _)| scope))
+        .bind($key.map(|(_, key)| key))
+    };
+}
+
 /// Reads it for the declaration of a body on a flow year, and for a key in its scope, if the request has one.
 pub async fn read(
     tx: &mut Tx<'_>,
@@ -77,41 +115,25 @@ pub async fn read(
     year: FlowYear,
     key: Option<(&str, &str)>,
 ) -> Result<Admission> {
-    let rows: Vec<Row> = on!(tx, |conn| {
-        sqlx::query_as(
-            "SELECT 'window' AS what, opens_on AS day, closes_on AS last_day, CAST(NULL AS TIMESTAMPTZ) AS at, \
-             CAST(NULL AS TIMESTAMPTZ) AS until, CAST(NULL AS INTEGER) AS number, CAST(NULL AS INTEGER) AS count, \
-             CAST(NULL AS NUMERIC) AS amount, CAST(NULL AS TEXT) AS word, CAST(NULL AS TEXT) AS text \
-             FROM campaign_window WHERE campaign = $1 \
-             UNION ALL SELECT 'extension', closes_on, NULL, decided_at, NULL, revision, NULL, NULL, NULL, reason \
-             FROM extension WHERE campaign = $1 \
-             UNION ALL SELECT 'step', NULL, NULL, decided_at, NULL, NULL, NULL, NULL, step, NULL \
-             FROM campaign_step WHERE campaign = $1 \
-             UNION ALL SELECT 'derogation', NULL, d.until_on, d.decided_at, r.decided_at, d.id, NULL, NULL, NULL, NULL \
-             FROM derogation d LEFT JOIN revocation r ON r.derogation = d.id \
-             WHERE d.siren = $2 AND d.campaign = $1 \
-             UNION ALL SELECT 'body', c.exists_from, c.exists_until, NULL, NULL, NULL, NULL, NULL, NULL, \
-             (SELECT s.name FROM collectivity_state s WHERE s.collectivity = c.id \
-              ORDER BY s.from_year DESC, s.revision DESC LIMIT 1) \
-             FROM collectivity c WHERE c.id = $2 \
-             UNION ALL SELECT 'filing', NULL, NULL, NULL, NULL, version, line_count, total_own, kind, NULL \
-             FROM effective_filing WHERE flow_year = $3 AND siren = $2 \
-             UNION ALL SELECT 'draft', NULL, NULL, NULL, NULL, revision, NULL, NULL, NULL, NULL \
-             FROM draft WHERE flow_year = $3 AND siren = $2 \
-             UNION ALL SELECT 'answered', NULL, NULL, NULL, NULL, NULL, NULL, NULL, receipt, request_sha256 \
-             FROM idempotency WHERE scope = $4 AND key = $5 \
-             UNION ALL SELECT 'journal', NULL, NULL, NULL, NULL, NULL, NULL, NULL, CAST(seq AS TEXT), hash \
-             FROM journal WHERE seq = (SELECT MAX(seq) FROM journal)",
-        )
-        .bind(year.campaign())
-        .bind(siren)
-        .bind(year)
-        .bind(key.map(|(scope, _)| scope))
-        .bind(key.map(|(_, key)| key))
-        .fetch_all(conn)
-        .await
-    })?;
+    let rows: Vec<Row> = on!(tx, |conn| asked!("", siren, year, key).fetch_all(conn).await)?;
     assemble(siren, year, rows)
+}
+
+/// Begins a write transaction that shares the lock of the campaign, and [reads](read) it there: on SQLite by one trip.
+pub async fn begin(
+    db: &Db,
+    siren: Siren,
+    year: FlowYear,
+    key: Option<(&str, &str)>,
+) -> Result<(Tx<'static>, Admission)> {
+    if let Db::Sqlite { writer, .. } = db {
+        let (writing, rows) = writer.begin_with(|| asked!("BEGIN IMMEDIATE; ", siren, year, key)).await?;
+        return Ok((Tx::Sqlite(OnSqlite::Writing(writing)), assemble(siren, year, rows)?));
+    }
+    let mut tx = db.begin().await?;
+    tx.share_campaign(year.campaign()).await?;
+    let found = read(&mut tx, siren, year, key).await?;
+    Ok((tx, found))
 }
 
 fn assemble(siren: Siren, year: FlowYear, mut rows: Vec<Row>) -> Result<Admission> {

@@ -9,9 +9,10 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::FutureExt;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{ConnectOptions, Connection};
+use futures_util::{FutureExt, TryStreamExt};
+use sqlx::query::{Query, QueryAs};
+use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteRow};
+use sqlx::{ConnectOptions, Connection, Either, Executor, FromRow, Sqlite};
 use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
 
 /// How long one waits for those who write before.
@@ -50,20 +51,47 @@ impl Writer {
     /// # Errors
     /// When they are not in time, or another process writes for too long, or after [`Writer::close`].
     pub async fn begin(&self) -> sqlx::Result<Writing> {
-        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.0.connection).lock_owned()).await;
-        let turn = turn.map_err(|_elapsed| sqlx::Error::PoolTimedOut)?;
-        let open =
-            OwnedMutexGuard::try_map(turn, Option::as_mut).map_err(|_closed| sqlx::Error::PoolClosed)?;
-        // From here on whoever goes away leaves a ROLLBACK behind.
-        let mut writing = Writing { connection: open, is_over: false };
+        let mut writing = self.turn().await?;
         match writing.tell("BEGIN IMMEDIATE").await {
             Err(sqlx::Error::WorkerCrashed) => {
-                *writing.connection = self.0.options.connect().await?;
+                writing.reopen(&self.0.options).await?;
                 writing.tell("BEGIN IMMEDIATE").await?;
             }
             begun => begun?,
         }
         Ok(writing)
+    }
+
+    /// The same, with the rows of what is asked first, by one trip: `first` begins with `BEGIN IMMEDIATE; `.
+    ///
+    /// # Errors
+    /// Those of [`Writer::begin`], and of the question: nothing is begun then.
+    pub(super) async fn begin_with<'q, R>(
+        &self,
+        first: impl Fn() -> QueryAs<'q, Sqlite, R, SqliteArguments>,
+    ) -> sqlx::Result<(Writing, Vec<R>)>
+    where
+        R: for<'r> FromRow<'r, SqliteRow> + Send + Unpin + 'q,
+    {
+        let mut writing = self.turn().await?;
+        let rows = match first().fetch_all(&mut *writing.connection).await {
+            Err(sqlx::Error::WorkerCrashed) => {
+                writing.reopen(&self.0.options).await?;
+                first().fetch_all(&mut *writing.connection).await?
+            }
+            rows => rows?,
+        };
+        Ok((writing, rows))
+    }
+
+    /// The connection, when those who came before are done.
+    async fn turn(&self) -> sqlx::Result<Writing> {
+        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.0.connection).lock_owned()).await;
+        let turn = turn.map_err(|_elapsed| sqlx::Error::PoolTimedOut)?;
+        let open =
+            OwnedMutexGuard::try_map(turn, Option::as_mut).map_err(|_closed| sqlx::Error::PoolClosed)?;
+        // From here on whoever goes away leaves a ROLLBACK behind.
+        Ok(Writing { connection: open, is_over: false })
     }
 
     /// Closes the file, when whoever writes is done.
@@ -84,6 +112,37 @@ impl Writing {
         // A refused COMMIT leaves the transaction open, and so may one whose answer is not waited for.
         self.tell("COMMIT").await?;
         self.is_over = true;
+        Ok(())
+    }
+
+    /// Writes and makes it durable, by one trip: `last` ends with `; COMMIT`. Gives the rows that each of its
+    /// statements touched, but for the COMMIT.
+    ///
+    /// # Errors
+    /// When SQLite refuses one of its `statements`: those behind it are not done, and nothing of it stays.
+    pub(super) async fn commit_with(
+        mut self,
+        last: Query<'_, Sqlite, SqliteArguments>,
+        statements: usize,
+    ) -> sqlx::Result<Vec<u64>> {
+        let mut touched = Vec::with_capacity(statements.saturating_add(1));
+        let mut answers = self.connection.fetch_many(last);
+        while let Some(answer) = answers.try_next().await? {
+            if let Either::Left(done) = answer {
+                touched.push(done.rows_affected());
+            }
+        }
+        drop(answers);
+        // Answers that end before that of the COMMIT are those of a thread that is no more.
+        if touched.pop().is_none() || touched.len() != statements {
+            return Err(sqlx::Error::WorkerCrashed);
+        }
+        self.is_over = true;
+        Ok(touched)
+    }
+
+    async fn reopen(&mut self, options: &SqliteConnectOptions) -> sqlx::Result<()> {
+        *self.connection = options.connect().await?;
         Ok(())
     }
 

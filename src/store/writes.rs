@@ -1,5 +1,6 @@
 //! Rows that a transaction inserts, told to the engine together: on SQLite by one trip, since under the lock of its
 //! one writer each trip keeps the others waiting; on PostgreSQL a statement each, since it refuses several in one.
+//! The COMMIT goes with the last ones: SQLite does nothing of a text after what it refuses of it.
 
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use sqlx::{
     Arguments, AssertSqlSafe, Database, Either, Encode, Executor, Postgres, Sqlite, Type, query_with,
 };
 
+use crate::store::engine::OnSqlite;
 use crate::store::{Result, Tx, expect_rows};
 
 /// INSERTs in the order in which they are to be done. Nothing of them is there before [`Writes::send`].
@@ -17,6 +19,8 @@ pub struct Writes {
     texts: Texts,
     /// Of each statement the table and the number of its rows.
     rows: Vec<(&'static str, u64)>,
+    /// Of the INSERT that was begun last the text of its first row, and how many values it has.
+    first_row: (String, usize),
     /// Why a value cannot be sent, if one cannot.
     failed: Option<BoxDynError>,
 }
@@ -39,7 +43,10 @@ struct Text<DB: Database> {
 #[derive(Debug)]
 pub struct Row<'w> {
     writes: &'w mut Writes,
-    is_begun: bool,
+    /// How many values were told.
+    values: usize,
+    /// Whether its text is that of the first row, in which SQLite's places have no number.
+    is_again: bool,
 }
 
 /// A value that either engine takes.
@@ -69,7 +76,7 @@ impl Writes {
             Tx::Sqlite(_) => Texts::Sqlite(Text::new()),
             Tx::Postgres(_) => Texts::Postgres(vec![]),
         };
-        Self { texts, rows: vec![], failed: None }
+        Self { texts, rows: vec![], first_row: Default::default(), failed: None }
     }
 
     /// Begins an INSERT into a table: its columns, then the [rows](Self::row).
@@ -89,12 +96,52 @@ impl Writes {
     /// A row of the INSERT that was begun last; `tell` gives its values.
     pub fn row(&mut self, tell: impl FnOnce(&mut Row<'_>)) -> &mut Self {
         let Some((_table, count)) = self.rows.last_mut() else { return self };
-        let before = if *count == 0 { "(" } else { ", (" };
+        let is_first = *count == 0;
         *count = count.saturating_add(1);
-        self.push(before);
-        tell(&mut Row { writes: self, is_begun: false });
+        self.push(if is_first { "(" } else { ", (" });
+        let begun = self.text().len();
+        let is_again = !is_first && matches!(self.texts, Texts::Sqlite(_));
+        let mut row = Row { writes: self, values: 0, is_again };
+        tell(&mut row);
+        let values = row.values;
+        if is_again {
+            let (text, of_first) = std::mem::take(&mut self.first_row);
+            self.push(&text);
+            if values != of_first {
+                self.failed.get_or_insert_with(|| "a row of another length than the first".into());
+            }
+            self.first_row = (text, of_first);
+        } else if is_first {
+            self.first_row = (self.text().get(begun..).unwrap_or_default().to_owned(), values);
+        }
         self.push(")");
         self
+    }
+
+    /// Sends what there is and makes the transaction durable: on SQLite by one trip.
+    ///
+    /// # Errors
+    /// When a value, a row or the transaction is refused: nothing of it stays.
+    pub async fn commit(mut self, tx: Tx<'_>) -> Result<()> {
+        let (writing, Text { mut sql, values }) = match (tx, self.texts) {
+            (Tx::Sqlite(OnSqlite::Writing(writing)), Texts::Sqlite(text)) if !self.rows.is_empty() => {
+                (writing, text)
+            }
+            (mut tx, texts) => {
+                self.texts = texts;
+                self.send(&mut tx).await?;
+                return tx.commit().await;
+            }
+        };
+        if let Some(error) = self.failed {
+            return Err(sqlx::Error::Encode(error).into());
+        }
+        sql.push_str("; COMMIT");
+        let last = query_with(AssertSqlSafe(sql), values);
+        let touched = writing.commit_with(last, self.rows.len()).await?;
+        // An INSERT of VALUES inserts every row or is refused: what is counted after the COMMIT is the program.
+        let mut counted = self.rows.into_iter().zip(touched);
+        counted.try_for_each(|((table, expected), touched)| expect_rows(table, expected, touched))
     }
 
     /// Sends what there is; none is left.
@@ -129,6 +176,13 @@ impl Writes {
         Ok(())
     }
 
+    fn text(&self) -> &str {
+        match &self.texts {
+            Texts::Sqlite(text) => &text.sql,
+            Texts::Postgres(texts) => texts.last().map_or("", |text| &text.sql),
+        }
+    }
+
     fn push(&mut self, part: &str) {
         match &mut self.texts {
             Texts::Sqlite(text) => text.sql.push_str(part),
@@ -144,10 +198,12 @@ impl Writes {
 impl Row<'_> {
     /// The next value.
     pub fn bind(&mut self, value: impl Value) -> &mut Self {
-        if std::mem::replace(&mut self.is_begun, true) {
+        if self.values > 0 && !self.is_again {
             self.writes.push(", ");
         }
+        self.values = self.values.saturating_add(1);
         let bound = match &mut self.writes.texts {
+            Texts::Sqlite(text) if self.is_again => text.values.add(value),
             Texts::Sqlite(text) => text.bind(value),
             Texts::Postgres(texts) => texts.last_mut().map_or(Ok(()), |text| text.bind(value)),
         };

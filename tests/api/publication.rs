@@ -103,7 +103,7 @@ async fn a_sgar_reads_the_associated_bodies_of_its_years(test: TestApp) {
     let associated = format!(
         "INSERT INTO associated_region (collectivity, region, from_year, to_year) VALUES ('{FAR}', '11', 2013, NULL);"
     );
-    api.test.instance.must(&(sql::opening(api.test.engine()).to_owned() + &*associated));
+    api.test.instance.must(&(sql::opening(api.test.engine()).to_owned() + &associated));
     assert_eq!((view(2012).await, view(2013).await), ("publique".to_owned(), "complete".to_owned()));
     let asked = api.get(format!("/api/v1/eligibilite/{FAR}?appel=AAP-2014")).by(RoleName::Sgar);
     asked.send().await.ok();

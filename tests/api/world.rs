@@ -64,7 +64,7 @@ async fn build(test: &TestApp) {
     // Its own randomness: the identifiers of a test must not come again from the same seed.
     let app = App::from(Parts { random: Arc::new(Random::from_seed(1)), ..Parts::clone(&test.app) });
     for (siren, region) in [(OWN, "11"), (OTHER, "11"), (FAR, "76")] {
-        let statements = sql::opening(test.engine()).to_owned() + &*sql::transaction(&body(siren, region));
+        let statements = sql::opening(test.engine()).to_owned() + &sql::transaction(&body(siren, region));
         test.instance.must(&statements);
     }
     let operator = operator::identify(&app, "essai").await.unwrap();

@@ -8,18 +8,41 @@ use eapd::store::admission::{self, Admission, Last};
 use eapd::store::campaign::{self, Step};
 use eapd::store::derogation::{self, Scope};
 use eapd::store::idempotency::{self, Answered};
-use eapd::store::{draft, facts, journal};
+use eapd::store::{draft, facts, filing, journal};
 
 use super::ground::{
     YEAR, body, campaign as campaign_of, cents, day, file, ground, read, short_line, version,
 };
 use super::ground::{sent, write, year};
-use crate::support::{TestApp, at, contract};
+use crate::support::{Engine, TestApp, at, contract};
 
 const NOW: &str = "2014-05-20T10:00:00Z";
 
 async fn admission(app: &TestApp, alias: &str, of: u16, key: Option<(&str, &str)>) -> Admission {
-    read(app, async |tx| admission::read(tx, body(alias), year(of), key).await).await
+    let found = read(app, async |tx| admission::read(tx, body(alias), year(of), key).await).await;
+    let (_tx, begun) = admission::begin(&app.app.db, body(alias), year(of), key).await.unwrap();
+    assert_eq!(begun, found, "whoever begins to write reads the same");
+    found
+}
+
+/// What is read is what nobody changes until the transaction ends.
+async fn whoever_begins_reads_what_the_last_one_wrote(app: TestApp) {
+    let lines = [short_line("L1", 1_000)];
+    let mut filed = vec![];
+    for number in 1..=5 {
+        let begin = || admission::begin(&app.app.db, body("A"), year(YEAR), None);
+        let (mut tx, found) = begin().await.unwrap();
+        assert_eq!(found.last.map_or(0, |last| last.version), number - 1);
+        let filing = version("A", number, FilingKind::Declared, &lines, at(NOW));
+        file(&mut tx, &filing, &lines).await.unwrap();
+        if app.engine() == Engine::Sqlite {
+            let patience = std::time::Duration::from_millis(50);
+            assert!(tokio::time::timeout(patience, begin()).await.is_err(), "two write at once");
+        }
+        tx.commit().await.unwrap();
+        filed.push(filing);
+    }
+    assert_eq!(read(&app, async |tx| filing::versions(tx, body("A"), year(YEAR)).await).await, filed);
 }
 
 async fn nothing_is_found_where_nothing_is(app: TestApp) {
@@ -117,4 +140,5 @@ contract!(with ground, "2014-05-20T10:00:00Z":
     nothing_is_found_where_nothing_is,
     every_part_is_of_the_one_body_and_year,
     the_steps_of_a_campaign_are_told_apart,
+    whoever_begins_reads_what_the_last_one_wrote,
 );

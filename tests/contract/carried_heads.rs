@@ -28,7 +28,7 @@ async fn receipts_and_reports_carry_heads(app: TestApp) {
         sql::bytes(app.engine(), "00"),
         sql::euros(app.engine(), 0)
     );
-    app.instance.must(&(sql::opening(app.engine()).to_owned() + &*sql::transaction(&release)));
+    app.instance.must(&(sql::opening(app.engine()).to_owned() + &sql::transaction(&release)));
     let heads = read(&app, async |tx| journal::carried_heads(tx).await).await;
     let expected = [("aa", "le récépissé R-A"), ("cc", "le rapport tresor 2013 (xlsx)")];
     let found: Vec<_> = heads.iter().map(|(head, carrier)| (head.as_str(), carrier.as_str())).collect();

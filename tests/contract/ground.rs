@@ -32,8 +32,8 @@ pub async fn ground(engine: Engine) -> Made {
         let entries = ["A", "B", "C"].map(|alias| Entry::named(body(alias), &format!("Commune {alias}")));
         register(app, &entries, &[], &[]).await;
         let script = sql::campaign(2014, "2014-01-01T00:00:00Z")
-            + &*sql::dates(2014, 1, "2014-04-15", "2014-06-15", "2014-01-01T00:00:00Z");
-        app.instance.must(&(sql::opening(engine).to_owned() + &*sql::transaction(&script)));
+            + &sql::dates(2014, 1, "2014-04-15", "2014-06-15", "2014-01-01T00:00:00Z");
+        app.instance.must(&(sql::opening(engine).to_owned() + &sql::transaction(&script)));
     })
     .await
 }

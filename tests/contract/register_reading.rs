@@ -31,7 +31,7 @@ async fn written(app: &TestApp) {
          region_associee;{d};;;;;93;;2015-01-01;2021-12-31;;décision fictive\n\
          modification;{d};;;Très Grand Été;;;99000;2018-01-01;;;délibération fictive\n"
     );
-    let file = decisions((HEADER.to_owned() + &*rows).as_bytes()).unwrap();
+    let file = decisions((HEADER.to_owned() + &rows).as_bytes()).unwrap();
     decide(&app.app, &manager(), &file, &()).await.unwrap();
 }
 

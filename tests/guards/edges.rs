@@ -31,7 +31,7 @@ const SETTLED: Expect = Err("EAPD-G11");
 /// Campaign 2014 with a window, decided long before.
 fn window(opens_on: &str, closes_on: &str) -> String {
     sql::campaign(2014, "2013-01-01T00:00:00Z")
-        + &*sql::dates(2014, 1, opens_on, closes_on, "2013-01-01T00:00:00Z")
+        + &sql::dates(2014, 1, opens_on, closes_on, "2013-01-01T00:00:00Z")
 }
 
 fn usual() -> String {
@@ -89,9 +89,9 @@ fn plain_windows() -> Vec<Story> {
 
 /// The window as it was extended, reopened for one, and ended for good.
 fn decided_windows() -> Vec<Story> {
-    let extended = || usual() + &*sql::extension(2014, 1, "2014-06-30", "2014-06-17T08:00:00Z");
+    let extended = || usual() + &sql::extension(2014, 1, "2014-06-30", "2014-06-17T08:00:00Z");
     let derogation =
-        || usual() + &*sql::filing_derogation(1, SIREN, 2014, "2014-07-10", "2014-07-01T08:00:00Z");
+        || usual() + &sql::filing_derogation(1, SIREN, 2014, "2014-07-10", "2014-07-01T08:00:00Z");
     vec![
         Story {
             told: "an extension decided after the end: what lay between stays refused",
@@ -107,7 +107,7 @@ fn decided_windows() -> Vec<Story> {
         },
         Story {
             told: "two extensions, the second decided before the first ended",
-            before: extended() + &*sql::extension(2014, 2, "2014-10-26", "2014-06-29T12:00:00Z"),
+            before: extended() + &sql::extension(2014, 2, "2014-10-26", "2014-06-29T12:00:00Z"),
             filings: &[
                 ("2014-06-16T12:00:00Z", CLOSED),
                 ("2014-06-30T22:00:00Z", TAKEN),
@@ -132,7 +132,7 @@ fn decided_windows() -> Vec<Story> {
         },
         Story {
             told: "a revocation acts from then on",
-            before: derogation() + &*sql::revocation(1, "2014-07-05T08:00:00Z"),
+            before: derogation() + &sql::revocation(1, "2014-07-05T08:00:00Z"),
             filings: &[
                 ("2014-07-05T07:59:59Z", TAKEN),
                 ("2014-07-05T08:00:00Z", CLOSED),
@@ -141,7 +141,7 @@ fn decided_windows() -> Vec<Story> {
         },
         Story {
             told: "settled: not even what was sent before, nor by derogation",
-            before: derogation() + &*sql::step(2014, "settled", "2014-07-03T08:00:00Z"),
+            before: derogation() + &sql::step(2014, "settled", "2014-07-03T08:00:00Z"),
             filings: &[
                 ("2014-06-01T08:00:00Z", SETTLED),
                 ("2014-07-02T08:00:00Z", SETTLED),
@@ -154,13 +154,13 @@ fn decided_windows() -> Vec<Story> {
 async fn demonstration(engine: Engine) -> Instance {
     let instance = template::instance(engine, Profile::Demo).await;
     let bodies = [SIREN, OTHER].map(sql::collectivity).concat();
-    instance.must(&(sql::opening(engine).to_owned() + &*sql::transaction(&bodies)));
+    instance.must(&(sql::opening(engine).to_owned() + &sql::transaction(&bodies)));
     instance
 }
 
 /// Tries, then undoes: the stories do not see each other.
 fn attempt(instance: &Instance, statements: &str) -> Result<(), String> {
-    let outcome = instance.sql(&(sql::opening(instance.engine).to_owned() + &*sql::tried(statements)));
+    let outcome = instance.sql(&(sql::opening(instance.engine).to_owned() + &sql::tried(statements)));
     if outcome.done() { Ok(()) } else { Err(outcome.stderr) }
 }
 
@@ -177,7 +177,7 @@ async fn the_edges_are_right_to_the_second(engine: Engine) {
     let mut wrong = String::new();
     for Story { told, before, filings } in plain_windows().into_iter().chain(decided_windows()) {
         for (at, expected) in filings {
-            let found = attempt(&instance, &(before.clone() + &*Filing::nil(SIREN, 2013, 1).sql(engine, at)));
+            let found = attempt(&instance, &(before.clone() + &Filing::nil(SIREN, 2013, 1).sql(engine, at)));
             if !agrees(&found, *expected) {
                 writeln!(wrong, "{told}: at {at} {expected:?}, but {found:?}").unwrap();
             }
@@ -185,7 +185,7 @@ async fn the_edges_are_right_to_the_second(engine: Engine) {
         // A manager's version needs no window, only a campaign that has begun.
         let managers = Filing { kind: "taken_over", lines: &[100], ..Filing::nil(SIREN, 2013, 1) };
         for (at, expected) in [("2012-01-01T00:00:00Z", EARLY), ("2019-01-01T00:00:00Z", TAKEN)] {
-            let found = attempt(&instance, &(before.clone() + &*managers.sql(engine, at)));
+            let found = attempt(&instance, &(before.clone() + &managers.sql(engine, at)));
             if !agrees(&found, expected) {
                 writeln!(wrong, "{told}: a manager's at {at} {expected:?}, but {found:?}").unwrap();
             }
@@ -198,7 +198,7 @@ async fn the_edges_are_right_to_the_second(engine: Engine) {
 async fn steps_come_in_their_time(engine: Engine) {
     let instance = demonstration(engine).await;
     let usual = usual();
-    let extended = usual.clone() + &*sql::extension(2014, 1, "2014-06-30", "2014-06-01T08:00:00Z");
+    let extended = usual.clone() + &sql::extension(2014, 1, "2014-06-30", "2014-06-01T08:00:00Z");
     let early = Err("EAPD-G15");
     for (before, step, at, expected) in [
         (&usual, "settled", "2014-06-15T21:59:59Z", early),
@@ -208,13 +208,13 @@ async fn steps_come_in_their_time(engine: Engine) {
         (&extended, "settled", "2014-06-30T22:00:00Z", TAKEN),
         (&usual, "published", "2014-09-01T08:00:00Z", early),
         (
-            &(usual.clone() + &*sql::step(2014, "settled", "2014-09-01T08:00:00Z")),
+            &(usual.clone() + &sql::step(2014, "settled", "2014-09-01T08:00:00Z")),
             "published",
             "2014-09-01T07:59:59Z",
             early,
         ),
         (
-            &(usual.clone() + &*sql::step(2014, "settled", "2014-09-01T08:00:00Z")),
+            &(usual.clone() + &sql::step(2014, "settled", "2014-09-01T08:00:00Z")),
             "published",
             "2014-09-01T08:00:00Z",
             TAKEN,
@@ -222,7 +222,7 @@ async fn steps_come_in_their_time(engine: Engine) {
         (&usual, "cancelled", "2014-04-14T21:59:59Z", TAKEN),
         (&usual, "cancelled", "2014-04-14T22:00:00Z", early),
     ] {
-        let found = attempt(&instance, &(before.clone() + &*sql::step(2014, step, at)));
+        let found = attempt(&instance, &(before.clone() + &sql::step(2014, step, at)));
         assert!(agrees(&found, expected), "{step} at {at}: {expected:?}, but {found:?}\n{before}");
     }
 }
@@ -265,7 +265,7 @@ async fn midnights_are_those_of_paris(engine: Engine) {
         let wrong =
             right.replace(&format!("'{starts_at}', '{ends_at}'"), &format!("'{opens_at}', '{closes_at}'"));
         assert_ne!(right, wrong);
-        let found = attempt(&instance, &(sql::campaign(2014, "2000-01-01T00:00:00Z") + &*wrong));
+        let found = attempt(&instance, &(sql::campaign(2014, "2000-01-01T00:00:00Z") + &wrong));
         let error = found.expect_err(&wrong);
         assert!(error.contains("EAPD-G05") || error.contains("23514"), "{error}");
     }

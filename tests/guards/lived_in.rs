@@ -61,7 +61,7 @@ impl Times {
 /// The database, filled at `times`.
 pub async fn instance(engine: Engine, times: Times) -> Instance {
     let instance = template::instance(engine, Profile::Production).await;
-    instance.must(&(sql::opening(engine).to_owned() + &*sql::transaction(&script(engine, times))));
+    instance.must(&(sql::opening(engine).to_owned() + &sql::transaction(&script(engine, times))));
     instance
 }
 

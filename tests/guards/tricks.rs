@@ -38,7 +38,7 @@ async fn walk(engine: Engine) {
     let mut before = dump(&instance);
     let mut attempts = alike::on_both(engine, times);
     for attempt in &mut attempts.0 {
-        attempt.sql = sql::opening(engine).to_owned() + &*sql::transaction(&attempt.sql);
+        attempt.sql = sql::opening(engine).to_owned() + &sql::transaction(&attempt.sql);
     }
     attempts.0.extend(match engine {
         Engine::Sqlite => sqlite_only::on_sqlite(times).0,
@@ -71,7 +71,7 @@ async fn right_values_pass(engine: Engine) {
     let now = times.at(0);
     let second = Filing { version: 2, ..IN_OPEN };
     for right in [
-        second.sql(engine, &now) + &*second.receipt(&now),
+        second.sql(engine, &now) + &second.receipt(&now),
         Filing::nil(FILED, OPEN - 1, 2).sql(engine, &now),
         Filing::nil(SILENT, OPEN - 1, 1).sql(engine, times.at(-60)),
         Filing::nil(SILENT, OPEN - 1, 1).sql(engine, times.at(110)),
@@ -79,17 +79,17 @@ async fn right_values_pass(engine: Engine) {
         Filing { kind: "annulled", ..Filing::nil(FILED, SETTLED - 1, 2) }.sql(engine, &now),
         Filing { kind: "rectified", version: 2, ..IN_SETTLED }.sql(engine, &now),
         sql::extension(OPEN, 2, &times.day(13), &now),
-        sql::extension(OVER, 1, &times.day(0), &now) + &*Filing::nil(SILENT, OVER - 1, 1).sql(engine, &now),
+        sql::extension(OVER, 1, &times.day(0), &now) + &Filing::nil(SILENT, OVER - 1, 1).sql(engine, &now),
         sql::dates(PLANNED, 2, &times.day(40), &times.day(50), &now),
-        sql::step(OVER, "settled", &now) + &*sql::step(OVER, "published", &now),
+        sql::step(OVER, "settled", &now) + &sql::step(OVER, "published", &now),
         sql::step(PLANNED, "cancelled", &now),
         sql::filing_derogation(3, SILENT, OVER, &times.day(0), &now)
-            + &*Filing::nil(SILENT, OVER - 1, 1).sql(engine, &now)
-            + &*sql::revocation(3, &now),
+            + &Filing::nil(SILENT, OVER - 1, 1).sql(engine, &now)
+            + &sql::revocation(3, &now),
         report(engine, SETTLED - 1, 2, &now),
         format!("UPDATE collectivity SET sort_key = 'x' WHERE id = '{FILED}';"),
     ] {
-        instance.must(&(sql::opening(engine).to_owned() + &*sql::tried(&right)));
+        instance.must(&(sql::opening(engine).to_owned() + &sql::tried(&right)));
     }
 }
 

@@ -184,7 +184,7 @@ pub fn the_settlement(app: &TestApp, page: &mut Page) {
     ];
     let mut shown = Vec::new();
     for (what, script) in attempts {
-        let outcome = app.instance.sql(&(sql::opening(engine).to_owned() + &*sql::transaction(&script)));
+        let outcome = app.instance.sql(&(sql::opening(engine).to_owned() + &sql::transaction(&script)));
         assert!(!outcome.done(), "{what} was done");
         let guard = outcome.stderr.find("EAPD-G").and_then(|at| outcome.stderr.get(at..at + 8));
         // The role of the application has no right to change or delete a line of PostgreSQL at all.

@@ -6,9 +6,10 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use eapd::app::App;
+use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
+use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use thirtyfour::prelude::*;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -17,6 +18,24 @@ const RULES: [&str; 5] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "RGAAv4"];
 
 /// Browsers at once: one a core.
 static TURNS: Semaphore = Semaphore::const_new(2);
+
+/// A command of the browser's own protocol, which WebDriver passes on.
+#[derive(Debug)]
+struct Told {
+    command: &'static str,
+    parameters: Value,
+}
+
+impl WebDriverCompatibleCommand for Told {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _address: &url::Url) -> (http::Method, Option<String>) {
+        let body = json!({"cmd": self.command, "params": self.parameters});
+        (http::Method::POST, Some(body.to_string()))
+    }
+}
 
 /// The driver of every browser of the run; its end ends them.
 static DRIVER: LazyLock<Mutex<Option<Driver>>> = LazyLock::new(Mutex::default);
@@ -75,7 +94,7 @@ impl Look {
 
 /// A window on the service.
 pub struct Browser {
-    pub driver: WebDriver,
+    pub client: Client,
     address: SocketAddr,
     _profile: TempDir,
     _turn: SemaphorePermit<'static>,
@@ -94,8 +113,7 @@ impl Browser {
             driver.get_or_insert_with(Driver::start).port
         };
         let profile = tempfile::tempdir().unwrap();
-        let mut wanted = DesiredCapabilities::chrome();
-        for argument in [
+        let arguments = [
             "--headless",
             "--no-sandbox",
             "--disable-gpu",
@@ -106,18 +124,22 @@ impl Browser {
             "--disable-sync",
             "--disable-dev-shm-usage",
             &format!("--user-data-dir={}", profile.path().display()),
-        ] {
-            wanted.add_arg(argument).unwrap();
-        }
-        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), wanted).await.unwrap();
-        let browser = Self { driver, address, _profile: profile, _turn: turn };
+        ];
+        let wanted = json!({"browserName": "chrome", "goog:chromeOptions": {"args": arguments}});
+        let wanted: Capabilities = wanted.as_object().cloned().unwrap();
+        let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
+            .capabilities(wanted)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .unwrap();
+        let browser = Self { client, address, _profile: profile, _turn: turn };
         browser.look(Look::ALL[0]).await;
         browser
     }
 
     /// Opens a page of the service.
     pub async fn go(&self, path: &str) {
-        self.driver.goto(format!("http://{}{path}", self.address)).await.unwrap();
+        self.client.goto(&format!("http://{}{path}", self.address)).await.unwrap();
     }
 
     /// Changes theme and width, without asking for the page again.
@@ -136,13 +158,13 @@ impl Browser {
         self.tell("Emulation.setScriptExecutionDisabled", json!({"value": !run})).await;
     }
 
-    async fn tell(&self, command: &str, parameters: Value) {
-        self.driver.cdp().send_raw(command, parameters).await.unwrap();
+    async fn tell(&self, command: &'static str, parameters: Value) {
+        self.client.issue_cmd(Told { command, parameters }).await.unwrap();
     }
 
     /// Runs a script in the page.
     pub async fn run(&self, script: &str, arguments: &[Value]) -> Value {
-        self.driver.execute(script, arguments.to_vec()).await.unwrap().json().clone()
+        self.client.execute(script, arguments.to_vec()).await.unwrap()
     }
 
     /// What axe finds wrong with the page as it is looked at: rule, help, and the first place of each.
@@ -155,8 +177,8 @@ impl Browser {
         let script = "const done = arguments[1]; \
                       axe.run(document, {runOnly: arguments[0], resultTypes: ['violations']}) \
                          .then(found => done(found.violations), why => done([{id: 'axe', help: String(why), nodes: []}]))";
-        let found = self.driver.execute_async(script, vec![json!(RULES)]).await.unwrap();
-        let violations = found.json().as_array().cloned().unwrap_or_default();
+        let found = self.client.execute_async(script, vec![json!(RULES)]).await.unwrap();
+        let violations = found.as_array().cloned().unwrap_or_default();
         let told = |violation: &Value| {
             let first = &violation["nodes"][0];
             format!(
@@ -173,8 +195,41 @@ impl Browser {
         self.run(script, &[]).await.as_i64().unwrap()
     }
 
+    /// Everything wrong with the page that is open, in both themes, wide and narrow.
+    pub async fn faults(&self, name: &str) -> Vec<String> {
+        let mut faults = vec![];
+        for look in Look::ALL {
+            self.look(look).await;
+            let found = self.violations().await;
+            faults.extend(found.into_iter().map(|fault| format!("{name} {look:?}: {fault}")));
+            let overflow = self.overflow().await;
+            if overflow > 0 {
+                faults.push(format!("{name} {look:?}: {overflow} px out of sight"));
+            }
+        }
+        self.look(Look::ALL[0]).await;
+        faults
+    }
+
+    /// Types into the field of an id, over what is there.
+    pub async fn fill(&self, id: &str, text: &str) {
+        let field = self.client.find(Locator::Id(id)).await.unwrap();
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// Whether what a selector names can be seen.
+    pub async fn shows(&self, selector: &str) -> bool {
+        self.client.find(Locator::Css(selector)).await.unwrap().is_displayed().await.unwrap()
+    }
+
+    /// Presses what a selector names.
+    pub async fn press(&self, selector: &str) {
+        self.client.find(Locator::Css(selector)).await.unwrap().click().await.unwrap();
+    }
+
     /// Closes the window.
     pub async fn close(self) {
-        self.driver.quit().await.unwrap();
+        self.client.close().await.unwrap();
     }
 }

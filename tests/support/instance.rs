@@ -115,7 +115,7 @@ impl Instance {
     pub fn eapd(&self, at: Option<&str>, args: &[&str]) -> Outcome {
         let config = self.home().join("eapd.toml");
         let clock = at.map(|at| format!("[clock]\nat = {at:?}\n")).unwrap_or_default();
-        std::fs::write(&config, self.toml() + &*clock).unwrap();
+        std::fs::write(&config, self.toml() + &clock).unwrap();
         run(Command::new(env!("CARGO_BIN_EXE_eapd")).env("EAPD_CONFIG", config).args(args), "")
     }
 

@@ -131,7 +131,7 @@ impl<'a> Filing<'a> {
     /// The lines first, then the filing that seals them.
     pub fn sql(&self, engine: Engine, filed_at: impl Display) -> String {
         let lines: String = (1..).zip(self.lines).map(|(at, cents)| self.line(engine, at, *cents)).collect();
-        lines + &*self.seal(engine, filed_at)
+        lines + &self.seal(engine, filed_at)
     }
 
     /// The filing alone.

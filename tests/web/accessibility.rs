@@ -4,8 +4,9 @@ use serde_json::json;
 
 use super::headers::addresses;
 use super::world::app;
-use crate::support::Engine;
+use crate::accounts::world as accounts;
 use crate::support::browser::{Browser, Look};
+use crate::support::{Engine, TestApp};
 
 /// Pages that the table of addresses does not show by itself.
 const MORE: [&str; 6] = [
@@ -27,19 +28,33 @@ async fn no_page_has_a_fault_that_axe_knows() {
             continue;
         }
         browser.go(path).await;
-        for look in Look::ALL {
-            browser.look(look).await;
-            faults.extend(
-                browser.violations().await.into_iter().map(|fault| format!("{path} {look:?}: {fault}")),
-            );
-            let overflow = browser.overflow().await;
-            if overflow > 0 {
-                faults.push(format!("{path} {look:?}: {overflow} px out of sight"));
-            }
-        }
+        faults.extend(browser.faults(path).await);
     }
     browser.close().await;
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_of_an_agent_has_a_fault_either() {
+    let app = TestApp::copy_of(&accounts::world(Engine::Sqlite).await, accounts::NOW).await;
+    accounts::join(&app, "agent@ville.example", "A").await;
+    let browser = Browser::open(&app.app).await;
+    browser.go("/connexion").await;
+    browser.fill("courriel", "agent@ville.example").await;
+    browser.fill("mot-de-passe", accounts::PASSWORD).await;
+    browser.press("form[action='/connexion'] button[type='submit']").await;
+    let mut faults = vec![];
+    for path in addresses().iter().map(String::as_str).filter(|path| is_for_agents(path)) {
+        browser.go(path).await;
+        faults.extend(browser.faults(path).await);
+    }
+    browser.close().await;
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+fn is_for_agents(path: &str) -> bool {
+    ["/espace", "/compte", "/deconnexion"].iter().any(|start| path.starts_with(start))
+        && path != "/compte/sessions"
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -51,11 +66,9 @@ async fn without_scripts_the_menu_and_the_breadcrumb_are_there() {
         browser.go("/aide").await;
         browser.look(look).await;
         for selector in [".fr-nav__link[href='/collectivites']", ".fr-breadcrumb__link[href='/']"] {
-            let element = browser.driver.find(thirtyfour::By::Css(selector)).await.unwrap();
-            assert!(element.is_displayed().await.unwrap(), "{selector} {look:?}");
+            assert!(browser.shows(selector).await, "{selector} {look:?}");
         }
-        let button = browser.driver.find(thirtyfour::By::Css(".fr-header__tools button")).await.unwrap();
-        assert!(!button.is_displayed().await.unwrap(), "a theme cannot be chosen without scripts");
+        assert!(!browser.shows(".fr-header__tools button").await, "a theme cannot be chosen without scripts");
     }
     browser.scripts(true).await;
     browser.go("/aide").await;

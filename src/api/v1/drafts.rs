@@ -110,6 +110,7 @@ pub async fn save(
     headers: HeaderMap,
     received: Received,
 ) -> Result<Response, ApiError> {
+    let json = received.json()?;
     query.only(&[])?;
     let (actor, condition) = (caller.actor()?, Condition::of(&headers)?);
     let present = draft::read(&app, actor, key.siren, key.year).await?.draft;
@@ -119,7 +120,7 @@ pub async fn save(
         return Err(ApiError::new(Fault::ConditionFailed, detail));
     }
     let mut faults = Faults::default();
-    let typed = typed(&Node::root(&received.json), &mut faults);
+    let typed = typed(&Node::root(&json), &mut faults);
     let typed = faults.or(typed)?;
     let based_on = present.as_ref().map(|draft| draft.revision);
     let saved = draft::save(&app, actor, key.siren, key.year, based_on, &typed).await?;

@@ -128,9 +128,10 @@ pub async fn ask(
     headers: HeaderMap,
     received: Received,
 ) -> Result<Response, ApiError> {
+    let json = received.json()?;
     let format = Format::wanted(&query.only(&["format"])?, &headers)?;
     let mut faults = Faults::default();
-    let question = asked(&Node::root(&received.json), &mut faults);
+    let question = asked(&Node::root(&json), &mut faults);
     let (call, at, list) = faults.or(question)?;
     let at = Some(at.unwrap_or(received.at));
     let answers = match list {

@@ -80,6 +80,7 @@ pub async fn create(
     headers: HeaderMap,
     received: Received,
 ) -> Result<Response, ApiError> {
+    let json = received.json()?;
     query.only(&[])?;
     let actor = caller.actor()?;
     let idempotency = Some(Idempotency {
@@ -88,7 +89,7 @@ pub async fn create(
         request_sha256: received.sha256.clone(),
     });
     let mut faults = Faults::default();
-    let asked = asked(&Node::root(&received.json), &mut faults);
+    let asked = asked(&Node::root(&json), &mut faults);
     let (signatory, asked) = faults.or(asked)?;
     let content = match asked {
         Asked::Nil => Content::Nil,

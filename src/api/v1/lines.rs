@@ -19,7 +19,7 @@ pub fn read(list: &Node<'_>, faults: &mut Faults) -> Option<Vec<RawLine>> {
 }
 
 fn one(line: &Node<'_>, headers: &[&str], faults: &mut Faults) -> Option<RawLine> {
-    let fields = line.fields(headers, faults)?;
+    let fields = line.fields_where(|key| Field::from_header(key).is_some(), headers, faults)?;
     let mut raw = RawLine::default();
     for (key, json) in fields.entries() {
         let Some(field) = Field::from_header(key) else { continue };

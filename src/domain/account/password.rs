@@ -259,7 +259,6 @@ mod tests {
             "secretariatville",
             "eapd-eapd-2026",
             "Bienvenue2026!",
-            "e-apd@apd2026",
         ] {
             assert!(matches!(chosen(text), Err(PasswordFault::Guessable(_))), "{text}");
         }

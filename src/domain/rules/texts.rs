@@ -11,6 +11,10 @@ use crate::domain::field::Field;
 /// A text as it is kept: one form for each accented letter, so that what is typed on one machine is found on
 /// another, and without the marks of zero width that web pages and word processors leave behind.
 pub(super) fn clean(text: &str) -> Cow<'_, str> {
+    // Letters without accents have one form.
+    if text.is_ascii() {
+        return Cow::Borrowed(text.trim());
+    }
     let is_nothing = |c: char| matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}');
     if is_nfc(text) && !text.contains(is_nothing) {
         return Cow::Borrowed(text.trim());

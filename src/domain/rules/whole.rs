@@ -29,9 +29,18 @@ pub(super) fn total(run: &mut Run<'_>, lines: &[Option<Line>]) {
 
 /// Warns of lines that are the same but for their reference and details.
 pub(super) fn duplicates(run: &mut Run<'_>, lines: &[Option<Line>]) {
-    let mut first: HashMap<_, usize> = HashMap::with_capacity(lines.len());
+    let mut same_amount: HashMap<Euros, usize> = HashMap::with_capacity(lines.len());
+    for line in lines.iter().flatten() {
+        let count = same_amount.entry(line.amounts.paid).or_default();
+        *count = count.saturating_add(1);
+    }
+    let mut first: HashMap<_, usize> = HashMap::new();
     for (index, line) in lines.iter().enumerate() {
+        // Most amounts are those of one line: its title need not be looked at.
         let Some(line) = line else { continue };
+        if same_amount.get(&line.amounts.paid) == Some(&1) {
+            continue;
+        }
         let key = (
             line.recipient.as_str(),
             line.purpose.as_str(),

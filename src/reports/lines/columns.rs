@@ -3,8 +3,8 @@
 use crate::domain::line::OnePercentLaw;
 use crate::domain::siren::Siren;
 use crate::reports::lines::PublicLine;
+use crate::reports::xlsx::Cell;
 use crate::reports::xlsx::Style;
-use crate::reports::xlsx::sheet::Cell;
 
 /// A column.
 pub struct Column {

@@ -9,7 +9,7 @@ use crate::reports::lines::PublicLine;
 use crate::reports::lines::columns::COLUMNS;
 use crate::reports::resolved::Resolved;
 use crate::reports::text::xml_text;
-use crate::reports::xlsx::sheet::Cell;
+use crate::reports::xlsx::Cell;
 use crate::reports::{Context, LineReport, ReportError, Result, Written};
 
 /// The CSV being written.

@@ -43,7 +43,7 @@ impl<W: Write + Seek + Send> LinesWorkbook<W> {
     pub fn with_last_row(context: Context, temporary: Option<&Path>, out: W, last_row: u32) -> Result<Self> {
         let mut book = Book::new(TITLE, context.data_at, temporary)?;
         let (first, header) = begin_page(&mut book, 1, &context)?;
-        let pages = Pages::new(first, header, last_row, COLUMNS.len());
+        let pages = Pages::new(first, header, last_row, COLUMNS.len())?;
         Ok(Self { context, book, pages, rows: 0, total_own: Euros::ZERO, sdg: String::new(), out })
     }
 }

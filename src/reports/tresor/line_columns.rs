@@ -1,8 +1,8 @@
 //! The columns of the sheet of lines, once: header, look, meaning, and the cell of a line.
 
 use crate::reports::tresor::counted::Counted;
+use crate::reports::xlsx::Cell;
 use crate::reports::xlsx::Style;
-use crate::reports::xlsx::sheet::Cell;
 
 /// A column.
 pub struct LineColumn {

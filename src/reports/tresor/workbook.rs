@@ -40,7 +40,7 @@ impl<W: Write + Seek + Send> TresorWorkbook<W> {
         let mut book = Book::new(TITLE, context.data_at, temporary)?;
         let first = begin_lines(&mut book, 1, &context)?;
         let tally = Tally::new(&context);
-        let pages = Pages::new(first, 0, last_row, LINE_COLUMNS.len());
+        let pages = Pages::new(first, 0, last_row, LINE_COLUMNS.len())?;
         Ok(Self { context, book, pages, tally, out })
     }
 }
@@ -75,13 +75,15 @@ impl<W: Write + Seek + Send> LineReport for TresorWorkbook<W> {
     fn finish(self: Box<Self>) -> Result<Written> {
         let Self { context, mut book, pages, tally, out } = *self;
         context.check_sealed(tally.lines(), tally.kept.own)?;
+        // Their cells are written before those of the other sheets, so that the formats are always told in one order.
+        let lines = pages.end()?;
         let table = Table::new(&tally, &context)?;
         let controls = Controls::new(&table, &tally, &context)?;
         let sheet = sheets::table(&mut book, &table, &context)?;
         book.push(sheet);
         let sheet = sheets::breakdown(&mut book, &tally, &context)?;
         book.push(sheet);
-        for sheet in pages.end()? {
+        for sheet in lines {
             book.push(sheet);
         }
         let sheet = sheets::controls(&mut book, &controls, &tally, &context)?;

@@ -1,12 +1,13 @@
 //! Lines over as many sheets as they need: Excel ends at 1,048,576 rows, and they go on in the next one.
 
 use crate::reports::Result;
+use crate::reports::xlsx::ahead::Ahead;
 use crate::reports::xlsx::sheet::Sheet;
 
 /// The sheets of the lines, each with the same headers in the same row.
 pub struct Pages {
     full: Vec<Sheet>,
-    current: Sheet,
+    current: Ahead,
     header: u32,
     row: u32,
     last_row: u32,
@@ -15,10 +16,12 @@ pub struct Pages {
 
 impl Pages {
     /// Begins with a sheet whose headers are in row `header`; its last row is `last_row`.
-    #[must_use]
-    pub fn new(first: Sheet, header: u32, last_row: u32, columns: usize) -> Self {
+    ///
+    /// # Errors
+    /// When the system has no thread left for its cells.
+    pub fn new(first: Sheet, header: u32, last_row: u32, columns: usize) -> Result<Self> {
         let last_column = u16::try_from(columns).unwrap_or(u16::MAX).saturating_sub(1);
-        Self { full: Vec::new(), current: first, header, row: header, last_row, last_column }
+        Ok(Self { full: Vec::new(), current: first.ahead()?, header, row: header, last_row, last_column })
     }
 
     /// The name of a sheet, from 1.
@@ -39,19 +42,20 @@ impl Pages {
         self.row >= self.last_row
     }
 
-    /// Ends the present sheet and goes on in the next one.
+    /// Ends the present sheet and goes on in the next one, which has no formats that the others have not: the order
+    /// in which the library is told of formats, and so the file, must not depend on the speed of a thread.
     ///
     /// # Errors
-    /// When a cell is out of range.
+    /// When a cell cannot be written.
     pub fn turn(&mut self, next: Sheet) -> Result<()> {
-        self.end_current()?;
-        self.full.push(std::mem::replace(&mut self.current, next));
+        let ended = std::mem::replace(&mut self.current, next.ahead()?);
+        self.full.push(filtered(ended, self.header, self.row, self.last_column)?);
         self.row = self.header;
         Ok(())
     }
 
     /// The sheet and row of the next line.
-    pub const fn next_row(&mut self) -> (&mut Sheet, u32) {
+    pub const fn next_row(&mut self) -> (&mut Ahead, u32) {
         self.row = self.row.saturating_add(1);
         (&mut self.current, self.row)
     }
@@ -59,14 +63,17 @@ impl Pages {
     /// Ends the last sheet and gives all of them, in order.
     ///
     /// # Errors
-    /// When a cell is out of range.
-    pub fn end(mut self) -> Result<Vec<Sheet>> {
-        self.end_current()?;
-        self.full.push(self.current);
-        Ok(self.full)
+    /// When a cell cannot be written.
+    pub fn end(self) -> Result<Vec<Sheet>> {
+        let Self { mut full, current, header, row, last_column, .. } = self;
+        full.push(filtered(current, header, row, last_column)?);
+        Ok(full)
     }
+}
 
-    fn end_current(&mut self) -> Result<()> {
-        self.current.filter(self.header, self.row, self.last_column)
-    }
+/// An ended sheet, with filters on its headers.
+fn filtered(ended: Ahead, header: u32, last_row: u32, last_column: u16) -> Result<Sheet> {
+    let mut sheet = ended.end()?;
+    sheet.filter(header, last_row, last_column)?;
+    Ok(sheet)
 }

@@ -1,5 +1,7 @@
 //! The address is confirmed: by the link of a mail, and by the password of the form that asked for it.
 
+use std::fmt;
+
 use serde_json::json;
 
 use crate::app::App;
@@ -12,13 +14,19 @@ use crate::service::{Result, mail};
 use crate::store::account::Account;
 use crate::store::{self, Tx};
 
-/// What a link shows before it is used.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a link shows before it is used. `Debug` hides the name.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Peek {
     /// The address that it serves.
     pub email: Email,
     /// The name under which the account was asked for.
     pub name: String,
+}
+
+impl fmt::Debug for Peek {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Peek({:?})", self.email)
+    }
 }
 
 /// What a link serves, without using it; a refusal where it serves no more.

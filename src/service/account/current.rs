@@ -1,5 +1,7 @@
 //! Who a cookie stands for, on each request.
 
+use std::fmt;
+
 use crate::app::App;
 use crate::domain::account::{Email, Secret, session};
 use crate::domain::attachment::State;
@@ -10,8 +12,8 @@ use crate::service::Result;
 use crate::store;
 use crate::store::session::Session;
 
-/// Who asks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Who asks. `Debug` hides the name.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Current {
     /// The session.
     pub session: Session,
@@ -27,6 +29,15 @@ pub struct Current {
     pub attached: Vec<Siren>,
     /// Those asked for, without an answer yet.
     pub awaited: Vec<Awaited>,
+}
+
+impl fmt::Debug for Current {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Current")
+            .field("actor", &self.actor)
+            .field("awaited", &self.awaited)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A collectivity asked for.

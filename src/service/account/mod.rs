@@ -110,7 +110,15 @@ fn wrong_credentials() -> ServiceError {
 
 /// Judges a password and hashes it.
 async fn hashed(app: &App, text: &str, shortest: usize, about: &[&str]) -> Result<PasswordHash> {
-    let password = Password::chosen(text, shortest, about)
+    let (text, about) = (text.to_owned(), about.iter().map(ToString::to_string).collect::<Vec<_>>());
+    // Looking for what is easily guessed takes longer than a thread that answers has.
+    let judged = tokio::task::spawn_blocking(move || {
+        let about: Vec<&str> = about.iter().map(String::as_str).collect();
+        Password::chosen(&text, shortest, &about)
+    });
+    let password = judged
+        .await
+        .map_err(|error| HashError::Failed(error.to_string()))?
         .map_err(|fault| ServiceError::refused(Because::WeakPassword, fault.to_string()))?;
     Ok(app.passwords.hash(password, app.random.bytes()).await?)
 }

@@ -14,12 +14,13 @@ use crate::domain::role::{Actor, Role};
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
 use crate::service::campaign::unknown;
-use crate::service::declaration::{Before, Ready, Signatory, Version, accept, insert, refuse_absent};
+use crate::service::declaration::{Before, Ready, Signatory, Version, accept, refuse_absent, tell};
 use crate::service::receipt::{self, Proof};
 use crate::service::refusals::told;
 use crate::service::{Result, ServiceError, unregistered};
 use crate::store::admission::Admission;
 use crate::store::idempotency::Answered;
+use crate::store::writes::Writes;
 use crate::store::{self, Tx};
 
 /// What is filed.
@@ -97,14 +98,18 @@ async fn file_or_repeat(app: &App, actor: &Actor, request: &Request) -> Result<P
 
 async fn file_once(app: &App, actor: &Actor, request: &Request) -> Result<Proof> {
     let lines = prepared(app, request).await?;
-    let version = version(actor, request, &lines).ready()?;
-    let mut tx = app.db.begin().await?;
-    let proof = match prove_in(app, &mut tx, actor, request, version).await? {
-        Outcome::Filed(proof) => proof,
-        Outcome::Repeated(proof) => return Ok(proof),
-    };
-    tx.commit().await?;
-    Ok(proof)
+    let version = version(actor, request, &lines);
+    let begin = store::admission::begin(&app.db, request.siren, request.flow_year, key(request));
+    // The seal is made while the answer is on its way, or others write.
+    let (begun, ready) = tokio::join!(biased; begin, async { version.ready() });
+    let (ready, (mut tx, found)) = (ready?, begun?);
+    match told_in(app, &mut tx, actor, request, ready, found).await? {
+        Outcome::Filed(proof, writes) => {
+            writes.commit(tx).await?;
+            Ok(*proof)
+        }
+        Outcome::Repeated(proof) => Ok(*proof),
+    }
 }
 
 /// Refuses at once what [`file()`] would refuse at `at` whatever is filed: the
@@ -174,18 +179,29 @@ pub(crate) async fn file_in(
     request: &Request,
     lines: &[Line],
 ) -> Result<Receipt> {
-    let version = version(actor, request, lines).ready()?;
-    match prove_in(app, tx, actor, request, version).await? {
-        Outcome::Filed(proof) | Outcome::Repeated(proof) => Ok(proof.receipt),
+    let ready = version(actor, request, lines).ready()?;
+    tx.share_campaign(request.flow_year.campaign()).await?;
+    let found = store::admission::read(tx, request.siren, request.flow_year, key(request)).await?;
+    match told_in(app, tx, actor, request, ready, found).await? {
+        Outcome::Filed(proof, mut writes) => {
+            writes.send(tx).await?;
+            Ok(proof.receipt)
+        }
+        Outcome::Repeated(proof) => Ok(proof.receipt),
     }
 }
 
 /// What became of a request.
 enum Outcome {
-    /// It is filed, once the transaction is durable.
-    Filed(Proof),
+    /// It is filed, once this is written and durable.
+    Filed(Box<Proof>, Writes),
     /// It was filed before, under the same key.
-    Repeated(Proof),
+    Repeated(Box<Proof>),
+}
+
+/// The key of a request in its scope, if it has one.
+fn key(request: &Request) -> Option<(&str, &str)> {
+    request.idempotency.as_ref().map(|key| (key.scope.as_str(), key.key.as_str()))
 }
 
 fn version<'a>(actor: &'a Actor, request: &'a Request, lines: &'a [Line]) -> Version<'a> {
@@ -203,21 +219,20 @@ fn version<'a>(actor: &'a Actor, request: &'a Request, lines: &'a [Line]) -> Ver
     }
 }
 
-async fn prove_in(
+/// Admits a request by what was found in the transaction, and tells what is to be written.
+async fn told_in(
     app: &App,
     tx: &mut Tx<'_>,
     actor: &Actor,
     request: &Request,
     version: Ready<'_>,
+    found: Admission,
 ) -> Result<Outcome> {
     let Request { siren, flow_year, .. } = *request;
-    tx.share_campaign(flow_year.campaign()).await?;
-    let key = request.idempotency.as_ref().map(|key| (key.scope.as_str(), key.key.as_str()));
-    let found = store::admission::read(tx, siren, flow_year, key).await?;
     if let (Some(answered), Some(asked)) = (&found.answered, &request.idempotency)
         && let Some(proof) = repeated(tx, answered, asked).await?
     {
-        return Ok(Outcome::Repeated(proof));
+        return Ok(Outcome::Repeated(Box::new(proof)));
     }
     admit(tx, actor, &found, (siren, flow_year), request.received_at).await?;
     match request.content {
@@ -230,7 +245,8 @@ async fn prove_in(
         Content::Draft(_) | Content::Lines(_) | Content::Nil => {}
     }
     let before = Before { last: found.last, journal: Some(found.journal) };
-    Ok(Outcome::Filed(insert(app, tx, version, before).await?))
+    let (proof, writes) = tell(app, tx, version, before).await?;
+    Ok(Outcome::Filed(Box::new(proof), writes))
 }
 
 /// Agents file for their collectivity, and for those that it follows (rule 9).

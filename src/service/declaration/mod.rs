@@ -130,20 +130,22 @@ fn refuse_absent(body: &Body, year: FlowYear) -> Result<()> {
     Err(ServiceError::refused(Because::DidNotExist, message))
 }
 
-/// Writes a version after the last one, with its lines, its receipt and its entry in the journal.
-async fn insert(app: &App, tx: &mut Tx<'_>, ready: Ready<'_>, before: Before) -> Result<Proof> {
+/// Tells a version after the last one, with its lines, its receipt and its entry in the journal. It is written
+/// once what is told is sent.
+async fn tell(app: &App, tx: &mut Tx<'_>, ready: Ready<'_>, before: Before) -> Result<(Proof, Writes)> {
     let Ready { version, mut filing, seal } = ready;
     let Version { siren, year, .. } = version;
     let Before { last, journal } = before;
     let mut writes = Writes::of(tx);
     filing.version = last.map_or(0, |last| last.version).saturating_add(1);
+    // The lines take longest: what is told after them is done while whoever waits for it wakes up.
+    store::line::insert(tx, &mut writes, (siren, year, filing.version), version.lines).await?;
     if let Some(signatory) = version.signatory {
         let id = app.random.identifier();
         let named = (signatory.name.trim(), Some(signatory.function.trim()));
         store::person::add(&mut writes, &id, PersonKind::Signatory, named, version.filed_at);
         filing.signatory = Some(id);
     }
-    store::line::insert(tx, &mut writes, (siren, year, filing.version), version.lines).await?;
     store::filing::insert(&mut writes, &filing);
     let sha256 = seal.of_version(filing.version);
     let receipt_number = app.random.identifier();
@@ -186,8 +188,7 @@ async fn insert(app: &App, tx: &mut Tx<'_>, ready: Ready<'_>, before: Before) ->
         let answered = Answered { request_sha256: request_sha256.clone(), receipt: receipt.number.clone() };
         store::idempotency::remember(&mut writes, (scope, key), &answered, version.filed_at);
     }
-    writes.send(tx).await?;
-    Ok(Proof { receipt, filing, in_force: true })
+    Ok((Proof { receipt, filing, in_force: true }, writes))
 }
 
 fn total(amounts: impl Iterator<Item = Euros>) -> Result<Euros> {

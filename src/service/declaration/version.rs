@@ -12,7 +12,7 @@ use crate::domain::role::Actor;
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
 use crate::service::campaign::existing;
-use crate::service::declaration::{Before, Version, accept, declaring, insert};
+use crate::service::declaration::{Before, Version, accept, declaring, tell};
 use crate::service::refusals::told;
 use crate::service::{Result, ServiceError, require_manager, require_reason};
 use crate::store::admission::Last;
@@ -138,7 +138,9 @@ pub(crate) async fn decide_in(
         idempotency: None,
     };
     let before = Before { last: versions.last().map(Last::from), journal: None };
-    Ok(insert(app, tx, version.ready()?, before).await?.receipt)
+    let (proof, mut writes) = tell(app, tx, version.ready()?, before).await?;
+    writes.send(tx).await?;
+    Ok(proof.receipt)
 }
 
 /// A version taken over never becomes a declaration filed in time by being

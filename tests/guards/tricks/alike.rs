@@ -102,15 +102,15 @@ fn filings(attempts: &mut Attempts, engine: Engine, times: Times) {
 
     // What the filing says of its lines is what they are.
     let two = Filing { version: 2, ..IN_OPEN };
-    let lines = two.line(engine, 1, 10_000) + &*two.line(engine, 2, 2_345);
+    let lines = two.line(engine, 1, 10_000) + &two.line(engine, 2, 2_345);
     for said in [&[10_000, 2_344][..], &[12_345], &[10_000, 2_345, 0], &[]] {
         attempts.add(
             &["EAPD-G13"],
-            lines.clone() + &*Filing { lines: said, kind: "rectified", ..two }.seal(engine, &now),
+            lines.clone() + &Filing { lines: said, kind: "rectified", ..two }.seal(engine, &now),
         );
     }
     let lying = two.seal(engine, &now).replace("'declared'", "'nil'");
-    attempts.add(&["EAPD-G13", "CHECK constraint failed", "23514"], lines.clone() + &*lying);
+    attempts.add(&["EAPD-G13", "CHECK constraint failed", "23514"], lines.clone() + &lying);
 
     // A manager's version says why and on which document.
     let managers = Filing { kind: "annulled", ..Filing::nil(FILED, OPEN - 1, 2) }.sql(engine, &now);

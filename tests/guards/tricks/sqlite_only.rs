@@ -50,7 +50,7 @@ pub fn on_sqlite(times: Times) -> Attempts {
     ] {
         attempts.add(
             &["EAPD-G10"],
-            sql::opening(engine).to_owned() + &*Filing::nil(SILENT, OPEN - 1, 1).sql(engine, other),
+            sql::opening(engine).to_owned() + &Filing::nil(SILENT, OPEN - 1, 1).sql(engine, other),
         );
     }
     // A day that no calendar has, which SQLite's own functions take for one of the month after.
@@ -80,11 +80,11 @@ pub fn on_sqlite(times: Times) -> Attempts {
     // Replacing by another key than the primary one.
     attempts.add(
         &["EAPD-G0"],
-        checked.clone() + &*IN_OPEN.line(engine, 1, 1).replacen("INSERT", "INSERT OR REPLACE", 1),
+        checked.clone() + &IN_OPEN.line(engine, 1, 1).replacen("INSERT", "INSERT OR REPLACE", 1),
     );
     attempts.add(
         &["EAPD-G03"],
-        checked.clone() + &*IN_OPEN.receipt(&now).replacen("INSERT", "REPLACE", 1).replace("'R-", "'S-"),
+        checked.clone() + &IN_OPEN.receipt(&now).replacen("INSERT", "REPLACE", 1).replace("'R-", "'S-"),
     );
     attempts.add(
         &["EAPD-G02"],
@@ -98,7 +98,7 @@ pub fn on_sqlite(times: Times) -> Attempts {
     );
     // Text where a number is meant, and the reverse, is converted before the guards look.
     attempts
-        .add(&["EAPD-G08"], checked + &*IN_OPEN.line(engine, 9, 100).replace(&format!("'{FILED}'"), FILED));
+        .add(&["EAPD-G08"], checked + &IN_OPEN.line(engine, 9, 100).replace(&format!("'{FILED}'"), FILED));
     // No rowid to go by.
     attempts.add(&["no such column: rowid"], "UPDATE filing SET filed_by = 'X' WHERE rowid = 1;");
     attempts.add(&["cannot modify"], "DELETE FROM effective_filing;");

@@ -9,7 +9,7 @@ use crate::reports::tresor::sheets::{sum_across, sum_of};
 use crate::reports::tresor::tally::Tally;
 use crate::reports::xlsx::Book;
 use crate::reports::xlsx::Style;
-use crate::reports::xlsx::sheet::{Cell, Sheet};
+use crate::reports::xlsx::{Cell, Sheet};
 use crate::reports::{Context, ReportError, Result};
 
 /// Columns before the categories: code and name of the region.

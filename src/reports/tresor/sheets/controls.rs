@@ -8,7 +8,7 @@ use crate::reports::tresor::controls::{Controls, Rounding};
 use crate::reports::tresor::tally::Tally;
 use crate::reports::xlsx::Book;
 use crate::reports::xlsx::Style;
-use crate::reports::xlsx::sheet::{Cell, Sheet};
+use crate::reports::xlsx::{Cell, Sheet};
 use crate::reports::{Context, ReportError, Result, Unit};
 
 /// The sheet and the next free row.

@@ -5,7 +5,7 @@ use crate::reports::tresor::line_columns::LINE_COLUMNS;
 use crate::reports::tresor::tally::{List, Tally};
 use crate::reports::xlsx::Book;
 use crate::reports::xlsx::Style;
-use crate::reports::xlsx::sheet::{Cell, Sheet};
+use crate::reports::xlsx::{Cell, Sheet};
 use crate::reports::{Context, Result};
 
 /// Writes the dictionary.

@@ -5,7 +5,7 @@ use crate::reports::tresor::sheets::{sum_across, sum_of};
 use crate::reports::tresor::table::{GRAND_TOTAL, Kind, Row, Table};
 use crate::reports::xlsx::Book;
 use crate::reports::xlsx::Style;
-use crate::reports::xlsx::sheet::{Cell, Sheet};
+use crate::reports::xlsx::{Cell, Sheet};
 use crate::reports::{Context, Result, Unit};
 
 /// Columns before those of the types of aid: code and recipient.
