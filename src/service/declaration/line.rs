@@ -148,7 +148,7 @@ async fn replace(
         let found = present.lines.iter().position(|line| line.get(Field::Reference) == reference);
         let theirs = found.and_then(|place| present.lines.get(place));
         if theirs.map(fingerprint).as_deref() != Some(seen) {
-            return Ok(Step::Stop(theirs.cloned()));
+            return Ok(Step::Stop(theirs.cloned().map(Box::new)));
         }
         let mut all = present.lines.clone();
         if let Some(place) = found {
@@ -169,7 +169,7 @@ async fn replace(
             let reference = line.map_or(reference, |line| line.get(Field::Reference));
             Changed::Saved(reference.to_owned())
         }
-        Outcome::Stopped(theirs) => Changed::Meanwhile(Box::new(theirs)),
+        Outcome::Stopped(theirs) => Changed::Meanwhile(theirs),
     })
 }
 
@@ -177,12 +177,12 @@ async fn replace(
 enum Step {
     Save(Vec<RawLine>),
     /// Nothing: the line is another one by now.
-    Stop(Option<RawLine>),
+    Stop(Option<Box<RawLine>>),
 }
 
 enum Outcome {
     Saved(Vec<RawLine>),
-    Stopped(Theirs),
+    Stopped(Box<Theirs>),
 }
 
 /// Changes the lines there are. Where another save came between, the change is made again on what it left.
@@ -198,7 +198,10 @@ async fn change(
         let present = present(app, actor, siren, year).await?;
         let lines = match step(&present)? {
             Step::Save(lines) => lines,
-            Step::Stop(line) => return Ok(Outcome::Stopped(told(app, &present, line).await?)),
+            Step::Stop(line) => {
+                let theirs = told(app, &present, line.map(|line| *line)).await?;
+                return Ok(Outcome::Stopped(Box::new(theirs)));
+            }
         };
         let used = store::line::references(&mut app.db.snapshot().await?, siren, year).await?;
         let used: Vec<&str> = used.iter().map(String::as_str).collect();

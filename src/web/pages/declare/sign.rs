@@ -133,6 +133,10 @@ async fn sent(app: &App, frame: Frame, place: &Place, Posted { agent, typed }: P
     };
     match file(app, &desk.agent.actor, &request).await {
         Ok(receipt) => Ok(see(&desk.address(&format!("recepisses/{}", receipt.number)))),
+        // It was filed, or dropped, by someone else.
+        Err(ServiceError::Refused(refusal)) if what == What::Draft && desk.overview.draft.is_none() => {
+            Err(ServiceError::Refused(refusal).into())
+        }
         Err(ServiceError::Refused(refusal)) => {
             let (status, field) = match refusal.because.kind() {
                 RefusalKind::Invalid => (StatusCode::UNPROCESSABLE_ENTITY, "nom"),
@@ -218,7 +222,7 @@ async fn answer(app: &App, desk: &Desk, frame: Frame, what: What, form: Form, st
     let signed = match (&desk.overview.draft, what) {
         (Some(draft), What::Draft) => Some(reviewed(app, desk, draft).await?),
         // Nothing to sign: the page of the declaration says what to do.
-        (None, What::Draft) if form.faults.is_empty() => return Ok(see(&desk.base())),
+        (None, What::Draft) => return Ok(see(&desk.base())),
         _ => None,
     };
     if signed.as_ref().is_some_and(|(_, points)| !points.faults.is_empty()) {

@@ -25,13 +25,13 @@ struct SpacePage {
     year: String,
     standing: Standing,
     counts: Option<Counted>,
-    has_draft: bool,
-    drafted: String,
+    /// When and by whom the draft was saved, where there is one.
+    drafted: Option<String>,
     lines: Vec<LineRow>,
     cases: Vec<CaseChoice>,
     takes_filings: bool,
     takes_drafts: bool,
-    has_history: bool,
+    versions: usize,
 }
 
 /// What the campaign allows, in words.
@@ -81,13 +81,12 @@ pub(in crate::web) async fn show(State(app): State<App>, frame: Frame, place: Pl
         year: desk.year.to_string(),
         standing: standing(&desk),
         counts: overview.effective().map(|filed| counted(&desk, filed)),
-        has_draft: draft.is_some(),
-        drafted: drafted.unwrap_or_default(),
+        drafted,
         lines: rows.collect(),
         cases: cases(&app, &desk),
         takes_filings: overview.takes_filings,
         takes_drafts: overview.takes_drafts(),
-        has_history: !overview.versions.is_empty(),
+        versions: overview.versions.len(),
     })
 }
 
