@@ -35,7 +35,16 @@ pub(super) struct Sums {
     pub(super) paid: String,
     pub(super) magnitude: String,
     pub(super) own: String,
-    pub(super) breakdowns: Vec<(&'static str, &'static str, Vec<(String, String, String)>)>,
+    pub(super) breakdowns: Vec<Breakdown>,
+}
+
+/// The sums by one of the codes.
+pub(super) struct Breakdown {
+    pub(super) name: &'static str,
+    /// What the rows are.
+    pub(super) head: &'static str,
+    /// Heading, number of lines, own resources.
+    pub(super) rows: Vec<(String, String, String)>,
 }
 
 /// What is to be mended, and what is to be confirmed.
@@ -118,8 +127,8 @@ impl Sums {
             magnitude: text::magnitude(recap.paid),
             own: text::euros(recap.own),
             breakdowns: vec![
-                ("Par pays", "Pays", rows(&recap.by_recipient)),
-                ("Par secteur", "Secteur", rows(&recap.by_sector)),
+                Breakdown { name: "Par pays", head: "Pays", rows: rows(&recap.by_recipient) },
+                Breakdown { name: "Par secteur", head: "Secteur", rows: rows(&recap.by_sector) },
             ],
         }
     }
