@@ -3,6 +3,9 @@
 mod accessibility;
 mod accounts;
 mod client;
+mod declaring;
+mod desk;
 mod headers;
+mod journey;
 mod public;
 mod world;

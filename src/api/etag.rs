@@ -82,6 +82,7 @@ mod tests {
         Draft {
             revision,
             lines: vec![RawLine::default().with(Field::Title, title)],
+            updated_by: "essai".to_owned(),
             updated_at: "2014-05-20T09:00:00Z".parse().unwrap(),
         }
     }

@@ -76,6 +76,8 @@ refusals! {
     UnknownDocument "EAPD-D008" NotFound;
     /// There is no draft for that SIREN and year.
     NoDraft "EAPD-D009" NotFound;
+    /// There is no line of that reference.
+    UnknownLine "EAPD-D017" NotFound;
     /// The window has not opened yet.
     NotYetOpen "EAPD-D010" Closed;
     /// The window is closed.

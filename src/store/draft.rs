@@ -15,6 +15,8 @@ pub struct Draft {
     pub revision: u32,
     /// The lines as typed.
     pub lines: Vec<RawLine>,
+    /// Random id of the person who saved it last.
+    pub updated_by: String,
     /// When it was last saved.
     pub updated_at: Instant,
 }
@@ -23,17 +25,20 @@ pub struct Draft {
 struct Row {
     revision: i32,
     lines: String,
+    updated_by: String,
     updated_at: Instant,
 }
 
 /// The draft of a collectivity, if it has one.
 pub async fn find(tx: &mut Tx<'_>, siren: Siren, year: FlowYear) -> Result<Option<Draft>> {
     let row: Option<Row> = on!(tx, |conn| {
-        sqlx::query_as("SELECT revision, lines, updated_at FROM draft WHERE flow_year = $1 AND siren = $2")
-            .bind(year)
-            .bind(siren)
-            .fetch_optional(conn)
-            .await
+        sqlx::query_as(
+            "SELECT revision, lines, updated_by, updated_at FROM draft WHERE flow_year = $1 AND siren = $2",
+        )
+        .bind(year)
+        .bind(siren)
+        .fetch_optional(conn)
+        .await
     })?;
     let read = |row: Row| {
         let detail = |error: &dyn std::fmt::Display| StoreError::Inconsistent {
@@ -43,6 +48,7 @@ pub async fn find(tx: &mut Tx<'_>, siren: Siren, year: FlowYear) -> Result<Optio
         Ok(Draft {
             revision: u32::try_from(row.revision).map_err(|error| detail(&error))?,
             lines: serde_json::from_str(&row.lines).map_err(|error| detail(&error))?,
+            updated_by: row.updated_by,
             updated_at: row.updated_at,
         })
     };

@@ -73,6 +73,16 @@ impl PageRefused {
         Self::new(StatusCode::FORBIDDEN, "Envoi refusé", detail)
     }
 
+    /// An agent of other collectivities: how to be attached to this one.
+    pub(super) fn not_attached(is_awaited: bool) -> Self {
+        let detail = if is_awaited {
+            "Votre demande de rattachement à cette collectivité attend une réponse. Un agent déjà rattaché, la préfecture de région ou le ministère doit l’accepter\u{a0}; vous pourrez alors déclarer pour elle. Vos demandes sont dans «\u{a0}Mon espace\u{a0}»."
+        } else {
+            "Vous n’êtes pas rattaché à cette collectivité\u{a0}: vous ne pouvez pas voir ni faire sa déclaration. Demandez à l’être depuis «\u{a0}Mon espace\u{a0}», «\u{a0}Demander une autre collectivité\u{a0}»\u{a0}: un agent déjà rattaché, la préfecture de région ou le ministère l’acceptera."
+        };
+        Self::new(StatusCode::FORBIDDEN, "Rattachement nécessaire", detail)
+    }
+
     /// A fault of the service.
     pub(super) fn internal(cause: impl Into<String>) -> Self {
         let detail = "Le service a rencontré une erreur. Rien n’a été enregistré\u{a0}: réessayez dans quelques minutes.";

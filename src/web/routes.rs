@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::http;
 
 use super::pages::account::{agents, confirm, forgotten, own, sign_in, sign_up};
+use super::pages::declare::{carry_over, filed, line, recap, sign, space};
 use super::pages::{collectivity, help, home, legal, receipt, search};
 use super::refusal::{PageRefused, VOICE};
 use super::{assets, origin, visitor};
@@ -37,6 +38,18 @@ fn table() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/espace/rattachement", get(own::attach).post(own::ask_attachment)),
         ("/espace/{siren}/agents", get(agents::show).post(agents::decide)),
         ("/espace/{siren}/code", get(agents::code).post(agents::use_code)),
+        // Declaring.
+        ("/espace/{siren}/{exercice}", get(space::show)),
+        ("/espace/{siren}/{exercice}/est-ce-de-l-apd", get(space::is_it)),
+        ("/espace/{siren}/{exercice}/lignes/nouvelle", get(line::new).post(line::create)),
+        ("/espace/{siren}/{exercice}/lignes/{reference}", get(line::edit).post(line::change)),
+        ("/espace/{siren}/{exercice}/reprise", get(carry_over::show).post(carry_over::take)),
+        ("/espace/{siren}/{exercice}/recapitulatif", get(recap::show)),
+        ("/espace/{siren}/{exercice}/signature", get(sign::show).post(sign::send)),
+        ("/espace/{siren}/{exercice}/neant", get(sign::show_nil).post(sign::send_nil)),
+        ("/espace/{siren}/{exercice}/recepisses/{numero}", get(filed::receipt)),
+        ("/espace/{siren}/{exercice}/historique", get(filed::history)),
+        ("/espace/{siren}/{exercice}/export", get(filed::export)),
         // What a service of the State must say.
         ("/mentions-legales", get(legal::notices)),
         ("/donnees-personnelles", get(legal::privacy)),

@@ -26,7 +26,7 @@ async fn find(app: &TestApp, alias: &str) -> Option<Draft> {
 }
 
 fn draft(revision: u32, titles: &[&str], updated_at: &str) -> Draft {
-    Draft { revision, lines: lines(titles), updated_at: at(updated_at) }
+    Draft { revision, lines: lines(titles), updated_by: "P1".to_owned(), updated_at: at(updated_at) }
 }
 
 async fn a_draft_reads_back_as_typed(app: TestApp) {
@@ -40,6 +40,7 @@ async fn a_draft_reads_back_as_typed(app: TestApp) {
         .unwrap();
     let found = find(&app, "A").await.unwrap();
     assert_eq!((found.revision, found.lines.as_slice(), found.updated_at), (1, typed.as_slice(), at(FIRST)));
+    assert_eq!(found.updated_by, "P1");
     assert_eq!(find(&app, "B").await, None);
     assert_eq!(read(&app, async |tx| draft::find(tx, body("A"), year(2012)).await).await, None);
 }

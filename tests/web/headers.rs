@@ -9,7 +9,11 @@ use crate::support::Engine;
 
 /// Every address, with its variable parts filled.
 pub fn addresses() -> Vec<String> {
-    eapd::web::routes::addresses().into_iter().map(|address| address.replace("{siren}", OWN)).collect()
+    let known = [("{siren}", OWN), ("{exercice}", "2013"), ("{reference}", "A-1"), ("{numero}", "X")];
+    let named = |address: &str| {
+        known.iter().fold(address.to_owned(), |path, (name, value)| path.replace(name, value))
+    };
+    eapd::web::routes::addresses().into_iter().map(named).collect()
 }
 
 #[tokio::test]

@@ -13,8 +13,10 @@ macro_rules! embedded {
 embedded! {
     AID_TYPES = "aid_types.csv",
     AREAS = "areas.csv",
+    CASES = "cases.csv",
     CATEGORIES = "categories.csv",
     CHANNELS = "channels.csv",
+    INTERMEDIARIES = "intermediaries.csv",
     MARKERS = "markers.csv",
     NATURES = "natures.csv",
     PURPOSE_CATEGORIES = "purpose_categories.csv",
@@ -26,6 +28,7 @@ embedded! {
     REGIONAL_SIREN = "regional_siren.csv",
     REGIONS = "regions.csv",
     SDG = "sdg.csv",
+    THEMES = "themes.csv",
     TRESOR_COLUMN_NAMES = "tresor_column_names.csv",
     TRESOR_COLUMNS = "tresor_columns.csv",
     ZONES = "zones.csv",

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
-    AidType, Area, Channel, CodeListFaults, CollectivityCategory, Income, Marker, Nature, Purpose,
-    PurposeCategory, Recipient, RecipientCode, RecipientZone, Region, RegionalSiren, SdgItem, TresorColumn,
-    TresorRule, Zone, dated::Dated, embedded::FILES, labels::Labels, tables::Tables,
+    AidType, Area, Case, Channel, CodeListFaults, CollectivityCategory, Income, Intermediary, Marker, Nature,
+    Purpose, PurposeCategory, Recipient, RecipientCode, RecipientZone, Region, RegionalSiren, SdgItem, Theme,
+    TresorColumn, TresorRule, Zone, dated::Dated, embedded::FILES, labels::Labels, tables::Tables,
 };
 
 /// Every code list, dated by flow year and indexed. Lookups borrow and cost one or two hashes.
@@ -37,6 +37,9 @@ pub struct CodeLists {
     pub(super) categories: Vec<CollectivityCategory>,
     pub(super) regions: Dated<Region>,
     pub(super) regional_siren: Dated<RegionalSiren>,
+    pub(super) cases: Vec<Case>,
+    pub(super) intermediaries: Vec<Intermediary>,
+    pub(super) themes: Vec<Theme>,
 }
 
 impl CodeLists {
@@ -87,6 +90,9 @@ impl CodeLists {
             categories: tables.categories(),
             regions: Dated::new(tables.regions()),
             regional_siren: Dated::new(tables.regional_siren()),
+            cases: tables.cases(),
+            intermediaries: tables.intermediaries(),
+            themes: tables.themes(),
         };
         if !tables.faults.is_empty() {
             return Err(CodeListFaults(tables.faults));

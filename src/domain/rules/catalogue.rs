@@ -161,6 +161,11 @@ rules! {
         "Frais de service hors de 91010",
         "Le type d’aide G01 (frais administratifs) va avec le code-objet 91010 seul.",
         [Nature = "frais_de_service", Recipient = "", Channel = ""];
+    /// 99810: the sector is still to be said.
+    PurposeToBeSaid "EAPD-L037" Warning 2013 "règle 7",
+        "Secteur à préciser",
+        "Le secteur n’est pas précisé (99810)\u{a0}: la ligne peut être déposée, et elle est signalée au ministère, qui le précisera avec la collectivité.",
+        [Purpose = "99810"];
     /// The channel is in no list.
     ChannelUnknown "EAPD-L040" Error 2013 "règle 7",
         "Canal inconnu",

@@ -88,7 +88,18 @@ pub fn check_lines_reserving(
 /// Checks a draft: the same issues as [`check_lines`], nothing refused, and references given at this save.
 #[must_use]
 pub fn check_draft(codes: &CodeLists, flow_year: FlowYear, lines: &[RawLine]) -> CheckedDraft {
-    let references = identity::references(&mut Run::new(codes, flow_year), lines, &[]);
+    check_draft_reserving(codes, flow_year, lines, &[])
+}
+
+/// [`check_draft`], where new references also avoid the `reserved` ones, as in [`check_lines_reserving`].
+#[must_use]
+pub fn check_draft_reserving(
+    codes: &CodeLists,
+    flow_year: FlowYear,
+    lines: &[RawLine],
+    reserved: &[&str],
+) -> CheckedDraft {
+    let references = identity::references(&mut Run::new(codes, flow_year), lines, reserved);
     let Checked { issues, .. } = check_lines(codes, flow_year, lines);
     let with_reference = |(raw, reference): (&RawLine, String)| raw.clone().with(Field::Reference, reference);
     CheckedDraft { lines: lines.iter().zip(references).map(with_reference).collect(), issues }

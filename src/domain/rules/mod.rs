@@ -38,8 +38,11 @@ mod properties;
 mod tests;
 
 pub use catalogue::{CATALOGUE, Rule};
-pub use check::{Checked, CheckedDraft, check_draft, check_lines, check_lines_reserving};
+pub use check::{
+    Checked, CheckedDraft, check_draft, check_draft_reserving, check_lines, check_lines_reserving,
+};
 pub use document::document;
 pub use entry::{RuleEntry, Severity};
 pub use identity::some_lack_reference;
 pub use issue::Issue;
+pub use purpose::UNSPECIFIED as UNSPECIFIED_PURPOSE;

@@ -11,6 +11,9 @@ use crate::domain::codes::{
 use crate::domain::field::Field;
 use crate::domain::text::excerpt;
 
+/// Sector not specified: "I do not know", for a nature that leads to no sector.
+pub const UNSPECIFIED: &str = "99810";
+
 /// The purposes that a type of aid imposes (CRS directives), whatever the nature.
 fn imposed(aid_type: &str) -> Option<(Rule, &'static str, &'static str)> {
     match aid_type {
@@ -76,6 +79,15 @@ impl<'a> LineCheck<'_, 'a> {
             };
             self.not_allowed(Rule::PurposeNotAllowed, field, row, nature, hint);
             return None;
+        }
+        // Where the nature itself leads to it, there is nothing to be said.
+        if row.code() == UNSPECIFIED && implied != Some(UNSPECIFIED) {
+            self.add(
+                Rule::PurposeToBeSaid,
+                field,
+                "Le secteur n’est pas précisé\u{a0}: le ministère pourra vous demander de quoi il s’agit.",
+                "Choisissez un thème si vous le connaissez\u{a0}; sinon, vous pouvez déposer ainsi.",
+            );
         }
         Some(row)
     }

@@ -58,7 +58,10 @@ pub async fn save(
     let mut tx = app.db.begin().await?;
     let revision = save_in(&mut tx, actor, (siren, year), based_on, &lines, now).await?;
     tx.commit().await?;
-    Ok(SavedDraft { draft: Some(Draft { revision, lines, updated_at: now }), issues })
+    Ok(SavedDraft {
+        draft: Some(Draft { revision, lines, updated_by: actor.person.clone(), updated_at: now }),
+        issues,
+    })
 }
 
 /// Saves lines that have their references, inside a transaction of the caller's,

@@ -28,7 +28,22 @@ pub async fn export(
     form: Form,
     out: impl Write + Seek + Send,
 ) -> Result<usize> {
-    let version = read::effective(app, actor, siren, year).await?;
+    export_version(app, actor, (siren, year), None, form, out).await
+}
+
+/// [`export()`] of one version, by its number.
+pub async fn export_version(
+    app: &App,
+    actor: &Actor,
+    (siren, year): (Siren, FlowYear),
+    version: Option<u32>,
+    form: Form,
+    out: impl Write + Seek + Send,
+) -> Result<usize> {
+    let version = match version {
+        None => read::effective(app, actor, siren, year).await?,
+        Some(number) => read::version(app, actor, (siren, year), number).await?,
+    };
     let lines: Vec<&Line> = version.lines.iter().map(|filed| &filed.line).collect();
     let count = lines.len();
     match form {

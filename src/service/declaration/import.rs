@@ -12,7 +12,7 @@ use crate::imports::{CellError, Limits, Refused, lines};
 use crate::service::declaration::draft::{self, repeated_references};
 use crate::service::declaration::file::require_agent;
 use crate::service::{Result, ServiceError};
-use crate::store;
+use crate::store::{self, Tx};
 
 /// What to do with the lines of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,11 +103,14 @@ async fn present_lines(
     if let Some(draft) = store::draft::find(&mut tx, siren, year).await? {
         return Ok((draft.lines, Some(draft.revision)));
     }
-    let Some(filing) = store::filing::effective(&mut tx, siren, year).await? else {
-        return Ok((vec![], None));
-    };
-    let filed = store::line::of_version(&mut tx, siren, year, filing.version).await?;
-    Ok((filed.iter().map(|filed| filed.line.to_raw()).collect(), None))
+    Ok((filed_lines(&mut tx, siren, year).await?, None))
+}
+
+/// The lines of the version that counts, as the import writes them; none where nothing is filed.
+pub(crate) async fn filed_lines(tx: &mut Tx<'_>, siren: Siren, year: FlowYear) -> Result<Vec<RawLine>> {
+    let Some(filing) = store::filing::effective(tx, siren, year).await? else { return Ok(vec![]) };
+    let filed = store::line::of_version(tx, siren, year, filing.version).await?;
+    Ok(filed.iter().map(|filed| filed.line.to_raw()).collect())
 }
 
 /// An issue at the line of the file that it comes from.

@@ -1,10 +1,13 @@
 //! Declarations: the draft, the filing by a declarant, the versions of a manager (rules 3 to 8).
 
 pub mod bulk;
+pub mod carry_over;
 pub mod draft;
 pub mod export;
 pub mod file;
 pub mod import;
+pub mod line;
+pub mod overview;
 pub mod public;
 pub mod read;
 pub mod version;

@@ -57,3 +57,17 @@ pub async fn effective(app: &App, actor: &Actor, siren: Siren, year: FlowYear) -
         ServiceError::refused(Because::NothingFiled, message)
     })
 }
+
+/// One version, with its lines.
+pub async fn version(
+    app: &App,
+    actor: &Actor,
+    (siren, year): (Siren, FlowYear),
+    number: u32,
+) -> Result<FullVersion> {
+    let versions = versions(app, actor, siren, year).await?;
+    versions.into_iter().find(|version| version.filing.version == number).ok_or_else(|| {
+        let message = format!("{siren} n’a pas de version {number} pour l’exercice {year}");
+        ServiceError::refused(Because::NothingFiled, message)
+    })
+}

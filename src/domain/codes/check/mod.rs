@@ -1,6 +1,7 @@
 //! What must hold in the code lists (`eapd codelists check`).
 
 mod natures;
+mod plain;
 mod recipients;
 mod rows;
 mod territory;
@@ -21,6 +22,7 @@ pub fn check(lists: &CodeLists) -> Vec<Fault> {
     rows::check(lists, &mut faults);
     recipients::check(lists, &mut faults);
     natures::check(lists, &mut faults);
+    plain::check(lists, &mut faults);
     territory::check(lists, &mut faults);
     faults
 }

@@ -2,6 +2,7 @@
 
 mod crs;
 mod natures;
+mod plain;
 mod recipients;
 mod territory;
 

@@ -1,0 +1,134 @@
+//! The secretary of a small commune at a real browser: with scripts, without, and nothing that axe finds on the way.
+
+use super::desk::{BASE, FIRST, NOW, PASSWORD, desk};
+use crate::support::browser::Browser;
+use crate::support::{Engine, TestApp};
+
+/// Counts what a person does.
+#[derive(Debug, Default)]
+struct Effort {
+    screens: u32,
+    typed: u32,
+}
+
+struct Secretary {
+    browser: Browser,
+    effort: Effort,
+}
+
+impl Secretary {
+    async fn types(&mut self, id: &str, text: &str) {
+        self.browser.fill(id, text).await;
+        self.effort.typed += 1;
+    }
+
+    /// A choice in a list is typed too.
+    async fn chooses(&mut self, id: &str, value: &str) {
+        self.browser.press(&format!("#{id} option[value='{value}']")).await;
+        self.effort.typed += 1;
+    }
+
+    /// Goes on to the next screen.
+    async fn presses(&mut self, selector: &str) {
+        self.browser.press(selector).await;
+        self.effort.screens += 1;
+    }
+
+    async fn address(&self) -> String {
+        self.browser.client.current_url().await.unwrap().path().to_owned()
+    }
+}
+
+async fn sign_in(app: &TestApp, scripts: bool) -> Secretary {
+    let browser = Browser::open(&app.app).await;
+    browser.scripts(scripts).await;
+    // She comes by the address of her declaration, and is asked who she is.
+    browser.go(BASE).await;
+    let mut secretary = Secretary { browser, effort: Effort { screens: 1, typed: 0 } };
+    secretary.types("courriel", FIRST).await;
+    secretary.types("mot-de-passe", PASSWORD).await;
+    secretary.presses("form[action='/connexion'] button[type='submit']").await;
+    secretary
+}
+
+async fn from_sign_in_to_receipt(scripts: bool) {
+    let app = TestApp::copy_of(&desk(Engine::Sqlite).await, NOW).await;
+    let mut secretary = sign_in(&app, scripts).await;
+    assert_eq!(secretary.address().await, BASE);
+    secretary.presses("a[href$='cas=association_ici']").await;
+    secretary.types("organisme", "Association fictive").await;
+    secretary.chooses("pays", "255").await;
+    secretary.chooses("theme", "eau").await;
+    secretary.types("montant_verse", "3 200 €").await;
+    secretary.presses("button[value='enregistrer']").await;
+    assert_eq!(secretary.address().await, format!("{BASE}/recapitulatif"));
+    secretary.presses("main a[href$='/signature']").await;
+    secretary.browser.press("label[for='atteste']").await;
+    let screens = secretary.effort.screens;
+    secretary.presses("#formulaire button[type='submit']").await;
+    let receipt = secretary.address().await;
+    assert!(receipt.starts_with(&format!("{BASE}/recepisses/")), "{receipt}");
+    assert_eq!((screens, secretary.effort.typed), (5, 6), "screens before the receipt, fields typed");
+    secretary.browser.close().await;
+    assert_eq!(app.instance.must("SELECT total_own FROM filing;").trim(), "320000");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_line_is_filed_in_six_screens_and_six_fields() {
+    from_sign_in_to_receipt(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_line_is_filed_without_scripts() {
+    from_sign_in_to_receipt(false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_of_a_declaration_has_a_fault_that_axe_knows() {
+    let app = TestApp::copy_of(&desk(Engine::Sqlite).await, NOW).await;
+    let mut agent = sign_in(&app, true).await;
+    let browser = &agent.browser;
+    let mut faults = vec![];
+    for path in [
+        "",
+        "/est-ce-de-l-apd",
+        "/neant",
+        "/reprise",
+        "/historique",
+        "/lignes/nouvelle",
+        "/lignes/nouvelle?cas=autre",
+        "/lignes/nouvelle?cas=urgence",
+    ] {
+        browser.go(&format!("{BASE}{path}")).await;
+        faults.extend(browser.faults(path).await);
+    }
+    browser.go(&format!("{BASE}/lignes/nouvelle?cas=association_ici")).await;
+    browser.press("button[value='enregistrer']").await;
+    faults.extend(browser.faults("a form with faults").await);
+    agent.types("organisme", "Association fictive").await;
+    agent.chooses("pays", "255").await;
+    agent.chooses("theme", "ne_sais_pas").await;
+    agent.types("montant_verse", "125").await;
+    agent.presses("button[value='enregistrer']").await;
+    let browser = &agent.browser;
+    for path in ["", "/recapitulatif", "/lignes/2013-L0001"] {
+        browser.go(&format!("{BASE}{path}")).await;
+        faults.extend(browser.faults(path).await);
+    }
+    browser.press("button[value='retirer']").await;
+    faults.extend(browser.faults("a line to be taken out").await);
+    browser.go(&format!("{BASE}/signature")).await;
+    browser.press("#formulaire button[type='submit']").await;
+    faults.extend(browser.faults("a signature with faults").await);
+    for box_ in ["verifie", "atteste"] {
+        browser.press(&format!("label[for='{box_}']")).await;
+    }
+    browser.press("#formulaire button[type='submit']").await;
+    faults.extend(browser.faults("the receipt").await);
+    for path in ["", "/historique"] {
+        browser.go(&format!("{BASE}{path}")).await;
+        faults.extend(browser.faults(path).await);
+    }
+    agent.browser.close().await;
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
