@@ -2,7 +2,7 @@
 
 mod accessibility;
 mod accounts;
-mod client;
+pub mod client;
 mod headers;
 mod public;
-mod world;
+pub mod world;

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::http;
 
 use super::pages::account::{confirm, forgotten, own, sign_in, sign_up};
-use super::pages::{collectivity, help, home, legal, receipt, search};
+use super::pages::{collectivity, help, home, legal, mails, receipt, search};
 use super::refusal::{PageRefused, VOICE};
 use super::{assets, origin, visitor};
 
@@ -35,6 +35,8 @@ fn table() -> Vec<(&'static str, MethodRouter<App>)> {
         // The space of an agent.
         ("/espace", get(own::space)),
         ("/espace/rattachement", get(own::attach).post(own::ask_attachment)),
+        // What a demonstration would send.
+        ("/demo/courriels", get(mails::show)),
         // What a service of the State must say.
         ("/mentions-legales", get(legal::notices)),
         ("/donnees-personnelles", get(legal::privacy)),

@@ -5,6 +5,7 @@ pub(super) mod collectivity;
 pub(super) mod help;
 pub(super) mod home;
 pub(super) mod legal;
+pub(super) mod mails;
 pub(super) mod receipt;
 pub(super) mod search;
 
