@@ -143,7 +143,6 @@ impl Mail {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::config::Config;
 
     const SMTP: &str = "[mail]\ntransport = \"smtp\"\nhost = \"mx.example\"\nfrom = \"x@eapd.example\"\n";

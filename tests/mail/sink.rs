@@ -155,7 +155,7 @@ async fn talk(
                         return Ok(());
                     }
                     if answer == Answer::Silent {
-                        tokio::time::sleep(Duration::from_secs(60)).await;
+                        tokio::time::sleep(Duration::from_mins(1)).await;
                     }
                     "250 2.0.0 taken"
                 }

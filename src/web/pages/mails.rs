@@ -59,9 +59,11 @@ fn pieces(body: &str, home: &str) -> Vec<Piece> {
         let end = after.find(char::is_whitespace).unwrap_or(after.len());
         let (path, next) = after.split_at(end);
         pieces.push(Piece::Text(before.to_owned()));
-        pieces.push(match path.starts_with('/') {
-            true => Piece::Link { shown: format!("{home}{path}"), path: path.to_owned() },
-            false => Piece::Text(format!("{home}{path}")),
+        let shown = format!("{home}{path}");
+        pieces.push(if path.starts_with('/') {
+            Piece::Link { shown, path: path.to_owned() }
+        } else {
+            Piece::Text(shown)
         });
         rest = next;
     }
