@@ -3,6 +3,8 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use tokio::sync::Notify;
+
 use crate::clock::{Clock, SimulatedClock, SystemClock};
 use crate::config::{Config, ConfigError, Profile};
 use crate::domain::codes::{CodeListFaults, CodeLists};
@@ -34,6 +36,8 @@ pub struct Parts {
     pub passwords: Arc<Passwords>,
     /// Who asks and what about, asked together.
     pub asked: Arc<Together<Question, Answer>>,
+    /// Told of each mail that is queued in this process.
+    pub mail_queued: Arc<Notify>,
 }
 
 impl From<Parts> for App {
@@ -132,8 +136,17 @@ impl App {
         }
         let codes = Arc::new(CodeLists::embedded()?);
         let config = Arc::new(config);
-        Ok(Parts { config, db, clock, random, codes, passwords: Arc::default(), asked: Arc::default() }
-            .into())
+        Ok(Parts {
+            config,
+            db,
+            clock,
+            random,
+            codes,
+            passwords: Arc::default(),
+            asked: Arc::default(),
+            mail_queued: Arc::default(),
+        }
+        .into())
     }
 
     /// The present instant.

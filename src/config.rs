@@ -1,5 +1,9 @@
 //! The configuration: `config/eapd.toml`, the file named by `EAPD_CONFIG`, then `EAPD__SECTION__KEY`.
 
+mod mail;
+
+pub use mail::{Mail, Password, Security, Transport};
+
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -33,6 +37,8 @@ pub struct Config {
     pub about: About,
     /// For how long what names persons is kept.
     pub retention: Retention,
+    /// How mails leave.
+    pub mail: Mail,
 }
 
 /// What the instance is for.
@@ -149,6 +155,8 @@ pub struct Retention {
     pub unconfirmed_days: u32,
     /// Accounts of declarants who do not sign in any more.
     pub inactive_days: u32,
+    /// Mails, once they are sent or given up.
+    pub mails_days: u32,
 }
 
 /// A configuration that cannot be used; `Display` names the key.
@@ -203,6 +211,7 @@ impl Config {
             ("sessions_days", self.retention.sessions_days),
             ("unconfirmed_days", self.retention.unconfirmed_days),
             ("inactive_days", self.retention.inactive_days),
+            ("mails_days", self.retention.mails_days),
         ] {
             if days == 0 {
                 return Err(ConfigError(format!("retention.{key}\u{a0}: au moins un jour")));
@@ -211,7 +220,7 @@ impl Config {
         if !self.server.public_url.starts_with("http://") && !self.server.public_url.starts_with("https://") {
             return Err(ConfigError("server.public_url\u{a0}: attendu http://… ou https://…".to_owned()));
         }
-        Ok(())
+        self.mail.validate(self.profile).map_err(|fault| ConfigError(format!("mail.{fault}")))
     }
 
     /// The instant at which a simulated clock starts, when there is one.
@@ -267,6 +276,7 @@ mod tests {
             ("[server]\nlissten = \"127.0.0.1:1\"", "lissten"),
             ("profile = \"test\"", "profile"),
             ("[retention]\nsessions_days = 0", "retention.sessions_days"),
+            ("[retention]\nmails_days = 0", "retention.mails_days"),
             ("[clock]\nat = \"2014-05-20T09:00:00Z\"", "clock.at"),
             ("profile = \"demo\"\n[clock]\nat = \"hier\"", "clock.at"),
         ] {

@@ -10,6 +10,7 @@
 //! | [`service`] | use cases, one file per verb of the business |
 //! | [`reports`] | how a report is written: XLSX, XML, CSV |
 //! | [`store`] | all SQL, one file a noun, on both engines |
+//! | [`jobs`] | what runs beside the requests |
 //! | [`cli`] | the command line, one file per command |
 //! | [`app`] | the composition root: what every use case is given |
 //! | [`clock`], [`random`], [`passwords`], [`config`] | time, randomness, hashing and settings, injected |
@@ -22,6 +23,7 @@ pub mod config;
 pub mod domain;
 pub mod http;
 pub mod imports;
+pub mod jobs;
 pub mod passwords;
 pub mod random;
 pub mod reports;

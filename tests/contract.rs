@@ -21,6 +21,7 @@ mod journal;
 mod kept;
 mod line;
 mod locks;
+mod mail;
 mod past_amount;
 mod person;
 mod publication;

@@ -28,6 +28,8 @@ mod guards;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
 mod register;
 #[cfg(test)]
 mod replay_2014;

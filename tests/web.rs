@@ -2,10 +2,10 @@
 
 mod accessibility;
 mod accounts;
-mod client;
+pub mod client;
 mod declaring;
 mod desk;
 mod headers;
 mod journey;
 mod public;
-mod world;
+pub mod world;

@@ -10,6 +10,7 @@ pub mod eligibility;
 pub mod files;
 pub mod journal;
 pub mod lists;
+pub mod mail;
 pub mod migrate;
 pub mod output;
 pub mod register;
@@ -87,6 +88,9 @@ enum Command {
     /// Comptes des agents
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Courriels : liste, nouvel essai, envoi
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
 }
 
 /// What the command line asks for.
@@ -138,5 +142,6 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Journal(command) => journal::run(command).await,
         Command::Token(command) => token::run(command).await,
         Command::User(command) => user::run(command).await,
+        Command::Mail(command) => mail::run(command).await,
     }
 }

@@ -6,11 +6,14 @@ use std::net::SocketAddr;
 use axum::Router;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
 use crate::app::App;
 use crate::cli::output::{CliError, say};
 use crate::config::{Config, Profile};
+use crate::jobs::mail;
+use crate::service::mail::Post;
 use crate::{api, web};
 
 /// Serves the API at the address of the configuration.
@@ -23,15 +26,22 @@ pub async fn run() -> Result<(), CliError> {
     };
     let listener = TcpListener::bind(address).await.map_err(environment)?;
     let stopped = stop_signal().map_err(environment)?;
+    let post = Post::of(&app.config).map_err(CliError::Environment)?;
     let listening = listener.local_addr().map_err(environment)?;
     say(format_args!("e-APD répond sur http://{listening}/api/openapi.json (Ctrl-C pour arrêter)."));
     if app.config.profile == Profile::Demo {
         say(format_args!("Démonstration\u{a0}: données fictives, il y est le {}.", app.now()));
     }
+    let (stop, stopping) = watch::channel(false);
+    let deliverer = post.map(|post| tokio::spawn(mail::run(app.clone(), post, stopping)));
     axum::serve(listener, router(&app).into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(stopped)
         .await
         .map_err(environment)?;
+    let _nobody_listens = stop.send(true);
+    if let Some(deliverer) = deliverer {
+        deliverer.await.map_err(|error| CliError::Environment(error.to_string()))?;
+    }
     app.db.close().await;
     say("Arrêt\u{a0}: les demandes reçues ont toutes été traitées.");
     Ok(())

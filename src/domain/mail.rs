@@ -1,7 +1,14 @@
-//! What the service writes to people: typed data, no words and no names.
+//! What the service writes to people: typed data, and the words of each.
 //!
-//! Persons are told by their random id: their names are read where the mail is
+//! What waits holds no words and no names. Persons are told by their random id: their names are read where the mail is
 //! written, so that what waits to be sent forgets whoever is erased (rule 14).
+
+mod letter;
+pub mod pace;
+mod read;
+mod wrap;
+
+pub use letter::{Known, Letter};
 
 use serde_json::{Value, json};
 
@@ -21,6 +28,17 @@ pub enum Recipient {
     Region(String),
     /// The ministry.
     Ministry,
+}
+
+/// Who writes: what every mail ends with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sender {
+    /// Address of the service, which links start with.
+    pub public_url: String,
+    /// Where people write for help, or nothing.
+    pub support: String,
+    /// Whether all is fictitious.
+    pub is_demonstration: bool,
 }
 
 /// A mail, by what it says.

@@ -39,6 +39,8 @@ const REGISTER_LOCK: i32 = 1;
 const ATTACHMENT_LOCK: i32 = 3;
 /// Second key of the lock of those who count failures.
 const ATTEMPT_LOCK: i32 = 4;
+/// Second key of the lock of those who take mails to send.
+const MAIL_LOCK: i32 = 5;
 
 /// The database, by the scheme of its URL.
 #[derive(Debug, Clone)]
@@ -414,6 +416,14 @@ impl Tx<'_> {
     /// When the lock cannot be had in time.
     pub async fn hold_attempts(&mut self) -> Result<()> {
         self.hold(ATTEMPT_LOCK).await
+    }
+
+    /// Holds the queue of mails until the end of the transaction: two who take at once take two mails.
+    ///
+    /// # Errors
+    /// When the lock cannot be had in time.
+    pub async fn hold_mail(&mut self) -> Result<()> {
+        self.hold(MAIL_LOCK).await
     }
 
     /// Holds the end of the journal until the end of the transaction: take it last.

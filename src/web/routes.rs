@@ -10,7 +10,7 @@ use crate::http;
 
 use super::pages::account::{agents, confirm, forgotten, own, sign_in, sign_up};
 use super::pages::declare::{carry_over, filed, line, recap, sign, space};
-use super::pages::{collectivity, help, home, legal, receipt, search};
+use super::pages::{collectivity, help, home, legal, mails, receipt, search};
 use super::refusal::{PageRefused, VOICE};
 use super::{assets, origin, visitor};
 
@@ -50,6 +50,8 @@ fn table() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/espace/{siren}/{exercice}/recepisses/{numero}", get(filed::receipt)),
         ("/espace/{siren}/{exercice}/historique", get(filed::history)),
         ("/espace/{siren}/{exercice}/export", get(filed::export)),
+        // What a demonstration would send.
+        ("/demo/courriels", get(mails::show)),
         // What a service of the State must say.
         ("/mentions-legales", get(legal::notices)),
         ("/donnees-personnelles", get(legal::privacy)),

@@ -8,26 +8,15 @@ use eapd::service::journal::verify;
 use eapd::service::operator;
 
 use super::world::{
-    OTHER, PASSWORD, attached, email, form, from, here, link, opened, refused, siren, told, who, world,
+    OTHER, PASSWORD, attached, dump, email, form, from, here, link, opened, refused, siren, told, who, world,
 };
 use crate::support::people::manager;
-use crate::support::{Engine, Role, TestApp, contract};
+use crate::support::{TestApp, contract};
 
 const NAME: &str = "AGENT-À-OUBLIER";
 const FUNCTION: &str = "FONCTION-À-OUBLIER";
 const ADDRESS: &str = "agent-a-oublier@ville.example";
 const MESSAGE: &str = "MESSAGE-À-OUBLIER";
-
-fn dump(test: &TestApp) -> String {
-    let outcome = match test.engine() {
-        Engine::Sqlite => test.instance.sql(".dump"),
-        Engine::Postgres => {
-            test.instance.sql_as(Role::Owner, "SELECT schema_to_xml('public', true, true, '');")
-        }
-    };
-    assert!(outcome.done() && outcome.stdout.contains("Commune fictive A"), "{outcome}");
-    outcome.stdout
-}
 
 async fn an_erased_agent_leaves_no_trace(test: TestApp) {
     let app = &test.app;

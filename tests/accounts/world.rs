@@ -20,7 +20,7 @@ use crate::support::people::manager;
 use crate::support::register::{Entry, register};
 use crate::support::scenario::Alias;
 use crate::support::template::{Made, prepared};
-use crate::support::{Engine, TestApp};
+use crate::support::{Engine, Role as DatabaseRole, TestApp};
 
 pub const NOW: &str = "2014-05-20T08:00:00Z";
 pub const PASSWORD: &str = "girafe velours octet jambon";
@@ -173,4 +173,16 @@ pub async fn attached(app: &TestApp, address: &str, alias: &str) -> Opened {
     attachment::decide(&app.app, &manager(), &id, Decision::Accept).await.unwrap();
     all_sent(app).await;
     opened
+}
+
+/// Everything that the database holds, as text.
+pub fn dump(test: &TestApp) -> String {
+    let outcome = match test.engine() {
+        Engine::Sqlite => test.instance.sql(".dump"),
+        Engine::Postgres => {
+            test.instance.sql_as(DatabaseRole::Owner, "SELECT schema_to_xml('public', true, true, '');")
+        }
+    };
+    assert!(outcome.done() && outcome.stdout.contains("Commune fictive A"), "{outcome}");
+    outcome.stdout
 }

@@ -116,8 +116,8 @@ async fn migrating_again_changes_nothing(app: TestApp) {
 }
 
 async fn a_demonstration_is_not_served_as_production(app: TestApp) {
-    let toml = app.instance.toml().replace("\"demo\"", "\"production\"");
-    let config = Config::from_toml(&toml).unwrap();
+    let mut config = Config::from_toml(&app.instance.toml()).unwrap();
+    config.profile = Profile::Production;
     let error = App::with(config, app.app.clock.clone(), app.app.random.clone()).await.unwrap_err();
     assert!(matches!(error, StartError::Profile { .. }), "{error}");
 }

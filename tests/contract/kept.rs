@@ -1,13 +1,12 @@
-//! What accounts rest on: contacts, failures, what was typed, requests, mails.
+//! What accounts rest on: contacts, failures, what was typed, requests.
 
-use eapd::domain::account::{AccountRole, Secret, Tries};
+use eapd::domain::account::{AccountRole, Tries};
 use eapd::domain::collectivity::CollectivityKind;
-use eapd::domain::mail::{Message, Recipient};
 use eapd::domain::missing::MissingCollectivity;
 use eapd::store::contact::{self, Contact};
 use eapd::store::missing::{self, MissingRequest};
 use eapd::store::stash::{self, Stashed};
-use eapd::store::{StoreError, attempt, mail};
+use eapd::store::{StoreError, attempt};
 
 use super::account::{agent, email};
 use super::ground::{body, ground, read, write};
@@ -125,31 +124,9 @@ async fn a_missing_collectivity_is_asked_for_and_answered_once(app: TestApp) {
     assert_eq!(open().await, []);
 }
 
-async fn mails_wait_in_order(app: TestApp) {
-    let confirm = Message::ConfirmEmail { secret: Secret::new("secret"), expires_at: at(LATER) };
-    let to = [
-        Recipient::Person("P1".to_owned()),
-        Recipient::Contact("C1".to_owned()),
-        Recipient::Region("53".to_owned()),
-        Recipient::Ministry,
-    ];
-    for (rank, to) in to.iter().enumerate() {
-        let now = at(NOON).plus_seconds(i64::try_from(rank).unwrap());
-        write(&app, async |tx| mail::queue(tx, &format!("M{rank}"), to, &confirm, now).await).await.unwrap();
-    }
-    let waiting = read(&app, async |tx| mail::waiting(tx).await).await;
-    let told: Vec<_> = waiting.iter().map(|mail| (mail.to_kind.as_str(), mail.to_id.as_str())).collect();
-    assert_eq!(told, [("person", "P1"), ("contact", "C1"), ("region", "53"), ("ministry", "")]);
-    assert!(waiting.iter().all(|mail| mail.kind == "confirm_email" && mail.data.contains("secret")));
-    assert!(!format!("{waiting:?}").contains("\"secret\""));
-    assert_eq!(write(&app, async |tx| mail::forget(tx, "P1").await).await.unwrap(), 1);
-    assert_eq!(read(&app, async |tx| mail::waiting(tx).await).await.len(), 3);
-}
-
 contract!(with ground, "2014-05-20T10:00:00Z":
     contacts_read_back_by_address,
     failures_are_counted_and_forgotten,
     what_was_typed_is_kept_whole,
     a_missing_collectivity_is_asked_for_and_answered_once,
-    mails_wait_in_order,
 );

@@ -17,6 +17,7 @@ enum Lock {
     Journal,
     Attachments,
     Attempts,
+    Mail,
 }
 
 async fn take(tx: &mut Tx<'_>, lock: Lock) {
@@ -27,6 +28,7 @@ async fn take(tx: &mut Tx<'_>, lock: Lock) {
         Lock::Journal => tx.hold_journal().await,
         Lock::Attachments => tx.hold_attachments().await,
         Lock::Attempts => tx.hold_attempts().await,
+        Lock::Mail => tx.hold_mail().await,
     }
     .unwrap();
 }
@@ -57,6 +59,7 @@ async fn a_decision_and_a_filing_take_turns(app: TestApp) {
         (Lock::Journal, Lock::Journal),
         (Lock::Attachments, Lock::Attachments),
         (Lock::Attempts, Lock::Attempts),
+        (Lock::Mail, Lock::Mail),
     ] {
         assert!(waits(&app, first, second).await, "{second:?} beside {first:?}");
     }

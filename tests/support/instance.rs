@@ -104,8 +104,14 @@ impl Instance {
             Engine::Sqlite => String::new(),
             Engine::Postgres => self.url(Role::Owner),
         };
+        let mail = match self.profile {
+            Profile::Production => "",
+            Profile::Demo => {
+                "[mail]\ntransport = \"folder\"\nfrom = \"x@eapd.example\"\nministry = \"ministere@eapd.example\"\n[mail.regions]\n\"84\" = \"sgar-84@eapd.example\"\n"
+            }
+        };
         format!(
-            "profile = {profile:?}\n[database]\nurl = {:?}\nowner_url = {owner:?}\n[data]\ndir = {:?}\n",
+            "profile = {profile:?}\n[database]\nurl = {:?}\nowner_url = {owner:?}\n[data]\ndir = {:?}\n{mail}",
             self.url(Role::Application),
             self.home()
         )

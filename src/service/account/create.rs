@@ -43,7 +43,7 @@ pub async fn create(app: &App, actor: &Actor, new: &NewAccount, password: &str) 
 }
 
 /// Only whoever runs the program on its machine; people come by sign-up or invitation.
-pub(super) fn require_operator(actor: &Actor) -> Result<()> {
+pub(in crate::service) fn require_operator(actor: &Actor) -> Result<()> {
     match actor.role {
         Role::Operator => Ok(()),
         _ => Err(ServiceError::refused(

@@ -20,6 +20,7 @@ mod sign_up;
 pub mod stash;
 
 pub use confirm::{Peek, confirm, peek};
+pub(in crate::service) use create::require_operator;
 pub use create::{NewAccount, create};
 pub use current::{Awaited, Current, current};
 pub use erase::{disable, erase};

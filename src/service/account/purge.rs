@@ -23,6 +23,8 @@ pub struct Purged {
     pub attempts: u64,
     /// Bodies kept for after a sign-in.
     pub stashed: u64,
+    /// Mails that were sent or given up.
+    pub mails: u64,
     /// Persons erased: never confirmed, or not seen for too long.
     pub persons: usize,
 }
@@ -43,6 +45,7 @@ pub async fn purge(app: &App, actor: &Actor) -> Result<Purged> {
         )
         .await?,
         stashed: store::stash::purge(&mut tx, now.plus_seconds(-stash::KEPT_FOR)).await?,
+        mails: store::mail::purge(&mut tx, before(keep.mails_days)).await?,
         persons: 0,
     };
     let mut gone = store::account::unconfirmed_before(&mut tx, before(keep.unconfirmed_days)).await?;
@@ -50,7 +53,12 @@ pub async fn purge(app: &App, actor: &Actor) -> Result<Purged> {
     gone.sort_unstable();
     gone.dedup();
     if purged != Purged::default() {
-        let after = json!({"sessions": purged.sessions, "liens": purged.links, "essais": purged.attempts});
+        let after = json!({
+            "sessions": purged.sessions,
+            "liens": purged.links,
+            "essais": purged.attempts,
+            "courriels": purged.mails,
+        });
         tell(&mut tx, now, &actor.person, "account.purge", "comptes", &after).await?;
     }
     tx.commit().await?;

@@ -6,6 +6,7 @@ pub(super) mod declare;
 pub(super) mod help;
 pub(super) mod home;
 pub(super) mod legal;
+pub(super) mod mails;
 pub(super) mod receipt;
 pub(super) mod search;
 

@@ -1,0 +1,104 @@
+//! A message as it waited in the queue.
+
+use serde_json::Value;
+
+use crate::domain::account::Secret;
+use crate::domain::attachment::How;
+use crate::domain::mail::{Message, Recipient};
+
+impl Message {
+    /// What [`Message::kind`] and [`Message::data`] told; nothing where they tell no message.
+    #[must_use]
+    pub fn read(kind: &str, data: &str) -> Option<Self> {
+        let data: Value = serde_json::from_str(data).ok()?;
+        let text = |key: &str| data[key].as_str();
+        let owned = |key: &str| text(key).map(str::to_owned);
+        let secret = |key: &str| text(key).map(Secret::new);
+        let siren = || text("siren")?.parse().ok();
+        let instant = |key: &str| text(key)?.parse().ok();
+        let how = || How::ALL.into_iter().find(|how| Some(how.label()) == text("how"));
+        Some(match kind {
+            "confirm_email" => {
+                Self::ConfirmEmail { secret: secret("secret")?, expires_at: instant("expires_at")? }
+            }
+            "address_known" => Self::AddressKnown,
+            "reset_password" => {
+                Self::ResetPassword { secret: secret("secret")?, expires_at: instant("expires_at")? }
+            }
+            "password_changed" => Self::PasswordChanged { at: instant("at")? },
+            "attachment_asked" => Self::AttachmentAsked {
+                attachment: owned("attachment")?,
+                person: owned("person")?,
+                siren: siren()?,
+            },
+            "attachment_accepted" => {
+                Self::AttachmentAccepted { attachment: owned("attachment")?, siren: siren()?, how: how()? }
+            }
+            "attachment_refused" => Self::AttachmentRefused {
+                attachment: owned("attachment")?,
+                siren: siren()?,
+                how: how()?,
+                reason: owned("reason"),
+            },
+            "attachment_announced" => Self::AttachmentAnnounced {
+                attachment: owned("attachment")?,
+                person: owned("person")?,
+                siren: siren()?,
+                how: how()?,
+                by: owned("by")?,
+            },
+            "attachment_code" => Self::AttachmentCode {
+                code: secret("code")?,
+                person: owned("person")?,
+                siren: siren()?,
+                expires_at: instant("expires_at")?,
+            },
+            "detached" => Self::Detached { siren: siren()?, how: how()?, reason: owned("reason") },
+            "collectivity_missing" => {
+                Self::CollectivityMissing { request: owned("request")?, person: owned("person")? }
+            }
+            _ => return None,
+        })
+    }
+}
+
+impl Recipient {
+    /// What [`Recipient::told`] told.
+    #[must_use]
+    pub fn read(kind: &str, id: &str) -> Option<Self> {
+        Some(match kind {
+            "person" => Self::Person(id.to_owned()),
+            "contact" => Self::Contact(id.to_owned()),
+            "region" => Self::Region(id.to_owned()),
+            "ministry" => Self::Ministry,
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::mail::letter::tests::messages;
+
+    #[test]
+    fn what_waited_is_what_was_queued() {
+        for message in messages() {
+            let read = Message::read(message.kind(), &message.data().to_string());
+            assert_eq!(read.as_ref(), Some(&message));
+            assert!(message.kind() == "address_known" || Message::read(message.kind(), "{}").is_none());
+            assert!(Message::read(message.kind(), "").is_none());
+        }
+        assert!(Message::read("autre", "{}").is_none());
+        for to in [
+            Recipient::Person("P1".to_owned()),
+            Recipient::Contact("C1".to_owned()),
+            Recipient::Region("53".to_owned()),
+            Recipient::Ministry,
+        ] {
+            let (kind, id) = to.told();
+            assert_eq!(Recipient::read(kind, id).as_ref(), Some(&to));
+        }
+        assert!(Recipient::read("autre", "").is_none());
+    }
+}

@@ -1,0 +1,141 @@
+//! A mail that waits becomes words and an address: names are read now, not when it was queued.
+
+use crate::app::App;
+use crate::config::Profile;
+use crate::domain::account::Email;
+use crate::domain::instant::Instant;
+use crate::domain::mail::{Known, Letter, Message, Recipient, Sender};
+use crate::domain::siren::Siren;
+use crate::service::Result;
+use crate::service::account::this_year;
+use crate::store::mail::Leased;
+use crate::store::{self, Tx};
+
+/// A mail ready to leave.
+pub(super) struct Ready {
+    /// Random id.
+    pub id: String,
+    /// The same at each try, without its brackets.
+    pub message_id: String,
+    /// When it was queued.
+    pub created_at: Instant,
+    /// To whom.
+    pub to: Email,
+    /// What it says.
+    pub letter: Letter,
+}
+
+/// Why a mail cannot be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unwritten {
+    /// What its link or its code opens is over.
+    Expired,
+    /// Nobody knows where it goes: the operator may tell.
+    NoAddress,
+    /// The queue holds what this program cannot read.
+    Unreadable,
+}
+
+impl Unwritten {
+    /// As the list of failures tells it.
+    pub(super) const fn told(self) -> &'static str {
+        match self {
+            Self::Expired => "le lien ou le code a expiré avant l’envoi",
+            Self::NoAddress => "aucune adresse connue pour ce destinataire",
+            Self::Unreadable => "contenu illisible",
+        }
+    }
+
+    /// Whether it will never be worth another try.
+    pub(super) const fn is_for_ever(self) -> bool {
+        matches!(self, Self::Expired | Self::Unreadable)
+    }
+}
+
+/// Looks up whom and what a mail names, and writes it.
+pub(super) async fn write(app: &App, leased: Leased) -> Result<std::result::Result<Ready, Unwritten>> {
+    let mail = &leased.mail;
+    let (Some(message), Some(to)) =
+        (Message::read(&mail.kind, &mail.data), Recipient::read(&mail.to_kind, &mail.to_id))
+    else {
+        return Ok(Err(Unwritten::Unreadable));
+    };
+    if message.expires_at().is_some_and(|expires_at| expires_at <= app.now()) {
+        return Ok(Err(Unwritten::Expired));
+    }
+    let mut tx = app.db.snapshot().await?;
+    let Some(to) = address(&mut tx, app, &to).await? else { return Ok(Err(Unwritten::NoAddress)) };
+    let known = known(&mut tx, app, &message).await?;
+    drop(tx);
+    let sender = Sender {
+        public_url: app.config.server.public_url.clone(),
+        support: app.config.about.support_email.clone(),
+        is_demonstration: app.config.profile == Profile::Demo,
+    };
+    let Ok(letter) = message.letter(&known, &sender) else { return Ok(Err(Unwritten::Unreadable)) };
+    let (message_id, created_at) = (leased.message_id, mail.created_at);
+    Ok(Ok(Ready { id: leased.mail.id, message_id, created_at, to, letter }))
+}
+
+async fn address(tx: &mut Tx<'_>, app: &App, to: &Recipient) -> Result<Option<Email>> {
+    Ok(match to {
+        Recipient::Person(person) => store::account::find(tx, person).await?.map(|account| account.email),
+        Recipient::Contact(id) => store::contact::find(tx, id).await?.map(|contact| contact.email),
+        Recipient::Region(code) => app.config.mail.region(code),
+        Recipient::Ministry => app.config.mail.ministry(),
+    })
+}
+
+/// What the message names by its id; nothing where it was erased meanwhile.
+async fn known(tx: &mut Tx<'_>, app: &App, message: &Message) -> Result<Known> {
+    let mut known = Known::default();
+    match message {
+        Message::AttachmentAsked { attachment, person, siren } => {
+            known.agent = agent(tx, person).await?;
+            known.collectivity = collectivity(tx, app, *siren).await?;
+            known.note = store::attachment::find(tx, attachment).await?.and_then(|asked| asked.message);
+        }
+        Message::AttachmentAnnounced { person, siren, by, .. } => {
+            known.agent = agent(tx, person).await?;
+            known.decided_by = agent(tx, by).await?.map(|(name, _function)| name);
+            known.collectivity = collectivity(tx, app, *siren).await?;
+        }
+        Message::AttachmentCode { person, siren, .. } => {
+            known.agent = agent(tx, person).await?;
+            known.collectivity = collectivity(tx, app, *siren).await?;
+        }
+        Message::AttachmentAccepted { siren, .. }
+        | Message::AttachmentRefused { siren, .. }
+        | Message::Detached { siren, .. } => known.collectivity = collectivity(tx, app, *siren).await?,
+        Message::CollectivityMissing { request, person } => {
+            known.agent = agent(tx, person).await?;
+            let open = store::missing::open(tx).await?;
+            if let Some(asked) = open.into_iter().find(|asked| asked.id == *request) {
+                let told = asked.told;
+                known.missing = vec![("Nom", told.name), ("Type", told.kind.label().to_owned())];
+                known.missing.push(("Département", told.departement));
+                known.missing.extend(told.siren.map(|siren| ("SIREN", siren.to_string())));
+                let before: Vec<_> = told.successor_of.iter().map(ToString::to_string).collect();
+                if !before.is_empty() {
+                    known.missing.push(("Succède à", before.join(", ")));
+                }
+                known.missing.extend(told.message.map(|message| ("Message", message)));
+            }
+        }
+        Message::ConfirmEmail { .. }
+        | Message::AddressKnown
+        | Message::ResetPassword { .. }
+        | Message::PasswordChanged { .. } => {}
+    }
+    Ok(known)
+}
+
+async fn agent(tx: &mut Tx<'_>, person: &str) -> Result<Option<(String, String)>> {
+    let account = store::account::find(tx, person).await?;
+    Ok(account.map(|account| (account.name, account.function)))
+}
+
+async fn collectivity(tx: &mut Tx<'_>, app: &App, siren: Siren) -> Result<Option<String>> {
+    let body = store::register::find(tx, siren, this_year(app)?).await?;
+    Ok(body.map(|body| body.name))
+}

@@ -1,0 +1,6 @@
+//! Mails: from the queue to whoever takes them, once, through outages, refusals and deaths.
+
+mod command;
+mod delivery;
+mod page;
+mod sink;
