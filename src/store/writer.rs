@@ -1,9 +1,9 @@
 //! The one connection that writes the SQLite file, handed from one transaction to the next without a word to it.
 //!
 //! The driver runs it on a thread of its own. Its pool asks that thread after each use whether the connection
-//! lives, in a task of its own, and nobody writes meanwhile. Here whoever waited longest has it at once. The thread
-//! does what it is told in the order told: what a dropped transaction left at work is followed by its ROLLBACK, and
-//! that by the BEGIN of the next one.
+//! lives, in a task of its own, and nobody writes meanwhile. Here whoever waited longest has it at once. A transaction
+//! that is dropped tells its ROLLBACK at once, so that other processes need not wait; the next one makes sure of it
+//! before it begins, since what is told to a thread that already has much to do may be lost.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -26,13 +26,21 @@ pub struct Writer(Arc<Shared>);
 struct Shared {
     options: SqliteConnectOptions,
     /// Without connection once it is closed.
-    connection: Arc<Mutex<Option<SqliteConnection>>>,
+    kept: Arc<Mutex<Option<Kept>>>,
+}
+
+/// The connection between two transactions.
+#[derive(Debug)]
+struct Kept {
+    connection: SqliteConnection,
+    /// A transaction was given up: it may still be open.
+    is_left_open: bool,
 }
 
 /// A write transaction, which has the file for itself. Dropped without [`Writing::commit`] it is rolled back.
 #[derive(Debug)]
 pub struct Writing {
-    connection: OwnedMappedMutexGuard<Option<SqliteConnection>, SqliteConnection>,
+    kept: OwnedMappedMutexGuard<Option<Kept>, Kept>,
     is_over: bool,
 }
 
@@ -42,8 +50,9 @@ impl Writer {
     /// # Errors
     /// When it cannot be opened.
     pub async fn open(options: SqliteConnectOptions) -> sqlx::Result<Self> {
-        let connection = Arc::new(Mutex::new(Some(options.connect().await?)));
-        Ok(Self(Arc::new(Shared { options, connection })))
+        let connection = options.connect().await?;
+        let kept = Arc::new(Mutex::new(Some(Kept { connection, is_left_open: false })));
+        Ok(Self(Arc::new(Shared { options, kept })))
     }
 
     /// Begins to write, when those who came before are done.
@@ -74,10 +83,10 @@ impl Writer {
         R: for<'r> FromRow<'r, SqliteRow> + Send + Unpin + 'q,
     {
         let mut writing = self.turn().await?;
-        let rows = match first().fetch_all(&mut *writing.connection).await {
+        let rows = match first().fetch_all(&mut writing.kept.connection).await {
             Err(sqlx::Error::WorkerCrashed) => {
                 writing.reopen(&self.0.options).await?;
-                first().fetch_all(&mut *writing.connection).await?
+                first().fetch_all(&mut writing.kept.connection).await?
             }
             rows => rows?,
         };
@@ -86,19 +95,25 @@ impl Writer {
 
     /// The connection, when those who came before are done.
     async fn turn(&self) -> sqlx::Result<Writing> {
-        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.0.connection).lock_owned()).await;
+        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.0.kept).lock_owned()).await;
         let turn = turn.map_err(|_elapsed| sqlx::Error::PoolTimedOut)?;
         let open =
             OwnedMutexGuard::try_map(turn, Option::as_mut).map_err(|_closed| sqlx::Error::PoolClosed)?;
         // From here on whoever goes away leaves a ROLLBACK behind.
-        Ok(Writing { connection: open, is_over: false })
+        let mut writing = Writing { kept: open, is_over: false };
+        if writing.kept.is_left_open {
+            // Where nothing is open any more it is refused, which changes nothing.
+            let _nothing_open = writing.tell("ROLLBACK").await;
+            writing.kept.is_left_open = false;
+        }
+        Ok(writing)
     }
 
     /// Closes the file, when whoever writes is done.
     pub async fn close(&self) {
-        if let Some(connection) = self.0.connection.lock().await.take() {
+        if let Some(kept) = self.0.kept.lock().await.take() {
             // What was committed is durable already.
-            let _closed = connection.close().await;
+            let _closed = kept.connection.close().await;
         }
     }
 }
@@ -126,7 +141,7 @@ impl Writing {
         statements: usize,
     ) -> sqlx::Result<Vec<u64>> {
         let mut touched = Vec::with_capacity(statements.saturating_add(1));
-        let mut answers = self.connection.fetch_many(last);
+        let mut answers = self.kept.connection.fetch_many(last);
         while let Some(answer) = answers.try_next().await? {
             if let Either::Left(done) = answer {
                 touched.push(done.rows_affected());
@@ -142,19 +157,19 @@ impl Writing {
     }
 
     async fn reopen(&mut self, options: &SqliteConnectOptions) -> sqlx::Result<()> {
-        *self.connection = options.connect().await?;
+        self.kept.connection = options.connect().await?;
         Ok(())
     }
 
     async fn tell(&mut self, statement: &'static str) -> sqlx::Result<()> {
-        sqlx::query(statement).execute(&mut *self.connection).await.map(drop)
+        sqlx::query(statement).execute(&mut self.kept.connection).await.map(drop)
     }
 }
 
 impl Drop for Writing {
     fn drop(&mut self) {
         if !self.is_over {
-            // Told at once, since one command at most is before it; where nothing is open it does nothing.
+            self.kept.is_left_open = true;
             let _told = self.tell("ROLLBACK").now_or_never();
         }
     }
@@ -164,12 +179,12 @@ impl Deref for Writing {
     type Target = SqliteConnection;
 
     fn deref(&self) -> &SqliteConnection {
-        &self.connection
+        &self.kept.connection
     }
 }
 
 impl DerefMut for Writing {
     fn deref_mut(&mut self) -> &mut SqliteConnection {
-        &mut self.connection
+        &mut self.kept.connection
     }
 }

@@ -158,7 +158,7 @@ impl FromRequest<App> for Posted {
             Err(sign_in) if parts.method == Method::POST => {
                 // Nothing typed is lost: it comes back on the same page after sign-in.
                 let read = Limited::new(body, stash::LARGEST).collect().await;
-                let Ok(body) = read.map(|body| body.to_bytes()) else { return Err(sign_in) };
+                let Ok(body) = read.map(http_body_util::Collected::to_bytes) else { return Err(sign_in) };
                 let ended = cookie(&parts.headers, SESSION).map(Secret::new);
                 match stash::keep(app, parts.uri.path(), &body, ended.as_ref()).await {
                     Ok(secret) => Err((set_cookie(TYPED, secret.reveal()), sign_in).into_response()),

@@ -180,6 +180,21 @@ async fn writers_given_up_leave_nothing_behind(app: TestApp) {
     assert_eq!(verified, Ok(head));
 }
 
+/// Another process holds the file, and many give up meanwhile: whoever comes after them writes.
+async fn a_crowd_that_gives_up_leaves_the_writer_free(app: TestApp) {
+    let other = eapd::store::Db::open(&app.app.config.database.url).await.unwrap();
+    let held = other.begin().await.unwrap();
+    for _one in 0..200 {
+        let impatient = tokio::time::timeout(std::time::Duration::ZERO, app.app.db.begin()).await;
+        drop(impatient);
+    }
+    drop(held);
+    other.close().await;
+    let mut tx = app.app.db.begin().await.unwrap();
+    journal::append(&mut tx, told(&app)).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 async fn a_closed_database_refuses_writes(app: TestApp) {
     app.app.db.begin().await.unwrap().commit().await.unwrap();
     app.app.db.close().await;
@@ -238,6 +253,7 @@ async fn execute<'a>(tx: eapd::store::Tx<'a>, sql: &str) -> Result<eapd::store::
 contract!(with with_a_campaign, "2014-05-20T10:00:00Z":
     what_was_not_committed_is_gone,
     writers_given_up_leave_nothing_behind,
+    a_crowd_that_gives_up_leaves_the_writer_free,
     a_closed_database_refuses_writes,
     a_snapshot_sees_no_later_commit_and_writes_nothing,
     a_report_has_its_time,

@@ -19,7 +19,7 @@ const RULES: [&str; 5] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "RGAAv4"];
 /// Browsers at once: one a core.
 static TURNS: Semaphore = Semaphore::const_new(2);
 
-/// A command of the browser's own protocol, which WebDriver passes on.
+/// A command of the browser's own protocol, which `WebDriver` passes on.
 #[derive(Debug)]
 struct Told {
     command: &'static str,
