@@ -37,14 +37,18 @@ async fn surroundings_that_are_wrong_are_named() {
     let text = format!("sqlite://{}", text.display());
     let absent = format!("sqlite://{}", instance.home().join("absente.db").display());
     let url = "EAPD__DATABASE__URL";
-    let cases: [(Settings, &[&str]); 12] = [
+    let cases: [(Settings, &[&str]); 13] = [
         (&[(url, &empty)], &["eapd migrate"]),
         (&[(url, &text)], &["n’est pas une base SQLite"]),
         (&[(url, &absent)], &["eapd migrate"]),
         (&[(url, "postgres://eapd@127.0.0.1:1/eapd")], &["ne répond pas", "PostgreSQL"]),
         (&[(url, "mysql://localhost/eapd")], &["database.url", "postgres://"]),
         (&[(url, "postgres://[")], &["database.url"]),
-        (&[("EAPD__PROFILE", "production")], &["production", "démonstration"]),
+        (
+            &[("EAPD__PROFILE", "production"), ("EAPD__MAIL__TRANSPORT", "none")],
+            &["production", "démonstration"],
+        ),
+        (&[("EAPD__PROFILE", "production")], &["mail.transport", "folder", "demo"]),
         (&[("EAPD__PROFILE", "production"), ("EAPD__CLOCK__AT", OPEN)], &["clock.at", "demo"]),
         (&[("EAPD__CLOCK__AT", "hier")], &["clock.at", "hier"]),
         (&[("EAPD__PROFILE", "essai")], &["profile", "essai"]),

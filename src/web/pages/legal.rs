@@ -6,7 +6,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 
 use crate::app::App;
-use crate::config::{About, Profile};
+use crate::config::{About, Profile, Retention};
 use crate::web::layout::{Frame, Layout};
 
 use super::{Answer, page};
@@ -32,12 +32,24 @@ macro_rules! legal_pages {
 legal_pages! {
     /// Answers `/mentions-legales`.
     notices Notices "legal/notices.html" "Mentions légales";
-    /// Answers `/donnees-personnelles`.
-    privacy Privacy "legal/privacy.html" "Données personnelles et cookies";
     /// Answers `/accessibilite`.
     accessibility Accessibility "legal/accessibility.html" "Accessibilité";
     /// Answers `/conditions-d-utilisation`.
     terms Terms "legal/terms.html" "Conditions d’utilisation";
+}
+
+#[derive(Template)]
+#[template(path = "legal/privacy.html")]
+struct Privacy {
+    layout: Layout,
+    about: About,
+    retention: Retention,
+}
+
+/// Answers `/donnees-personnelles`, with the periods in force.
+pub(in crate::web) async fn privacy(State(app): State<App>, frame: Frame) -> Answer {
+    let (about, retention) = (app.config.about.clone(), app.config.retention.clone());
+    page(&Privacy { layout: frame.titled("Données personnelles et cookies"), about, retention })
 }
 
 /// For how many days what security.txt says holds (RFC 9116 asks for less than a year).
