@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::sync::{LazyLock, Mutex, PoisonError};
+use std::time::Duration;
 
 use eapd::app::App;
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
@@ -226,6 +227,19 @@ impl Browser {
     /// Presses what a selector names.
     pub async fn press(&self, selector: &str) {
         self.client.find(Locator::Css(selector)).await.unwrap().click().await.unwrap();
+    }
+
+    /// Waits for the page whose path begins so: a form is on its way when its button has been pressed.
+    pub async fn comes_to(&self, start: &str) {
+        let mut path = String::new();
+        for _try in 0..100 {
+            path = self.client.current_url().await.unwrap().path().to_owned();
+            if path.starts_with(start) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("{start} expected, {path} found");
     }
 
     /// Closes the window.

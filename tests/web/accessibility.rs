@@ -43,6 +43,7 @@ async fn no_page_of_an_agent_has_a_fault_either() {
     browser.fill("courriel", "agent@ville.example").await;
     browser.fill("mot-de-passe", accounts::PASSWORD).await;
     browser.press("form[action='/connexion'] button[type='submit']").await;
+    browser.comes_to("/espace").await;
     let mut faults = vec![];
     for path in addresses().iter().map(String::as_str).filter(|path| is_for_agents(path)) {
         browser.go(path).await;

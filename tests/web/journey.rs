@@ -34,17 +34,8 @@ impl Secretary {
         self.effort.screens += 1;
     }
 
-    /// Waits for the screen whose address begins so: a form is on its way when its button has been pressed.
     async fn comes_to(&self, start: &str) {
-        let mut address = String::new();
-        for _try in 0..100 {
-            address = self.browser.client.current_url().await.unwrap().path().to_owned();
-            if address.starts_with(start) {
-                return;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        }
-        panic!("{start} expected, {address} found");
+        self.browser.comes_to(start).await;
     }
 }
 
@@ -57,13 +48,13 @@ async fn sign_in(app: &TestApp, scripts: bool) -> Secretary {
     secretary.types("courriel", FIRST).await;
     secretary.types("mot-de-passe", PASSWORD).await;
     secretary.presses("form[action='/connexion'] button[type='submit']").await;
+    secretary.comes_to(BASE).await;
     secretary
 }
 
 async fn from_sign_in_to_receipt(scripts: bool) {
     let app = TestApp::copy_of(&desk(Engine::Sqlite).await, NOW).await;
     let mut secretary = sign_in(&app, scripts).await;
-    secretary.comes_to(BASE).await;
     secretary.presses("a[href$='cas=association_ici']").await;
     secretary.comes_to(&format!("{BASE}/lignes/nouvelle")).await;
     secretary.types("organisme", "Association fictive").await;
@@ -120,6 +111,7 @@ async fn no_page_of_a_declaration_has_a_fault_that_axe_knows() {
     agent.chooses("theme", "ne_sais_pas").await;
     agent.types("montant_verse", "125").await;
     agent.presses("button[value='enregistrer']").await;
+    agent.comes_to(&format!("{BASE}/recapitulatif")).await;
     let browser = &agent.browser;
     for path in ["", "/recapitulatif", "/lignes/2013-L0001"] {
         browser.go(&format!("{BASE}{path}")).await;
@@ -134,6 +126,7 @@ async fn no_page_of_a_declaration_has_a_fault_that_axe_knows() {
         browser.press(&format!("label[for='{box_}']")).await;
     }
     browser.press("#formulaire button[type='submit']").await;
+    browser.comes_to(&format!("{BASE}/recepisses/")).await;
     faults.extend(browser.faults("the receipt").await);
     for path in ["", "/historique"] {
         browser.go(&format!("{BASE}{path}")).await;
