@@ -44,8 +44,9 @@ node_modules/.package-lock.json: package.json package-lock.json
 
 # What the pages are sent with, compressed once; the program embeds it.
 .PHONY: assets
-assets: $(NPM_READY) ## Gather the static files of the pages
+assets: $(NPM_READY) ## Gather the static files of the pages, and the fonts of documents
 	@node scripts/make-assets.mjs node_modules src/web/assets build/assets
+	@node scripts/make-fonts.mjs node_modules build/fonts
 
 .PHONY: compiler
 compiler:
@@ -121,6 +122,10 @@ deny: ## Licences, sources and bans of the dependencies
 bless: assets ## Accept the snapshots of the tests as they are now; read the diff before you commit it
 	INSTA_UPDATE=always INSTA_FORCE_PASS=1 $(CARGO) test --locked
 	git --no-pager diff --stat -- '*.snap' tests docs
+
+.PHONY: screenshots
+screenshots: test-tools assets ## Take the pictures of docs/images/pages again; look at each of them
+	EAPD_SCREENSHOTS=docs/images/pages $(CARGO) test --locked --test integration -- --exact web::screenshots::the_main_pages_are_photographed
 
 .PHONY: clean-data
 clean-data: ## Forget the demonstration's data

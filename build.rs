@@ -1,4 +1,4 @@
-//! Embeds the static files of the pages: writes the table of what `make assets` gathered.
+//! Embeds the static files of the pages: writes the table of what `make assets` gathered, fonts of documents included.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -44,5 +44,13 @@ fn main() -> Result<(), Box<dyn Error>> {
          pub(super) const OWN: &str = \"/static/{own}\";\n"
     );
     fs::write(Path::new(&env::var("OUT_DIR")?).join("assets.rs"), source)?;
+    // What documents are set in: `src/reports/pdf/font.rs` includes it.
+    for name in ["Marianne-Regular.ttf", "Marianne-Bold.ttf"] {
+        let font = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("build/fonts").join(name);
+        println!("cargo::rerun-if-changed={}", font.display());
+        if !font.exists() {
+            return Err("the fonts of documents are missing: run `make assets`".into());
+        }
+    }
     Ok(())
 }

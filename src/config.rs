@@ -217,6 +217,10 @@ impl Config {
                 return Err(ConfigError(format!("retention.{key}\u{a0}: au moins un jour")));
             }
         }
+        // A reminder that was sent is known by its row until the end that it reminds of.
+        if self.retention.mails_days < 4 {
+            return Err(ConfigError("retention.mails_days\u{a0}: au moins quatre jours".to_owned()));
+        }
         if !self.server.public_url.starts_with("http://") && !self.server.public_url.starts_with("https://") {
             return Err(ConfigError("server.public_url\u{a0}: attendu http://… ou https://…".to_owned()));
         }
@@ -277,6 +281,7 @@ mod tests {
             ("profile = \"test\"", "profile"),
             ("[retention]\nsessions_days = 0", "retention.sessions_days"),
             ("[retention]\nmails_days = 0", "retention.mails_days"),
+            ("[retention]\nmails_days = 3", "retention.mails_days"),
             ("[clock]\nat = \"2014-05-20T09:00:00Z\"", "clock.at"),
             ("profile = \"demo\"\n[clock]\nat = \"hier\"", "clock.at"),
         ] {

@@ -29,6 +29,7 @@ mod refusals;
 pub mod register;
 mod register_reading;
 mod report;
+mod reservation;
 mod session;
 mod token;
 mod writes;

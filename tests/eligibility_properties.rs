@@ -79,7 +79,8 @@ fn add(facts: &mut Facts, fact: &Fact) {
         }
         Fact::Filing { who, year: of, version, kind, at } => {
             let kind = FilingKind::ALL[kind];
-            let filing = FilingVersion { version, kind, filed_at: noon(at), receipt: None };
+            let filing =
+                FilingVersion { version, kind, filed_at: noon(at), confirmed_at: None, receipt: None };
             facts.add_filing(siren(who), year(of), filing);
         }
         Fact::PastAmount { who, year: of, at } => {

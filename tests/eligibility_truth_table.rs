@@ -33,6 +33,37 @@ fn the_table_holds_through_the_pure_function() {
     assert!(wrong.is_empty(), "{} wrong rows\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// Thirty days for an answer, to the second; from then on the filing is void.
+fn await_attachment(
+    facts: &mut Facts,
+    scenario: &Scenario,
+    (who, year, version): (Alias, FlowYear, u32),
+    at: Instant,
+) -> Result<(), String> {
+    let last = at.plus_seconds(30 * 24 * 3600);
+    let answer = scenario.steps.iter().find_map(|other| match other {
+        Step::Attachment { who: of, year: for_year, is_accepted, at: answered }
+            if *of == who && *for_year == year && *answered >= at && *answered <= last =>
+        {
+            Some((*is_accepted, *answered))
+        }
+        _ => None,
+    });
+    let decided_at = Some(answer.map_or(last.plus_seconds(1), |(_, answered)| answered));
+    facts.add_awaiting_filing(who.siren()?, year, AwaitingFiling { since: at, decided_at });
+    if let Some((true, answered)) = answer {
+        let filing = FilingVersion {
+            version,
+            kind: FilingKind::Declared,
+            filed_at: at,
+            confirmed_at: Some(answered),
+            receipt: Some(format!("{}-{who}-{version}", year.campaign())),
+        };
+        facts.add_filing(who.siren()?, year, filing);
+    }
+    Ok(())
+}
+
 /// The wording is part of the contract: one snapshot shows the sentence of every row.
 #[test]
 fn every_row_has_its_sentences() {
@@ -116,7 +147,13 @@ fn facts(scenario: &Scenario) -> Result<Facts, String> {
                     return Err(format!("nothing of {who} to annul for {year}"));
                 }
                 let receipt = Some(format!("{}-{who}-{version}", year.campaign()));
-                let filing = FilingVersion { version: *version, kind: *kind, filed_at: *at, receipt };
+                let filing = FilingVersion {
+                    version: *version,
+                    kind: *kind,
+                    filed_at: *at,
+                    confirmed_at: None,
+                    receipt,
+                };
                 facts.add_filing(who.siren()?, *year, filing);
             }
             Step::Refused { who, year, at } if takes_filings(scenario, *who, *year, *at, start) => {
@@ -145,13 +182,12 @@ fn facts(scenario: &Scenario) -> Result<Facts, String> {
                 facts.add_eligibility_derogation(who.siren()?, derogation);
             }
             Step::Awaiting { who, year, at } => {
-                let decided_at = scenario.steps.iter().find_map(|other| match other {
-                    Step::Attachment { who: of, year: for_year, at } if of == who && for_year == year => {
-                        Some(*at)
-                    }
-                    _ => None,
-                });
-                facts.add_awaiting_filing(who.siren()?, *year, AwaitingFiling { since: *at, decided_at });
+                let version = versions.entry((*who, *year)).or_insert(0);
+                *version += 1;
+                if !takes_filings(scenario, *who, *year, *at, start) {
+                    return Err(format!("{who} could not file for {year} at {at:?}"));
+                }
+                await_attachment(&mut facts, scenario, (*who, *year, *version), *at)?;
             }
             _ => {}
         }

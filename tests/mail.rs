@@ -2,5 +2,7 @@
 
 mod command;
 mod delivery;
+mod filing;
 mod page;
+mod reminder;
 mod sink;

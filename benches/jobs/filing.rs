@@ -3,31 +3,27 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
 use std::time::Duration;
 
 use eapd::app::App;
-use eapd::clock::ManualClock;
-use eapd::config::Config;
 use eapd::domain::collectivity::Collectivity;
-use eapd::domain::instant::Instant;
 use eapd::domain::role::Role;
 use eapd::domain::siren::Siren;
 use eapd::domain::token::Scope;
 use eapd::domain::year::{CampaignYear, FlowYear};
-use eapd::random::Random;
 use eapd::service::{campaign, journal, operator, register, token};
 use eapd::store::engine::migrate;
 use serde_json::{Value, json};
 use sqlx::{ConnectOptions, Connection};
 
+use crate::support::Result;
 use crate::support::agents::{Agent, Agents, Seen};
 use crate::support::bench::{Bench, eapd, root};
 use crate::support::cluster::Cluster;
 use crate::support::contest::{Contender, Figure, Sample, contest};
+use crate::support::inside::{clock, open, wait};
 use crate::support::line::{Goal, Line, Unit};
 use crate::support::process::{self, Server, free_address};
-use crate::support::{Error, Result};
 
 /// The campaign that is open.
 const CAMPAIGN: u16 = 2026;
@@ -35,8 +31,6 @@ const CAMPAIGN: u16 = 2026;
 const LINES: u32 = 50;
 /// Bodies that file, each through a token of its own.
 const BODIES: usize = 2_000;
-/// When the clock of the demonstration starts: inside the window.
-const CLOCK: &str = "2026-05-20T09:00:00+02:00";
 
 /// On both engines.
 pub fn run(bench: &mut Bench) -> Result<()> {
@@ -78,14 +72,13 @@ fn on_sqlite(bench: &mut Bench) -> Result<()> {
         Contender::new("16 clients", || closed(16)),
         Contender::new("one bare transaction each", reference),
     ];
-    let standings = contest(bench, bench.options.rounds, contenders)?;
+    let standings = contest(bench, bench.options.rounds.saturating_mul(2), contenders)?;
     let [one, sixteen, theirs] = standings.as_slice() else { return Err("three contenders".into()) };
     for (clients, ours) in [("one client", one), ("16 clients", sixteen)] {
         let what = format!("filing of {LINES} lines, SQLite, {clients}");
-        let theirs = (theirs.name.as_str(), theirs.figure());
         let note = "beside: the same rows under the same guards, in process, by one connection";
         let goal = Goal::RatioAtLeast(0.7);
-        bench.add(Line::beside(what, Unit::PerSecond, ours.figure(), theirs, goal).with_note(note));
+        bench.add(Line::beside(what, Unit::PerSecond, ours, theirs, goal).with_note(note));
     }
     loops(bench, &agents, "SQLite")?;
     wait(kept(&url, &agents))?;
@@ -213,17 +206,6 @@ async fn agents_of(app: &App) -> Result<Vec<Agent>> {
     Ok(agents)
 }
 
-fn clock() -> Result<Instant> {
-    Ok(CLOCK.parse::<Instant>()?)
-}
-
-/// The application inside the bench; its clock stands still.
-async fn open(url: &str) -> Result<App> {
-    let toml = format!("profile = \"demo\"\n[database]\nurl = {url:?}\n[clock]\nat = {CLOCK:?}\n");
-    let random = Arc::new(Random::from_system()?);
-    Ok(App::with(Config::from_toml(&toml)?, Arc::new(ManualClock::at(clock()?)), random).await?)
-}
-
 /// The program as it is served.
 fn serve(url: &str) -> Result<Server> {
     let address = free_address()?;
@@ -278,10 +260,4 @@ fn rate(output: &str) -> Result<f64> {
     let words: Vec<&str> = output.split_whitespace().collect();
     let [_, count, _, seconds] = words.as_slice() else { return Err(format!("{output}?").into()) };
     Ok(count.parse::<f64>()? / seconds.parse::<f64>()?)
-}
-
-/// Runs what the service does asynchronously.
-fn wait<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.map_err(Error::from)?.block_on(work)
 }

@@ -108,13 +108,7 @@ fn register(bench: &mut Bench, home: &Path) -> Result<PathBuf> {
     let imported = ours.clone();
     let [ours, bare] = standings.as_slice() else { return Err("two contenders".into()) };
     let what = "import of the register into an empty database";
-    let line = Line::beside(
-        what,
-        Unit::Seconds,
-        ours.figure(),
-        (bare.name.as_str(), bare.figure()),
-        Goal::AtMost(2.0),
-    );
+    let line = Line::beside(what, Unit::Seconds, ours, bare, Goal::AtMost(2.0));
     let note = "ours: the whole command, from the files of the package; beside: the same rows from memory";
     bench.add(line.with_note(note));
     Ok(imported)

@@ -3,6 +3,7 @@
 mod eligibility;
 mod filing;
 mod imports;
+mod pages;
 mod reports;
 mod search;
 mod start;
@@ -19,6 +20,7 @@ pub const ALL: &[(&str, Job)] = &[
     ("start", start::run),
     ("eligibility", eligibility::run),
     ("search", search::run),
+    ("pages", pages::run),
     ("filing", filing::run),
     ("imports", imports::run),
     ("reports", reports::run),

@@ -156,7 +156,7 @@ fn beside(bench: &mut Bench, file: File, reference: &[&str], from: File, most: O
         _ => Goal::Shown,
     };
     let what = format!("{} beside its writer, {} lines", file.what, bench.national.lines_of(MIDDLE));
-    let line = Line::beside(what, Unit::Seconds, ours.figure(), (&bare.name, bare.figure()), goal);
+    let line = Line::beside(what, Unit::Seconds, ours, bare, goal);
     bench.add(
         line.with_note("ours from the database, process start and seals included; theirs the cells alone"),
     );
@@ -212,7 +212,7 @@ fn beside_python(bench: &mut Bench, asked: &Script) -> Result<()> {
     let goal = if must { Goal::RatioAtMost(1.0) } else { Goal::Shown };
     let lines = bench.national.lines_of(asked.size);
     let what = format!("{} beside {}, {lines} lines", asked.ours.what, asked.tool);
-    let line = Line::beside(what, Unit::Seconds, ours.figure(), (&theirs.name, theirs.figure()), goal);
+    let line = Line::beside(what, Unit::Seconds, ours, theirs, goal);
     bench.add(line.with_note(told));
     Ok(())
 }

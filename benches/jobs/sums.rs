@@ -68,16 +68,13 @@ pub fn run(bench: &mut Bench) -> Result<()> {
     for other in others {
         let what =
             format!("Trésor XML with its table beside the sums alone of {}, {lines} lines", other.name);
-        let reference = (other.name.as_str(), other.figure());
         let note = format!(
             "{} sums by recipient, nature, region and declarant equal to the cent, {} € in all; \
              ours writes the file from the database, theirs adds up our CSV",
             sums.len(),
             output.sum
         );
-        bench
-            .lines
-            .push(Line::beside(what, Unit::Seconds, eapd.figure(), reference, Goal::Shown).with_note(note));
+        bench.lines.push(Line::beside(what, Unit::Seconds, eapd, other, Goal::Shown).with_note(note));
     }
     Ok(())
 }

@@ -13,7 +13,8 @@ use super::Result;
 #[derive(Debug)]
 pub struct Client {
     stream: BufReader<TcpStream>,
-    token: Option<String>,
+    /// The line of each head that says who asks.
+    shown: Option<String>,
 }
 
 /// A document and how long it took, from the first byte of the question to the last one of the answer.
@@ -30,10 +31,19 @@ pub struct Answer {
 impl Client {
     /// Connects, with the token that each request shows.
     pub fn connect(address: SocketAddr, token: Option<&str>) -> Result<Self> {
+        Self::showing(address, token.map(|token| format!("Authorization: Bearer {token}")))
+    }
+
+    /// Connects, with the cookie that each request shows.
+    pub fn with_cookie(address: SocketAddr, cookie: &str) -> Result<Self> {
+        Self::showing(address, Some(format!("Cookie: {cookie}")))
+    }
+
+    fn showing(address: SocketAddr, shown: Option<String>) -> Result<Self> {
         let stream = TcpStream::connect_timeout(&address, Duration::from_secs(5))?;
         stream.set_read_timeout(Some(Duration::from_secs(30)))?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream: BufReader::new(stream), token: token.map(str::to_owned) })
+        Ok(Self { stream: BufReader::new(stream), shown })
     }
 
     /// Asks for a document.
@@ -46,10 +56,22 @@ impl Client {
         self.ask("POST", path, Some(body))
     }
 
+    /// Asks for a page; gives how long it took, in seconds, and its length.
+    pub fn page(&mut self, path: &str) -> Result<(f64, usize)> {
+        let started = Instant::now();
+        let mut head = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n");
+        if let Some(shown) = &self.shown {
+            write!(head, "{shown}\r\n")?;
+        }
+        self.stream.get_mut().write_all((head + "\r\n").as_bytes())?;
+        let page = self.answer().map_err(|error| format!("{path}: {error}"))?;
+        Ok((started.elapsed().as_secs_f64(), page.len()))
+    }
+
     fn ask(&mut self, method: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
         let mut head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\n");
-        if let Some(token) = &self.token {
-            write!(head, "Authorization: Bearer {token}\r\n")?;
+        if let Some(shown) = &self.shown {
+            write!(head, "{shown}\r\n")?;
         }
         let body = body.map(ToString::to_string).unwrap_or_default();
         if !body.is_empty() {

@@ -1,6 +1,6 @@
 //! A line of the result.
 
-use super::contest::Figure;
+use super::contest::{Figure, Standing};
 
 /// What a figure counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,17 @@ pub enum Goal {
     Shown,
 }
 
+/// Beside whom ours was measured.
+#[derive(Debug, Clone)]
+pub struct Reference {
+    /// Its name.
+    pub name: String,
+    /// How it did.
+    pub figure: Figure,
+    /// Ours over it, round by round: what slows the machine for a while slows both sides of a round.
+    pub ratio: Figure,
+}
+
 /// A line of the result.
 #[derive(Debug, Clone)]
 pub struct Line {
@@ -45,8 +56,8 @@ pub struct Line {
     pub ours: Option<Figure>,
     /// Unit of the figures.
     pub unit: Unit,
-    /// Beside whom, and how they did.
-    pub reference: Option<(String, Figure)>,
+    /// Beside whom.
+    pub reference: Option<Reference>,
     /// What is to be reached.
     pub goal: Goal,
     /// What a reader must know to believe it.
@@ -59,16 +70,19 @@ impl Line {
         Self { what: what.into(), ours: Some(ours), unit, reference: None, goal, note: String::new() }
     }
 
-    /// Ours beside a reference.
+    /// Ours beside a reference that worked in the same rounds.
     pub fn beside(
         what: impl Into<String>,
         unit: Unit,
-        ours: Figure,
-        (name, theirs): (&str, Figure),
+        ours: &Standing,
+        theirs: &Standing,
         goal: Goal,
     ) -> Self {
-        let reference = Some((name.to_owned(), theirs));
-        Self { what: what.into(), ours: Some(ours), unit, reference, goal, note: String::new() }
+        let rounds = ours.samples.iter().zip(&theirs.samples);
+        let ratio = Figure::of(rounds.map(|(ours, theirs)| ours.value / theirs.value));
+        let reference = Some(Reference { name: theirs.name.clone(), figure: theirs.figure(), ratio });
+        let (what, ours) = (what.into(), Some(ours.figure()));
+        Self { what, ours, unit, reference, goal, note: String::new() }
     }
 
     /// What could not be measured, and why: it falls short.
@@ -84,9 +98,9 @@ impl Line {
         self
     }
 
-    /// Ours over the reference.
+    /// Ours over the reference: the median of the rounds.
     pub fn ratio(&self) -> Option<f64> {
-        Some(self.ours?.median / self.reference.as_ref()?.1.median)
+        self.reference.as_ref().map(|reference| reference.ratio.median)
     }
 
     /// Whether what is to be reached is.

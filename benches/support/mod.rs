@@ -10,6 +10,7 @@
 //! | [`read_back`] | rows and sums of a report, read back from its file |
 //! | [`script`] | the contenders in Python |
 //! | [`service`], [`http`] | the service on a copy of the data, and one client of it |
+//! | [`inside`] | the service inside the bench, for what a job prepares |
 //! | [`wrk`] | the load generator of reads |
 //! | [`agents`] | the load generator of writes |
 //! | [`cluster`] | a PostgreSQL of the bench's own |
@@ -25,6 +26,7 @@ pub mod cluster;
 pub mod contest;
 pub mod dataset;
 pub mod http;
+pub mod inside;
 pub mod line;
 pub mod machine;
 pub mod process;

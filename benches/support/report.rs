@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::Result;
 use super::bench::{Bench, root};
 use super::contest::Figure;
-use super::line::{Goal, Line, Unit};
+use super::line::{Goal, Line, Reference, Unit};
 
 /// Between these lines `docs/performance.md` holds what the bench wrote.
 const BEGIN: &str = "<!-- written by make bench: begin -->";
@@ -14,9 +14,8 @@ const END: &str = "<!-- written by make bench: end -->";
 /// A line of the terminal.
 pub fn text(line: &Line) -> String {
     let ours = line.ours.map_or_else(|| "–".to_owned(), |figure| spread(line.unit, figure));
-    let beside = line.reference.as_ref().map(|(name, figure)| {
-        let ratio = line.ratio().map_or_else(String::new, |ratio| format!("  = {ratio:.2} ×"));
-        format!("  | {name} {}{ratio}", spread(line.unit, *figure))
+    let beside = line.reference.as_ref().map(|Reference { name, figure, ratio }| {
+        format!("  | {name} {}  = {}", spread(line.unit, *figure), spread(Unit::Times, *ratio))
     });
     let note = if line.note.is_empty() { String::new() } else { format!("\n      {}", line.note) };
     format!(
@@ -76,11 +75,10 @@ fn markdown(bench: &Bench) -> Result<String> {
     writeln!(text, "| job | ours | beside | theirs | ratio | to reach | |\n|---|---|---|---|---|---|---|")?;
     for line in &bench.lines {
         let ours = line.ours.map_or_else(|| "–".to_owned(), |figure| spread(line.unit, figure));
-        let (name, theirs) = line
-            .reference
-            .as_ref()
-            .map_or_else(Default::default, |(name, figure)| (name.clone(), spread(line.unit, *figure)));
-        let ratio = line.ratio().map_or_else(String::new, |ratio| format!("{ratio:.2} ×"));
+        let (name, theirs, ratio) = line.reference.as_ref().map_or_else(Default::default, |beside| {
+            let ratio = spread(Unit::Times, beside.ratio);
+            (beside.name.clone(), spread(line.unit, beside.figure), ratio)
+        });
         let (goal, verdict) = (line.goal.show(line.unit), verdict(line));
         writeln!(text, "| {} | {ours} | {name} | {theirs} | {ratio} | {goal} | {verdict} |", line.what)?;
     }

@@ -11,6 +11,7 @@ use crate::domain::eligibility::{MemberRole, Reason, Status, YearState};
 use crate::domain::field::Field;
 use crate::domain::filing::FilingKind;
 use crate::domain::publication::{PUBLIC_FIELDS, PublicStatus};
+use crate::domain::reservation::Standing;
 
 /// Une ligne de versement telle qu’on la saisit : des textes, vides ou absents quand on ne dit rien.
 #[derive(Debug)]
@@ -130,6 +131,11 @@ pub(super) fn filing_kind() -> Object {
 /// What may be said in public.
 pub(super) fn public_status() -> Object {
     codes("Ce qui peut être dit en public.", PublicStatus::ALL.map(PublicStatus::code))
+}
+
+/// Where a filed version stands.
+pub(super) fn standing() -> Object {
+    codes("Où en est une version déposée.", Standing::CODES)
 }
 
 /// The answer on eligibility.

@@ -6,10 +6,11 @@ use clap::Args;
 
 use crate::cli::context;
 use crate::cli::output::{CliError, say};
-use crate::cli::register::{Bar, number};
+use crate::cli::register::Bar;
 use crate::config::Config;
 use crate::domain::euros::Euros;
 use crate::domain::register::Package;
+use crate::domain::text::thousands;
 use crate::service::demo::scale::{self, Figures, Outcome, Plan, Scale};
 use crate::service::demo::{self, DemoError};
 use crate::service::register::read_package;
@@ -103,14 +104,14 @@ const OTHER: &str = "Pour en changer, effacez-la (make clean-data), puis recomme
 fn present(plan: Plan) {
     say(format_args!(
         "Une démonstration à l’échelle de {} lignes (graine {}) est déjà en place\u{a0}: elle est laissée telle quelle.",
-        number(plan.lines().into()),
+        thousands(plan.lines().into()),
         plan.seed()
     ));
 }
 
 /// A table of the flow years, and their whole.
 fn told(figures: &Figures) -> String {
-    let count = |count: usize| number(u64::try_from(count).unwrap_or_default());
+    let count = |count: usize| thousands(u64::try_from(count).unwrap_or_default());
     let mut text = format!(
         "Démonstration prête\u{a0}: {} collectivités au registre, montants fictifs.\n",
         count(figures.bodies)
@@ -126,8 +127,8 @@ fn told(figures: &Figures) -> String {
             year.year.to_string(),
             count(year.declarations),
             count(year.nil),
-            number(u64::try_from(year.versions).unwrap_or_default()),
-            number(year.lines),
+            thousands(u64::try_from(year.versions).unwrap_or_default()),
+            thousands(year.lines),
             year.own.to_string(),
         ]));
     }
@@ -136,10 +137,10 @@ fn told(figures: &Figures) -> String {
         "total".to_owned(),
         count(figures.years.iter().map(|year| year.declarations).sum()),
         count(figures.years.iter().map(|year| year.nil).sum()),
-        number(
+        thousands(
             u64::try_from(figures.years.iter().map(|year| year.versions).sum::<i64>()).unwrap_or_default(),
         ),
-        number(figures.years.iter().map(|year| year.lines).sum()),
+        thousands(figures.years.iter().map(|year| year.lines).sum()),
         own.map(|own| own.to_string()).unwrap_or_default(),
     ]));
     text.truncate(text.trim_end().len());

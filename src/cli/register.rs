@@ -13,6 +13,7 @@ use crate::domain::day::Day;
 use crate::domain::eligibility::DescentKind;
 use crate::domain::register::{ALWAYS, Body, State, Summary};
 use crate::domain::siren::Siren;
+use crate::domain::text::thousands;
 use crate::service::register::{
     self, InputError, Merger, Progress, Relative, Sheet, read_decisions, read_package,
 };
@@ -90,16 +91,16 @@ async fn import(folder: PathBuf, given: Option<u16>) -> Result<(), CliError> {
     let kinds: Vec<String> = summary
         .kinds
         .iter()
-        .map(|(kind, count)| format!("{} {}", number(*count), plural(*kind, *count)))
+        .map(|(kind, count)| format!("{} {}", thousands(*count), plural(*kind, *count)))
         .collect();
     say(format_args!(
         "Millésime {millesime} (paquet {})\u{a0}: {} organismes, dont {}.",
         package.version,
-        number(summary.bodies()),
+        thousands(summary.bodies()),
         kinds.join(", ")
     ));
     if summary.incomplete > 0 {
-        say(format_args!("À compléter (sans SIREN)\u{a0}: {}.", number(summary.incomplete)));
+        say(format_args!("À compléter (sans SIREN)\u{a0}: {}.", thousands(summary.incomplete)));
     }
     say(told(&summary));
     Ok(())
@@ -159,10 +160,10 @@ fn told(summary: &Summary) -> String {
     } else {
         format!(
             "Ajoutés\u{a0}: {}. Modifiés\u{a0}: {}. Disparus\u{a0}: {}. Inchangés\u{a0}: {}.",
-            number(summary.created),
-            number(summary.changed),
-            number(summary.closed),
-            number(summary.unchanged)
+            thousands(summary.created),
+            thousands(summary.changed),
+            thousands(summary.closed),
+            thousands(summary.unchanged)
         )
     };
     for notice in &summary.notices {
@@ -221,7 +222,7 @@ fn described(state: &State) -> String {
         attributes.departement.as_ref().map(|code| format!(", département {code}")).unwrap_or_default();
     let population = attributes
         .population
-        .map(|count| format!(", {}\u{a0}habitants", number(u64::from(count))))
+        .map(|count| format!(", {}\u{a0}habitants", thousands(u64::from(count))))
         .unwrap_or_default();
     format!(
         "{}, {}, code {}{departement}, région {}{population} ({})",
@@ -236,19 +237,6 @@ fn described(state: &State) -> String {
 fn related(relative: &Relative) -> String {
     let how = if relative.kind == DescentKind::Split { "scission" } else { "fusion" };
     format!("{} ({}), {how} du {}, {}", relative.name, relative.siren, relative.on.to_long(), relative.reason)
-}
-
-/// `34 969`, with the narrow space of thousands.
-pub(super) fn number(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3 * 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push('\u{202f}');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 fn plural(kind: CollectivityKind, count: u64) -> &'static str {
@@ -272,15 +260,6 @@ fn plural(kind: CollectivityKind, count: u64) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_read_by_thousands() {
-        let shown = [0, 12, 999, 1_000, 34_969, 1_234_567].map(number);
-        assert_eq!(
-            shown.map(|text| text.replace('\u{202f}', " ")),
-            ["0", "12", "999", "1 000", "34 969", "1 234 567"]
-        );
-    }
 
     #[test]
     fn says_when_nothing_changed() {

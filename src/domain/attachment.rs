@@ -164,12 +164,6 @@ impl Attachment {
     pub fn not_before_the_last(&self, now: Instant) -> Instant {
         now.max(self.steps.last().map_or(self.asked_at, |step| step.at))
     }
-
-    /// Since when the agent acts, or acted, for the collectivity: what a filing made before it waits for.
-    #[must_use]
-    pub fn accepted_at(&self) -> Option<Instant> {
-        self.steps.iter().find(|step| step.kind == StepKind::Accepted).map(|step| step.at)
-    }
 }
 
 /// A text of a person about another one, on few lines: trimmed, bounded; nothing where it is blank.
@@ -216,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_acceptance_is_found_after_it_ended() {
+    fn it_stands_where_its_last_step_left_it() {
         let at = |text: &str| text.parse().unwrap();
         let step = |kind, at| Step { kind, how: How::Peer, at, by: "P2".to_owned(), reason: None };
         let mut attachment = Attachment {
@@ -227,14 +221,13 @@ mod tests {
             message: None,
             steps: vec![],
         };
-        assert_eq!((attachment.state(), attachment.accepted_at()), (State::Awaited, None));
+        assert_eq!(attachment.state(), State::Awaited);
         attachment.steps.push(step(StepKind::Accepted, at("2014-06-20T08:00:00Z")));
         attachment.steps.push(step(StepKind::Detached, at("2014-07-20T08:00:00Z")));
         assert_eq!(attachment.state(), State::Detached);
         let last = at("2014-07-20T08:00:00Z");
         assert_eq!(attachment.not_before_the_last(last.plus_seconds(-1)), last);
         assert_eq!(attachment.not_before_the_last(last.plus_seconds(1)), last.plus_seconds(1));
-        assert_eq!(attachment.accepted_at(), Some(at("2014-06-20T08:00:00Z")));
     }
 
     #[test]

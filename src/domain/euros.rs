@@ -6,6 +6,7 @@ use std::iter::Sum;
 use rust_decimal::Decimal;
 
 use crate::domain::figures::Figures;
+use crate::domain::text::thousands;
 
 /// An exact amount in euros with two decimals.
 ///
@@ -143,14 +144,7 @@ impl fmt::Display for Euros {
         if self.0 < 0 {
             f.write_str("-")?;
         }
-        let whole = (cents / 100).to_string();
-        for (index, digit) in whole.chars().enumerate() {
-            if index > 0 && (whole.len() - index).is_multiple_of(3) {
-                f.write_str("\u{202f}")?;
-            }
-            write!(f, "{digit}")?;
-        }
-        write!(f, ",{:02}\u{a0}€", cents % 100)
+        write!(f, "{},{:02}\u{a0}€", thousands(cents / 100), cents % 100)
     }
 }
 

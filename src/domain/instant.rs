@@ -70,6 +70,14 @@ impl Instant {
     fn in_paris(self) -> OffsetDateTime {
         self.0.to_timezone(timezones::db::europe::PARIS)
     }
+
+    /// In Paris, to the minute: `20 mai 2026 à 9 h 05`, with the spaces of French typography.
+    #[must_use]
+    pub fn to_minute(self) -> String {
+        let local = self.in_paris();
+        let (day, hour, minute) = (self.day_in_paris().to_long(), local.hour(), local.minute());
+        format!("{day} à {hour}\u{a0}h\u{a0}{minute:02}")
+    }
 }
 
 /// French form in Paris time: `15 juin 2014 à 23 h 59 min 59 s`.
@@ -120,5 +128,7 @@ mod tests {
     fn shows_paris_time() {
         let at: Instant = "2014-06-15T21:59:59Z".parse().unwrap();
         assert_eq!(at.to_string().replace('\u{a0}', " "), "15 juin 2014 à 23 h 59 min 59 s");
+        let at: Instant = "2014-05-20T07:05:59Z".parse().unwrap();
+        assert_eq!(at.to_minute().replace('\u{a0}', " "), "20 mai 2014 à 9 h 05");
     }
 }

@@ -6,9 +6,10 @@
 mod letter;
 pub mod pace;
 mod read;
+mod words;
 mod wrap;
 
-pub use letter::{Known, Letter};
+pub use letter::{Filed, Known, Letter};
 
 use serde_json::{Value, json};
 
@@ -16,6 +17,7 @@ use crate::domain::account::Secret;
 use crate::domain::attachment::How;
 use crate::domain::instant::Instant;
 use crate::domain::siren::Siren;
+use crate::domain::year::FlowYear;
 
 /// To whom a mail goes; the address is looked up when it is sent.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,6 +41,24 @@ pub struct Sender {
     pub support: String,
     /// Whether all is fictitious.
     pub is_demonstration: bool,
+}
+
+/// A filing that awaits the answer to a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AwaitedFiling {
+    /// Of which payments.
+    pub flow_year: FlowYear,
+    /// The last instant for an answer.
+    pub until: Instant,
+}
+
+/// What became of what an agent filed sous réserve, by the year of the payments.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Filings {
+    /// What counts now.
+    pub counted: Vec<FlowYear>,
+    /// What never will.
+    pub void: Vec<FlowYear>,
 }
 
 /// A mail, by what it says.
@@ -65,7 +85,7 @@ pub enum Message {
         /// When.
         at: Instant,
     },
-    /// An agent asks to act for a collectivity: to who may answer.
+    /// An agent asks to act for a collectivity, or filed in its name: to who may answer.
     AttachmentAsked {
         /// The attachment.
         attachment: String,
@@ -73,6 +93,8 @@ pub enum Message {
         person: String,
         /// For which collectivity.
         siren: Siren,
+        /// What awaits the answer, where the agent filed meanwhile.
+        filed: Option<AwaitedFiling>,
     },
     /// It is granted: to who asked.
     AttachmentAccepted {
@@ -82,6 +104,8 @@ pub enum Message {
         siren: Siren,
         /// By what right.
         how: How,
+        /// What became of what the agent filed.
+        filings: Filings,
     },
     /// It is refused: to who asked.
     AttachmentRefused {
@@ -93,6 +117,8 @@ pub enum Message {
         how: How,
         /// Why, if it was said.
         reason: Option<String>,
+        /// What became of what the agent filed.
+        filings: Filings,
     },
     /// An agent was attached: to the other agents and to the prefecture, so that nobody comes in unseen.
     AttachmentAnnounced {
@@ -127,6 +153,30 @@ pub enum Message {
         /// Why, if it was said.
         reason: Option<String>,
     },
+    /// The receipt of a version: to who filed it.
+    Receipt {
+        /// Its number.
+        number: String,
+    },
+    /// A version was filed: to the other agents.
+    FilingAnnounced {
+        /// The number of its receipt.
+        number: String,
+    },
+    /// The ministry rectified, annulled or took over a declaration: to the agents.
+    VersionDecided {
+        /// The number of the receipt of its version.
+        number: String,
+    },
+    /// A draft is not filed and the window ends soon: to the agents.
+    DraftUnfiled {
+        /// Whose.
+        siren: Siren,
+        /// Of which payments.
+        flow_year: FlowYear,
+        /// The end of the window for this collectivity.
+        ends_at: Instant,
+    },
     /// A collectivity misses in the register: to the ministry.
     CollectivityMissing {
         /// The request.
@@ -137,6 +187,9 @@ pub enum Message {
 }
 
 impl Message {
+    /// The kind of [`Message::DraftUnfiled`], which is queued once.
+    pub const DRAFT_UNFILED: &'static str = "draft_unfiled";
+
     /// The stable word of its kind.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
@@ -151,6 +204,10 @@ impl Message {
             Self::AttachmentAnnounced { .. } => "attachment_announced",
             Self::AttachmentCode { .. } => "attachment_code",
             Self::Detached { .. } => "detached",
+            Self::Receipt { .. } => "receipt",
+            Self::FilingAnnounced { .. } => "filing_announced",
+            Self::VersionDecided { .. } => "version_decided",
+            Self::DraftUnfiled { .. } => Self::DRAFT_UNFILED,
             Self::CollectivityMissing { .. } => "collectivity_missing",
         }
     }
@@ -164,14 +221,17 @@ impl Message {
                 json!({"secret": secret.reveal(), "expires_at": expires_at})
             }
             Self::PasswordChanged { at } => json!({"at": at}),
-            Self::AttachmentAsked { attachment, person, siren } => {
-                json!({"attachment": attachment, "person": person, "siren": siren})
+            Self::AttachmentAsked { attachment, person, siren, filed } => {
+                let filed =
+                    filed.map(|filed| json!({"flow_year": filed.flow_year.get(), "until": filed.until}));
+                json!({"attachment": attachment, "person": person, "siren": siren, "filed": filed})
             }
-            Self::AttachmentAccepted { attachment, siren, how } => {
-                json!({"attachment": attachment, "siren": siren, "how": how.label()})
+            Self::AttachmentAccepted { attachment, siren, how, filings } => {
+                json!({"attachment": attachment, "siren": siren, "how": how.label(), "filings": filings.data()})
             }
-            Self::AttachmentRefused { attachment, siren, how, reason } => {
-                json!({"attachment": attachment, "siren": siren, "how": how.label(), "reason": reason})
+            Self::AttachmentRefused { attachment, siren, how, reason, filings } => {
+                json!({"attachment": attachment, "siren": siren, "how": how.label(), "reason": reason,
+                    "filings": filings.data()})
             }
             Self::AttachmentAnnounced { attachment, person, siren, how, by } => {
                 json!({"attachment": attachment, "person": person, "siren": siren, "how": how.label(), "by": by})
@@ -182,8 +242,21 @@ impl Message {
             Self::Detached { siren, how, reason } => {
                 json!({"siren": siren, "how": how.label(), "reason": reason})
             }
+            Self::Receipt { number } | Self::FilingAnnounced { number } | Self::VersionDecided { number } => {
+                json!({"number": number})
+            }
+            Self::DraftUnfiled { siren, flow_year, ends_at } => {
+                json!({"siren": siren, "flow_year": flow_year, "ends_at": ends_at})
+            }
             Self::CollectivityMissing { request, person } => json!({"request": request, "person": person}),
         }
+    }
+}
+
+impl Filings {
+    fn data(&self) -> Value {
+        let years = |years: &[FlowYear]| years.iter().map(|year| year.get()).collect::<Vec<_>>();
+        json!({"counted": years(&self.counted), "void": years(&self.void)})
     }
 }
 

@@ -78,6 +78,8 @@ refusals! {
     NoDraft "EAPD-D009" NotFound;
     /// There is no line of that reference.
     UnknownLine "EAPD-D017" NotFound;
+    /// No file of that id waits for its import.
+    UnknownUpload "EAPD-D018" NotFound;
     /// The window has not opened yet.
     NotYetOpen "EAPD-D010" Closed;
     /// The window is closed.
@@ -128,6 +130,8 @@ refusals! {
     ReferenceExists "EAPD-D036" Conflict;
     /// A manager's version needs a reason and a document.
     DocumentNeeded "EAPD-D037" Invalid;
+    /// A filing awaits the attachment of its agent: that is answered first.
+    AwaitsAttachment "EAPD-D038" Conflict;
     /// The person may not do this.
     Forbidden "EAPD-D040" Forbidden;
     /// The file is not valid against its schema, or cannot be checked here.

@@ -51,6 +51,20 @@ pub fn sentence(text: &str) -> String {
     out
 }
 
+/// `36 388`: a count with U+202F between thousands.
+#[must_use]
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3 * 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push('\u{202f}');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -65,6 +79,15 @@ mod tests {
         }
         assert_eq!(fold("Œuvre"), "oeuvre");
         assert_eq!(fold("--"), "");
+    }
+
+    #[test]
+    fn numbers_are_read_by_thousands() {
+        let shown = [0, 12, 999, 1_000, 34_969, 1_234_567].map(thousands);
+        assert_eq!(
+            shown.map(|text| text.replace('\u{202f}', " ")),
+            ["0", "12", "999", "1 000", "34 969", "1 234 567"]
+        );
     }
 
     proptest! {

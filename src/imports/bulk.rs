@@ -8,7 +8,7 @@ use crate::domain::siren::Siren;
 use crate::imports::catalogue;
 use crate::imports::columns::{self, Column, Record, Selection};
 use crate::imports::error::{CellError, Refused, quoted};
-use crate::imports::read::RowReader;
+use crate::imports::read::{RowReader, each_row};
 use crate::imports::{Limits, lines, read_table};
 
 const SIREN: usize = 0;
@@ -63,23 +63,21 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<BulkDeclaration>, Refus
     let table = read_table(bytes, limits)?;
     let columns = columns();
     let selection = columns::select(&table, &columns)?;
-    let mut refused = Refused { file: Vec::new(), cells: selection.problems().to_vec() };
     let mut declarations: Vec<BulkDeclaration> = Vec::new();
     let mut by_siren: HashMap<Siren, usize> = HashMap::new();
     let mut lines_present = false;
-    for record in selection.records() {
-        let mut reader = RowReader::new(record, &columns, &mut refused.cells);
+    let mut refused = each_row(&selection, &columns, |reader| {
         let siren = reader.siren(SIREN);
-        let content = content(&mut reader);
+        let content = content(reader);
         lines_present = lines_present || matches!(content, Some(BulkContent::Lines(_)));
-        let (Some(siren), Some(content)) = (siren, content) else { continue };
+        let (Some(siren), Some(content)) = (siren, content) else { return };
         if let Some(declaration) = by_siren.get(&siren).and_then(|at| declarations.get_mut(*at)) {
-            join(declaration, content, &mut reader);
+            join(declaration, content, reader);
         } else {
             by_siren.insert(siren, declarations.len());
-            declarations.push(first(siren, content, record));
+            declarations.push(first(siren, content, reader.record));
         }
-    }
+    });
     if lines_present {
         refused.file.extend(missing_fields(&selection));
     }
@@ -90,7 +88,7 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<BulkDeclaration>, Refus
 }
 
 /// What one row declares: néant and nothing else, or a line.
-fn content(reader: &mut RowReader<'_>) -> Option<BulkContent> {
+fn content(reader: &mut RowReader<'_, '_>) -> Option<BulkContent> {
     let nil = reader.yes_no(NIL)?;
     let line = lines::line(reader.record, FIRST_FIELD);
     let filled = line.filled().next().map(|(field, text)| (field, quoted(text)));
@@ -124,7 +122,7 @@ fn first(siren: Siren, content: BulkContent, record: Record<'_>) -> BulkDeclarat
 }
 
 /// Adds a later row of the same SIREN, which may leave the signatory out but not change it.
-fn join(declaration: &mut BulkDeclaration, content: BulkContent, reader: &mut RowReader<'_>) {
+fn join(declaration: &mut BulkDeclaration, content: BulkContent, reader: &mut RowReader<'_, '_>) {
     let record = reader.record;
     let first_row = declaration.row;
     for (index, what, kept) in [

@@ -87,6 +87,12 @@ impl<'t> Selection<'t> {
         self.positions.get(index).is_some_and(Option::is_some)
     }
 
+    /// The place of the declared column `index` in the rows, where the file has it.
+    #[must_use]
+    pub fn place(&self, index: usize) -> Option<usize> {
+        self.positions.get(index).copied().flatten()
+    }
+
     /// The line of the headers.
     #[must_use]
     pub fn header_row(&self) -> u32 {

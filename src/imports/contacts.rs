@@ -2,10 +2,9 @@
 
 use crate::domain::account::Email;
 use crate::domain::siren::Siren;
-use crate::imports::columns::{self, Column};
+use crate::imports::columns::Column;
 use crate::imports::error::Refused;
-use crate::imports::read::RowReader;
-use crate::imports::{Limits, read_table};
+use crate::imports::{Limits, read};
 
 /// The columns of the file.
 pub const COLUMNS: &[Column] =
@@ -29,18 +28,15 @@ pub struct ContactRow {
 /// # Errors
 /// Everything wrong with the file, its columns and its cells.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<ContactRow>, Refused> {
-    let table = read_table(bytes, limits)?;
-    let selection = columns::select(&table, COLUMNS)?;
-    let mut refused = Refused { file: Vec::new(), cells: selection.problems().to_vec() };
-    let mut rows = Vec::new();
-    for record in selection.records() {
-        let mut reader = RowReader::new(record, COLUMNS, &mut refused.cells);
+    read::rows(bytes, limits, COLUMNS, |reader| {
         let (siren, email, source) = (reader.siren(0), reader.email(1), reader.required(2));
-        if let (Some(siren), Some(email), Some(source)) = (siren, email, source) {
-            rows.push(ContactRow { row: record.row(), siren, email, source: source.to_owned() });
-        }
-    }
-    refused.or(rows)
+        Some(ContactRow {
+            row: reader.record.row(),
+            siren: siren?,
+            email: email?,
+            source: source?.to_owned(),
+        })
+    })
 }
 
 #[cfg(test)]

@@ -9,13 +9,13 @@ use std::borrow::Cow;
 use crate::imports::catalogue;
 use crate::imports::error::FileError;
 use crate::imports::limits::Limits;
-use crate::imports::table::{Builder, Content, Table};
+use crate::imports::table::{Builder, Content, Form, Table};
 
 /// In order of preference where a header has as many of each.
 const SEPARATORS: [u8; 3] = [b';', b'\t', b','];
 
 pub(super) fn read(text: &str, limits: &Limits) -> Result<Table, FileError> {
-    let mut builder = Builder::new(limits, |index| format!("n°\u{a0}{}", index.saturating_add(1)));
+    let mut builder = Builder::new(limits, Form::Csv, |index| format!("n°\u{a0}{}", index.saturating_add(1)));
     let (separator, skipped) = separator(text);
     let mut scanner = Scanner { text, at: skipped, line: 1, separator };
     if skipped > 0 {

@@ -6,9 +6,8 @@ use crate::domain::siren::{Siren, parse_siren_or_siret};
 use crate::domain::text;
 use crate::imports::catalogue;
 use crate::imports::columns::{self, Column};
-use crate::imports::eligibility::{by_row, outcome};
 use crate::imports::error::{CellError, Refused, quoted};
-use crate::imports::read::RowReader;
+use crate::imports::read::{RowReader, each_row_alone};
 use crate::imports::{Limits, Table, read_table};
 
 const DOSSIER: usize = 0;
@@ -68,13 +67,9 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Dossier>, Refused> {
 
 pub(super) fn from_table(table: &Table) -> Result<Vec<Dossier>, Refused> {
     let selection = columns::select(table, COLUMNS)?;
-    let problems = by_row(&selection);
     let mut dossiers: Vec<Dossier> = Vec::new();
     let mut by_name: HashMap<&str, usize> = HashMap::new();
-    for record in selection.records() {
-        let mut errors = Vec::new();
-        let entry = entry(&mut RowReader::new(record, COLUMNS, &mut errors));
-        let entry = outcome(entry, record.row(), &problems, errors);
+    for (record, entry) in each_row_alone(&selection, COLUMNS, entry) {
         let member = Member { row: record.row(), text: record.get(SIREN).to_owned(), entry };
         let name = record.get(DOSSIER);
         if let Some(dossier) = by_name.get(name).and_then(|at| dossiers.get_mut(*at)) {
@@ -87,7 +82,7 @@ pub(super) fn from_table(table: &Table) -> Result<Vec<Dossier>, Refused> {
     Ok(dossiers)
 }
 
-fn entry(reader: &mut RowReader<'_>) -> Option<(Role, Body)> {
+fn entry(reader: &mut RowReader<'_, '_>) -> Option<(Role, Body)> {
     reader.required(DOSSIER)?;
     let role = role(reader)?;
     let typed = reader.record.get(SIREN);
@@ -103,7 +98,7 @@ fn entry(reader: &mut RowReader<'_>) -> Option<(Role, Body)> {
     Some((role, body))
 }
 
-fn role(reader: &mut RowReader<'_>) -> Option<Role> {
+fn role(reader: &mut RowReader<'_, '_>) -> Option<Role> {
     match text::fold(reader.required(ROLE)?).as_str() {
         "chef de file" => Some(Role::Lead),
         "partenaire" => Some(Role::Partner),

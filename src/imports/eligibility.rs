@@ -3,14 +3,12 @@
 //! The order and the duplicates of the list are kept, and an unreadable row is
 //! answered in its place: one wrong number does not hold up thousands.
 
-use std::collections::HashMap;
-
 use crate::domain::siren::Siren;
 use crate::domain::text;
-use crate::imports::columns::{self, Column, Record, Selection};
+use crate::imports::columns::{self, Column, Record};
 use crate::imports::dossiers::{self, Dossier};
 use crate::imports::error::{CellError, Refused};
-use crate::imports::read::RowReader;
+use crate::imports::read::each_row_alone;
 use crate::imports::{Limits, Table, read_table};
 
 /// The columns of a list.
@@ -50,36 +48,9 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Batch, Refused> {
 
 fn sirens(table: &Table) -> Result<Vec<Entry>, Refused> {
     let selection = columns::select(table, COLUMNS)?;
-    let problems = by_row(&selection);
-    let entry = |record: Record<'_>| {
-        let mut errors = Vec::new();
-        let siren = RowReader::new(record, COLUMNS, &mut errors).siren(0);
-        let text = record.get(0).to_owned();
-        Entry { row: record.row(), text, siren: outcome(siren, record.row(), &problems, errors) }
-    };
-    Ok(selection.records().map(entry).collect())
-}
-
-/// The unusable cells by the line they stand in.
-pub(super) fn by_row(selection: &Selection<'_>) -> HashMap<u32, CellError> {
-    // The first of a row is the one that is shown.
-    selection.problems().iter().rev().map(|error| (error.row, error.clone())).collect()
-}
-
-/// The value of a row, or the first thing wrong with it.
-pub(super) fn outcome<T>(
-    value: Option<T>,
-    row: u32,
-    problems: &HashMap<u32, CellError>,
-    errors: Vec<CellError>,
-) -> Result<T, CellError> {
-    match problems.get(&row).cloned().or_else(|| errors.into_iter().next()) {
-        Some(error) => Err(error),
-        None => value.ok_or_else(|| {
-            let code = crate::imports::catalogue::EMPTY_CELL;
-            CellError::new(code, (row, "siren"), "", "la ligne est illisible", "vérifiez-la")
-        }),
-    }
+    let entry =
+        |(record, siren): (Record<'_>, _)| Entry { row: record.row(), text: record.get(0).to_owned(), siren };
+    Ok(each_row_alone(&selection, COLUMNS, |reader| reader.siren(0)).into_iter().map(entry).collect())
 }
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
 //! Bodies that a campaign expects: `siren;motif` (rule 11).
 
 use crate::domain::siren::Siren;
-use crate::imports::columns::{self, Column};
+use crate::imports::columns::Column;
 use crate::imports::error::Refused;
-use crate::imports::read::RowReader;
-use crate::imports::{Limits, read_table};
+use crate::imports::{Limits, read};
 
 /// The columns of the file.
 pub const COLUMNS: &[Column] = &[Column::mandatory("siren"), Column::mandatory("motif")];
@@ -25,18 +24,10 @@ pub struct ExpectedRow {
 /// # Errors
 /// Everything wrong with the file, its columns and its cells.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<ExpectedRow>, Refused> {
-    let table = read_table(bytes, limits)?;
-    let selection = columns::select(&table, COLUMNS)?;
-    let mut refused = Refused { file: Vec::new(), cells: selection.problems().to_vec() };
-    let mut rows = Vec::new();
-    for record in selection.records() {
-        let mut reader = RowReader::new(record, COLUMNS, &mut refused.cells);
+    read::rows(bytes, limits, COLUMNS, |reader| {
         let (siren, reason) = (reader.siren(0), reader.required(1));
-        if let (Some(siren), Some(reason)) = (siren, reason) {
-            rows.push(ExpectedRow { row: record.row(), siren, reason: reason.to_owned() });
-        }
-    }
-    refused.or(rows)
+        Some(ExpectedRow { row: reader.record.row(), siren: siren?, reason: reason?.to_owned() })
+    })
 }
 
 #[cfg(test)]

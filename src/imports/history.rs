@@ -9,7 +9,7 @@ use crate::domain::year::FlowYear;
 use crate::imports::catalogue;
 use crate::imports::columns::{self, Column};
 use crate::imports::error::{Refused, quoted};
-use crate::imports::read::RowReader;
+use crate::imports::read::{RowReader, each_row};
 use crate::imports::{Limits, read_table};
 
 const SIREN: usize = 0;
@@ -57,16 +57,14 @@ pub struct PastRow {
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<PastRow>, Refused> {
     let table = read_table(bytes, limits)?;
     let selection = columns::select(&table, COLUMNS)?;
-    let mut refused = Refused { file: Vec::new(), cells: selection.problems().to_vec() };
     let mut rows: Vec<PastRow> = Vec::new();
     let mut last: HashMap<(Siren, FlowYear), usize> = HashMap::new();
-    for record in selection.records() {
-        let mut reader = RowReader::new(record, COLUMNS, &mut refused.cells);
-        let Some(row) = past_row(&mut reader) else { continue };
+    let refused = each_row(&selection, COLUMNS, |reader| {
+        let Some(row) = past_row(reader) else { return };
         let key = (row.siren, row.flow_year);
         if let Some(known) = last.get(&key).and_then(|at| rows.get(*at)) {
             if (PastRow { row: known.row, ..row.clone() }) == *known {
-                continue;
+                return;
             }
             if known.amount != row.amount && row.reason.is_none() {
                 let shown = known.amount.map_or_else(|| "néant".to_owned(), |amount| amount.to_string());
@@ -78,11 +76,11 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<PastRow>, Refused> {
         }
         last.insert(key, rows.len());
         rows.push(row);
-    }
+    });
     refused.or(rows)
 }
 
-fn past_row(reader: &mut RowReader<'_>) -> Option<PastRow> {
+fn past_row(reader: &mut RowReader<'_, '_>) -> Option<PastRow> {
     let siren = reader.siren(SIREN);
     let year = reader.year(YEAR);
     let declared = declared(reader);
@@ -110,7 +108,7 @@ enum Declared {
 }
 
 /// An amount, or a nil declaration: never both, never neither (rule 5).
-fn declared(reader: &mut RowReader<'_>) -> Option<Declared> {
+fn declared(reader: &mut RowReader<'_, '_>) -> Option<Declared> {
     let nil = reader.yes_no(NIL)?;
     let text = reader.record.get(AMOUNT);
     if nil && text.is_empty() {

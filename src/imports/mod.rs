@@ -30,4 +30,4 @@ mod tests;
 
 pub use error::{CellError, FileError, Refused};
 pub use limits::Limits;
-pub use table::{Table, read_table};
+pub use table::{Form, Table, read_table};

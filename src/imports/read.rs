@@ -1,5 +1,6 @@
 //! Cells made into values, every error collected with its place.
 
+use std::collections::HashMap;
 use std::fmt::Display;
 use std::str::FromStr;
 
@@ -10,22 +11,74 @@ use crate::domain::euros::Euros;
 use crate::domain::siren::{Siren, parse_siren_or_siret};
 use crate::domain::text;
 use crate::domain::year::FlowYear;
-use crate::imports::catalogue;
-use crate::imports::columns::{Column, Record};
-use crate::imports::error::{CellError, quoted};
+use crate::imports::columns::{self, Column, Record, Selection};
+use crate::imports::error::{CellError, Refused, quoted};
+use crate::imports::{Limits, catalogue, read_table};
+
+/// Reads a file whose every row must be right: what `row` makes of each, in their order.
+///
+/// # Errors
+/// Everything wrong with the file, its columns and its cells.
+pub(super) fn rows<T>(
+    bytes: &[u8],
+    limits: &Limits,
+    columns: &[Column],
+    mut row: impl FnMut(&mut RowReader<'_, '_>) -> Option<T>,
+) -> Result<Vec<T>, Refused> {
+    let table = read_table(bytes, limits)?;
+    let selection = columns::select(&table, columns)?;
+    let mut rows = Vec::new();
+    let refused = each_row(&selection, columns, |reader| rows.extend(row(reader)));
+    refused.or(rows)
+}
+
+/// Reads every row and gives all that is wrong with their cells, the unusable ones too.
+pub(super) fn each_row<'t>(
+    selection: &'t Selection<'t>,
+    columns: &[Column],
+    mut row: impl FnMut(&mut RowReader<'_, 't>),
+) -> Refused {
+    let mut refused = Refused { file: Vec::new(), cells: selection.problems().to_vec() };
+    for record in selection.records() {
+        row(&mut RowReader { record, columns, errors: &mut refused.cells });
+    }
+    refused
+}
+
+/// Reads every row for itself: its value, or the first thing wrong with it.
+pub(super) fn each_row_alone<'t, T>(
+    selection: &'t Selection<'t>,
+    columns: &[Column],
+    mut row: impl FnMut(&mut RowReader<'_, 't>) -> Option<T>,
+) -> Vec<(Record<'t>, Result<T, CellError>)> {
+    // The first unusable cell of a row is the one that is shown.
+    let unusable: HashMap<u32, &CellError> =
+        selection.problems().iter().rev().map(|error| (error.row, error)).collect();
+    let outcome = |record: Record<'t>| {
+        let mut errors = Vec::new();
+        let value = row(&mut RowReader { record, columns, errors: &mut errors });
+        let first = unusable.get(&record.row()).map(|error| (*error).clone());
+        let outcome = match first.or_else(|| errors.into_iter().next()) {
+            Some(error) => Err(error),
+            None => value.ok_or_else(|| {
+                let column = columns.first().map_or("", |column| column.header);
+                let place = (record.row(), column);
+                CellError::new(catalogue::EMPTY_CELL, place, "", "la ligne est illisible", "vérifiez-la")
+            }),
+        };
+        (record, outcome)
+    };
+    selection.records().map(outcome).collect()
+}
 
 /// Reads the cells of one row and keeps what is wrong with them.
-pub(super) struct RowReader<'r> {
-    pub record: Record<'r>,
+pub(super) struct RowReader<'r, 't> {
+    pub record: Record<'t>,
     columns: &'r [Column],
     errors: &'r mut Vec<CellError>,
 }
 
-impl<'r> RowReader<'r> {
-    pub(super) fn new(record: Record<'r>, columns: &'r [Column], errors: &'r mut Vec<CellError>) -> Self {
-        Self { record, columns, errors }
-    }
-
+impl<'t> RowReader<'_, 't> {
     /// Adds an error of the cell at `index`.
     pub(super) fn refuse(&mut self, code: &'static str, index: usize, message: &str, hint: &str) {
         let column = self.columns.get(index).map_or("", |column| column.header);
@@ -34,7 +87,7 @@ impl<'r> RowReader<'r> {
     }
 
     /// A text that must be there.
-    pub(super) fn required(&mut self, index: usize) -> Option<&'r str> {
+    pub(super) fn required(&mut self, index: usize) -> Option<&'t str> {
         if self.record.is_unusable(index) {
             return None;
         }

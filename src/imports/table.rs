@@ -19,7 +19,8 @@ pub struct HeaderCell {
 pub struct Row {
     /// The line as the person sees it in the file or sheet; the header counts.
     pub number: u32,
-    /// The texts, untrimmed; the empty cells at the end are left out.
+    /// The texts, untrimmed; the empty cells at the end are left out. Those beyond the headers are among
+    /// [`Table::problems`].
     pub cells: Vec<String>,
 }
 
@@ -40,9 +41,20 @@ pub struct Problem {
     pub error: CellError,
 }
 
+/// The form in which a file came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// CSV, in any of its encodings.
+    Csv,
+    /// XLSX.
+    Workbook,
+}
+
 /// The rows of a file under its headers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
+    /// The form that the file had.
+    pub form: Form,
     /// The line of the headers.
     pub header_row: u32,
     /// The headers, up to the last one that has a text.
@@ -72,6 +84,9 @@ pub fn read_table(bytes: &[u8], limits: &Limits) -> Result<Table, FileError> {
     }
 }
 
+/// Cells beyond the headers that are kept, for whoever shows the row again; the first one is told in any case.
+const EXTRA_KEPT: usize = 8;
+
 /// What a reader found in a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Content {
@@ -97,6 +112,7 @@ impl Content {
 /// Builds a table row by row and holds the limits.
 pub(super) struct Builder<'l> {
     limits: &'l Limits,
+    form: Form,
     /// Names the column at an index where it has no header.
     position: fn(usize) -> String,
     text_bytes: usize,
@@ -104,8 +120,8 @@ pub(super) struct Builder<'l> {
 }
 
 impl<'l> Builder<'l> {
-    pub(super) fn new(limits: &'l Limits, position: fn(usize) -> String) -> Self {
-        Self { limits, position, text_bytes: 0, table: None }
+    pub(super) fn new(limits: &'l Limits, form: Form, position: fn(usize) -> String) -> Self {
+        Self { limits, form, position, text_bytes: 0, table: None }
     }
 
     /// Takes the next row; a blank one is skipped, the first other one gives the headers.
@@ -167,7 +183,7 @@ impl<'l> Builder<'l> {
                 }
             }
         }
-        Ok(Table { header_row: number, headers, rows: Vec::new(), problems: Vec::new() })
+        Ok(Table { form: self.form, header_row: number, headers, rows: Vec::new(), problems: Vec::new() })
     }
 
     fn add(&self, table: &mut Table, number: u32, cells: Vec<Content>) -> Result<(), FileError> {
@@ -176,14 +192,24 @@ impl<'l> Builder<'l> {
             let hint = "partagez-le en plusieurs fichiers";
             return Err(FileError::new(catalogue::TOO_MANY_ROWS, message, hint).at(number));
         }
-        let mut texts = Vec::with_capacity(cells.len().min(table.headers.len()));
+        let kept = table.headers.len().saturating_add(EXTRA_KEPT);
+        let mut texts = Vec::with_capacity(cells.len().min(kept));
+        let mut has_extra = false;
         for (column, cell) in cells.into_iter().enumerate() {
             let Some(header) = table.headers.get(column) else {
-                if cell.is_blank() {
+                if !cell.is_blank() && !has_extra {
+                    table.problems.push(self.extra(number, column, &cell));
+                    has_extra = true;
+                }
+                if column >= kept {
+                    if has_extra {
+                        break;
+                    }
                     continue;
                 }
-                table.problems.push(self.extra(number, column, &cell));
-                break;
+                let (Content::Text(text) | Content::Unusable(Unusable { value: text, .. })) = cell;
+                texts.push(text);
+                continue;
             };
             texts.push(match cell {
                 Content::Text(text) => text,
@@ -200,6 +226,9 @@ impl<'l> Builder<'l> {
             let message = format!("plus de {}\u{a0}cellules sont en erreur", self.limits.errors);
             let hint = "la lecture s’est arrêtée\u{a0}: vérifiez que la bonne feuille est envoyée";
             return Err(FileError::new(catalogue::TOO_MANY_ERRORS, message, hint).at(number));
+        }
+        while texts.last().is_some_and(String::is_empty) {
+            texts.pop();
         }
         table.rows.push(Row { number, cells: texts });
         Ok(())

@@ -6,6 +6,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use crate::app::App;
+use crate::jobs::stopped;
 use crate::service::mail::{Post, deliver};
 
 /// The queue is looked at this often, for mails whose next try is due and those of other processes.
@@ -29,9 +30,4 @@ pub async fn run(app: App, post: Post, mut stop: watch::Receiver<bool>) {
             sleep(COMMITTED).await;
         }
     }
-}
-
-/// Ends when told to, or when nobody is left to tell.
-async fn stopped(stop: &mut watch::Receiver<bool>) {
-    let _told = stop.wait_for(|stop| *stop).await.is_ok();
 }

@@ -14,6 +14,9 @@ pub enum ReportError {
     /// The CSV cannot be written.
     #[error("CSV impossible à écrire\u{a0}: {0}")]
     Csv(#[from] csv::Error),
+    /// The document cannot be written, or would not be PDF/UA.
+    #[error("document PDF impossible à écrire\u{a0}: {0}")]
+    Pdf(String),
     /// A sum leaves the range of `NUMERIC(15,2)`.
     #[error("une somme dépasse 9\u{202f}999\u{202f}999\u{202f}999\u{202f}999,99\u{a0}€")]
     OutOfRange,

@@ -70,14 +70,14 @@ pub fn xlsx<'a>(
 
 /// What the cells of a field hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Look {
+pub(super) enum Look {
     Text,
     Amount,
     Day,
     Mark,
 }
 
-const fn look(field: Field) -> Look {
+pub(super) const fn look(field: Field) -> Look {
     match field {
         Field::AmountPaid
         | Field::CofinancingReceived
@@ -99,7 +99,7 @@ const fn look(field: Field) -> Look {
     }
 }
 
-const fn style(field: Field) -> Style {
+pub(super) const fn style(field: Field) -> Style {
     match look(field) {
         Look::Amount => Style::PlainEuros,
         Look::Day => Style::Day,
@@ -107,7 +107,7 @@ const fn style(field: Field) -> Style {
     }
 }
 
-const fn width(field: Field) -> u16 {
+pub(super) const fn width(field: Field) -> u16 {
     match field {
         Field::Title | Field::Description => 46,
         Field::Organisation | Field::Place | Field::Nature => 28,
@@ -156,22 +156,20 @@ fn help(book: &mut Book) -> Result<Sheet> {
 }
 
 /// How to fill in a field, in French.
-const fn form(field: Field) -> &'static str {
+pub(super) const fn form(field: Field) -> &'static str {
     match field {
         Field::Reference => {
             "Votre clé de l’activité, 40 caractères au plus, unique dans la déclaration\u{a0}; donnée par e-APD si vide"
         }
         Field::Title => "Titre public de l’activité",
-        Field::Recipient => {
-            "Code CAD, code ISO à trois lettres ou nom français (feuille «\u{a0}Codes\u{a0}»)"
-        }
+        Field::Recipient => "Code CAD, code ISO à trois lettres ou nom français (voir la liste)",
         Field::Purpose => {
-            "Code-objet à cinq chiffres ou libellé (feuille «\u{a0}Codes\u{a0}»)\u{a0}; déduit de la nature si elle le permet"
+            "Code-objet à cinq chiffres ou libellé (voir la liste)\u{a0}; déduit de la nature si elle le permet"
         }
         Field::Channel => {
-            "Code du canal à cinq chiffres ou libellé (feuille «\u{a0}Codes\u{a0}»)\u{a0}; déduit de la nature si elle le permet"
+            "Code du canal à cinq chiffres ou libellé (voir la liste)\u{a0}; déduit de la nature si elle le permet"
         }
-        Field::Nature => "Code ou libellé de la nature de dépense (feuille «\u{a0}Codes\u{a0}»)",
+        Field::Nature => "Code ou libellé de la nature de dépense (voir la liste)",
         Field::AidType => "Code du type d’aide\u{a0}; déduit de la nature si vide",
         Field::AmountPaid => "Euros versés dans l’exercice, deux décimales au plus, supérieur à 0",
         Field::CofinancingReceived => {
@@ -234,6 +232,6 @@ fn codes(book: &mut Book, codes: &CodeLists, year: FlowYear) -> Result<Sheet> {
     Ok(sheet)
 }
 
-fn is_declared(row: &impl Declarable, year: u16) -> bool {
+pub(super) fn is_declared(row: &impl Declarable, year: u16) -> bool {
     row.years().contains(year) && row.is_declarable(year)
 }

@@ -14,16 +14,24 @@
 //! | [`lines`] | the open data of the lines |
 //! | [`non_declarants`] | the expected bodies that have not filed |
 //! | [`line_export`] | lines in the headers of the import |
+//! | [`line_template`] | the file to start an import from |
+//! | [`line_annotated`] | a file of lines given back with what is wrong |
 //! | [`xlsx`] | workbooks with constant memory and a digest of their content |
+//! | [`pdf`] | tagged documents: headings, paragraphs, tables of facts |
+//! | [`receipt`] | the receipt as a document |
 //! | [`table`] | small tables of text in several formats |
 //! | [`text`] | the border where texts become XML |
 
 pub mod catalogue;
 pub mod context;
 pub mod error;
+pub mod line_annotated;
 pub mod line_export;
+pub mod line_template;
 pub mod lines;
 pub mod non_declarants;
+pub mod pdf;
+pub mod receipt;
 pub mod resolved;
 pub mod table;
 pub mod text;

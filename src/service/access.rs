@@ -6,7 +6,7 @@ use crate::domain::role::{Actor, Role};
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
 use crate::service::register::regions_read_by;
-use crate::service::{Result, ServiceError};
+use crate::service::{Result, ServiceError, this_year};
 use crate::store::{self, Tx};
 
 /// Whether the actor reads everything filed for this body and year: the
@@ -55,9 +55,5 @@ pub async fn require_eligibility_reader(app: &App, actor: &Actor, siren: Siren) 
         return Ok(());
     }
     let mut tx = app.db.snapshot().await?;
-    let this_year = u16::try_from(app.now().day_in_paris().year()).unwrap_or_default();
-    let Ok(year) = FlowYear::new(this_year) else {
-        return Err(ServiceError::refused(Because::Invalid, "l’horloge du service est déréglée"));
-    };
-    require_reader(app, &mut tx, actor, siren, year).await
+    require_reader(app, &mut tx, actor, siren, this_year(app)?).await
 }

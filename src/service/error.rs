@@ -56,7 +56,9 @@ impl From<StoreError> for ServiceError {
             Some("EAPD-G03" | "EAPD-G08") => Because::FiledMeanwhile,
             Some("EAPD-G09") => Because::UnknownCampaign,
             Some("EAPD-G14") => Because::YearHasCampaign,
-            Some("EAPD-G19") => Because::AttachmentAnswered,
+            // A reservation is refused when its request was answered meanwhile, or the other way round.
+            Some("EAPD-G19" | "EAPD-G20") => Because::AttachmentAnswered,
+            Some("EAPD-G21") => Because::AwaitsAttachment,
             _ => return Self::Store(error),
         };
         let message = match because {

@@ -24,20 +24,33 @@ pub mod operator;
 pub mod receipt;
 mod refusals;
 pub mod register;
+pub mod reminder;
 pub mod report;
 mod seal;
 pub mod token;
 
 pub use error::ServiceError;
 
+use crate::app::App;
 use crate::domain::eligibility::Body;
 use crate::domain::refusal::Because;
 use crate::domain::role::Actor;
 use crate::domain::siren::Siren;
+use crate::domain::year::FlowYear;
 use crate::store::{self, Tx};
 
 /// The result of a use case.
 pub type Result<T> = std::result::Result<T, ServiceError>;
+
+/// The present civil year, as a year of the register.
+///
+/// # Errors
+/// Refused where the clock is out of order.
+pub fn this_year(app: &App) -> Result<FlowYear> {
+    let year = u16::try_from(app.now().day_in_paris().year()).unwrap_or_default();
+    FlowYear::new(year)
+        .map_err(|_error| ServiceError::refused(Because::Invalid, "l’horloge du service est déréglée"))
+}
 
 /// Refuses whoever does not manage campaigns.
 pub(crate) fn require_manager(actor: &Actor) -> Result<()> {

@@ -13,6 +13,7 @@ use crate::domain::instant::Instant;
 use crate::domain::journal::JournalHead;
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
+use crate::store::draft::Key as DraftKey;
 use crate::store::engine::OnSqlite;
 use crate::store::idempotency::Answered;
 use crate::store::{Db, Result, StoreError, Tx, campaign, on};
@@ -26,14 +27,27 @@ pub struct Admission {
     pub derogations: Vec<FilingDerogation>,
     /// The body, if the register holds it.
     pub body: Option<Body>,
-    /// The version that counts, if anything was filed.
+    /// The version that counts, if one does.
     pub last: Option<Last>,
-    /// Whether the body has a draft of the flow year.
+    /// The number of the highest version, whether it counts or not; 0 where nothing was filed.
+    pub highest: u32,
+    /// Whether there is a draft of the flow year, of whom it was asked about.
     pub has_draft: bool,
     /// What the key of the request was used for, if it was.
     pub answered: Option<Answered>,
     /// The end of the journal when this was read: on PostgreSQL others may have moved it since.
     pub journal: JournalHead,
+    /// Whom a filing is told to by mail.
+    pub told: Told,
+}
+
+/// Agents who can sign in, by random id.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Told {
+    /// Those who act for the body, or for one that it became, in order.
+    pub agents: Vec<String>,
+    /// Whether who files has an account.
+    pub filer_has_account: bool,
 }
 
 /// The version that counts, as the journal tells of it.
@@ -73,7 +87,7 @@ struct Row {
 
 /// The statement, on a connection; on SQLite with what it begins.
 macro_rules! asked {
-    ($before:literal, $siren:expr, $year:expr, $key:expr) => {
+    ($before:literal, $of:expr, $key:expr, $by:expr) => {
         sqlx::query_as(concat!(
             $before,
             "SELECT 'window' AS what, opens_on AS day, closes_on AS last_day, CAST(NULL AS TIMESTAMPTZ) AS at, \
@@ -93,46 +107,70 @@ macro_rules! asked {
             FROM collectivity c WHERE c.id = $2 \
             UNION ALL SELECT 'filing', NULL, NULL, NULL, NULL, version, line_count, total_own, kind, NULL \
             FROM effective_filing WHERE flow_year = $3 AND siren = $2 \
+            UNION ALL SELECT 'highest', NULL, NULL, NULL, NULL, MAX(version), NULL, NULL, NULL, NULL \
+            FROM filing WHERE flow_year = $3 AND siren = $2 \
             UNION ALL SELECT 'draft', NULL, NULL, NULL, NULL, revision, NULL, NULL, NULL, NULL \
-            FROM draft WHERE flow_year = $3 AND siren = $2 \
+            FROM draft WHERE flow_year = $3 AND siren = $2 AND author = $6 \
             UNION ALL SELECT 'answered', NULL, NULL, NULL, NULL, NULL, NULL, NULL, receipt, request_sha256 \
             FROM idempotency WHERE scope = $4 AND key = $5 \
             UNION ALL SELECT 'journal', NULL, NULL, NULL, NULL, NULL, NULL, NULL, CAST(seq AS TEXT), hash \
-            FROM journal WHERE seq = (SELECT MAX(seq) FROM journal)"
+            FROM journal WHERE seq = (SELECT MAX(seq) FROM journal) \
+            UNION ALL SELECT 'agent', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, a.person FROM attachment a \
+            JOIN account c ON c.person = a.person AND c.confirmed_at IS NOT NULL AND c.disabled_at IS NULL \
+            WHERE a.siren IN (SELECT CAST($2 AS TEXT) UNION ALL SELECT l.collectivity FROM lineage l \
+            WHERE l.ancestor = $2) AND (SELECT s.step FROM attachment_step s WHERE s.attachment = a.id \
+            ORDER BY s.revision DESC LIMIT 1) = 'accepted' \
+            UNION ALL SELECT 'filer', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, c.person FROM account c \
+            WHERE c.person = $7 AND c.confirmed_at IS NOT NULL AND c.disabled_at IS NULL"
         ))
-        .bind($year.campaign())
-        .bind($siren)
-        .bind($year)
+        .bind($of.year.campaign())
+        .bind($of.siren)
+        .bind($of.year)
         .bind($key.map(|(scope, _)| scope))
         .bind($key.map(|(_, key)| key))
+        .bind(DraftKey::told($of.author))
+        .bind($by)
     };
 }
 
-/// Reads it for the declaration of a body on a flow year, and for a key in its scope, if the request has one.
+/// Reads it for the declaration of a body on a flow year, by whose draft is asked about, and for a key in its
+/// scope, if the request has one.
 pub async fn read(
     tx: &mut Tx<'_>,
-    siren: Siren,
-    year: FlowYear,
+    of: impl Into<DraftKey<'_>>,
     key: Option<(&str, &str)>,
 ) -> Result<Admission> {
-    let rows: Vec<Row> = on!(tx, |conn| asked!("", siren, year, key).fetch_all(conn).await)?;
-    assemble(siren, year, rows)
+    read_for(tx, of, key, None).await
 }
 
-/// Begins a write transaction that shares the lock of the campaign, and [reads](read) it there: on SQLite by one trip.
+/// [`read`], and whether the person of this id, who files, has an account.
+pub async fn read_for(
+    tx: &mut Tx<'_>,
+    of: impl Into<DraftKey<'_>>,
+    key: Option<(&str, &str)>,
+    by: Option<&str>,
+) -> Result<Admission> {
+    let of = of.into();
+    let rows: Vec<Row> = on!(tx, |conn| asked!("", of, key, by).fetch_all(conn).await)?;
+    assemble(of.siren, of.year, rows)
+}
+
+/// Begins a write transaction that shares the lock of the campaign, and [reads](read_for) it there: on SQLite by one
+/// trip.
 pub async fn begin(
     db: &Db,
-    siren: Siren,
-    year: FlowYear,
+    of: impl Into<DraftKey<'_>>,
     key: Option<(&str, &str)>,
+    by: Option<&str>,
 ) -> Result<(Tx<'static>, Admission)> {
+    let of = of.into();
     if let Db::Sqlite { writer, .. } = db {
-        let (writing, rows) = writer.begin_with(|| asked!("BEGIN IMMEDIATE; ", siren, year, key)).await?;
-        return Ok((Tx::Sqlite(OnSqlite::Writing(writing)), assemble(siren, year, rows)?));
+        let (writing, rows) = writer.begin_with(|| asked!("BEGIN IMMEDIATE; ", of, key, by)).await?;
+        return Ok((Tx::Sqlite(OnSqlite::Writing(writing)), assemble(of.siren, of.year, rows)?));
     }
     let mut tx = db.begin().await?;
-    tx.share_campaign(year.campaign()).await?;
-    let found = read(&mut tx, siren, year, key).await?;
+    tx.share_campaign(of.year.campaign()).await?;
+    let found = read_for(&mut tx, of, key, by).await?;
     Ok((tx, found))
 }
 
@@ -175,7 +213,13 @@ fn assemble(siren: Siren, year: FlowYear, mut rows: Vec<Row>) -> Result<Admissio
                     total_own: row.amount.ok_or_else(broken)?,
                 });
             }
+            "highest" => {
+                let highest = row.number.map(u32::try_from).transpose();
+                found.highest = highest.map_err(|_error| broken())?.unwrap_or_default();
+            }
             "draft" => found.has_draft = true,
+            "agent" => found.told.agents.push(row.text.ok_or_else(broken)?),
+            "filer" => found.told.filer_has_account = true,
             "journal" => {
                 let (seq, hash) = row.word.zip(row.text).ok_or_else(broken)?;
                 found.journal = JournalHead { seq: seq.parse().map_err(|_error| broken())?, hash };
@@ -187,5 +231,7 @@ fn assemble(siren: Siren, year: FlowYear, mut rows: Vec<Row>) -> Result<Admissio
         }
     }
     found.campaign = campaign::assemble(windows, extensions, steps)?.pop();
+    found.told.agents.sort_unstable();
+    found.told.agents.dedup();
     Ok(found)
 }

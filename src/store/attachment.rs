@@ -140,6 +140,21 @@ pub async fn of_person(tx: &mut Tx<'_>, person: &str) -> Result<Vec<Attachment>>
     gather(rows)
 }
 
+/// What a person who can sign in asked for about a collectivity and is not ended: awaited or granted.
+pub async fn open(tx: &mut Tx<'_>, person: &str, siren: Siren) -> Result<Option<Attachment>> {
+    let rows = on!(tx, |conn| {
+        sqlx::query_as(attachments!(
+            "a.person = $1 AND a.siren = $2 AND EXISTS (SELECT 1 FROM account c WHERE c.person = a.person \
+             AND c.confirmed_at IS NOT NULL AND c.disabled_at IS NULL)"
+        ))
+        .bind(person)
+        .bind(siren)
+        .fetch_all(conn)
+        .await
+    })?;
+    Ok(gather(rows)?.into_iter().find(|attachment| attachment.state().is_open()))
+}
+
 /// Everything that was asked for about a collectivity, the oldest first.
 pub async fn of_siren(tx: &mut Tx<'_>, siren: Siren) -> Result<Vec<Attachment>> {
     let rows =
@@ -175,16 +190,18 @@ pub async fn attached_persons(tx: &mut Tx<'_>, siren: Siren) -> Result<Vec<Strin
     })?)
 }
 
-/// When a person was first accepted for a collectivity: what a filing made before it waited for.
-pub async fn first_accepted(tx: &mut Tx<'_>, person: &str, siren: Siren) -> Result<Option<Instant>> {
+/// Ids of the persons who act for a collectivity, or for one that it became, and can sign in, in order.
+pub async fn acting(tx: &mut Tx<'_>, siren: Siren) -> Result<Vec<String>> {
     Ok(on!(tx, |conn| {
         sqlx::query_scalar(
-            "SELECT MIN(s.decided_at) FROM attachment a JOIN attachment_step s ON s.attachment = a.id \
-             WHERE a.person = $1 AND a.siren = $2 AND s.step = 'accepted'",
+            "SELECT DISTINCT a.person FROM attachment a JOIN account c ON c.person = a.person \
+             AND c.confirmed_at IS NOT NULL AND c.disabled_at IS NULL \
+             WHERE a.siren IN (SELECT CAST($1 AS TEXT) UNION ALL SELECT l.collectivity FROM lineage l \
+             WHERE l.ancestor = $1) AND (SELECT s.step FROM attachment_step s WHERE s.attachment = a.id \
+             ORDER BY s.revision DESC LIMIT 1) = 'accepted' ORDER BY a.person",
         )
-        .bind(person)
         .bind(siren)
-        .fetch_one(conn)
+        .fetch_all(conn)
         .await
     })?)
 }

@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 
 use crate::domain::call::CallCode;
+use crate::domain::campaign::FilingDerogation;
 use crate::domain::day::Day;
 use crate::domain::instant::Instant;
 use crate::domain::siren::Siren;
@@ -138,4 +139,20 @@ pub async fn find(tx: &mut Tx<'_>, id: i32) -> Result<Option<Derogation>> {
         .await
     })?;
     row.map(Derogation::try_from).transpose()
+}
+
+/// Every filing derogation of a campaign with whom it is for, in the order decided.
+pub async fn of_campaign(tx: &mut Tx<'_>, campaign: CampaignYear) -> Result<Vec<(Siren, FilingDerogation)>> {
+    let rows: Vec<(Siren, Day, Instant, Option<Instant>)> = on!(tx, |conn| {
+        sqlx::query_as(
+            "SELECT d.siren, d.until_on, d.decided_at, r.decided_at FROM derogation d \
+             LEFT JOIN revocation r ON r.derogation = d.id WHERE d.campaign = $1 AND d.kind = 'filing' ORDER BY d.id",
+        )
+        .bind(campaign)
+        .fetch_all(conn)
+        .await
+    })?;
+    let read =
+        |(siren, until, decided_at, revoked_at)| (siren, FilingDerogation { until, decided_at, revoked_at });
+    Ok(rows.into_iter().map(read).collect())
 }

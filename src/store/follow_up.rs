@@ -64,7 +64,7 @@ pub async fn bodies(tx: &mut Tx<'_>, year: FlowYear, at: Instant) -> Result<Vec<
     }
     found.retain(|_, body| body.decision.is_some() || body.by_its_past(year));
 
-    let drafts: HashSet<Siren> = drafts(tx, year).await?.into_iter().collect();
+    let drafts: HashSet<Siren> = in_preparation(tx, year, at).await?.into_iter().collect();
     let contacts: HashSet<Siren> = contacts(tx, at).await?.into_iter().collect();
     for body in found.values_mut() {
         body.has_contact = contacts.contains(&body.siren);
@@ -124,19 +124,33 @@ async fn filed(tx: &mut Tx<'_>, year: FlowYear) -> Result<Vec<(Siren, FilingKind
     })?)
 }
 
-async fn drafts(tx: &mut Tx<'_>, year: FlowYear) -> Result<Vec<Siren>> {
+/// The bodies with a draft, and those for which a filing awaits the attachment of its agent: it is not declared
+/// yet. What such an agent prepares alone is nobody's declaration.
+async fn in_preparation(tx: &mut Tx<'_>, year: FlowYear, at: Instant) -> Result<Vec<Siren>> {
     Ok(on!(tx, |conn| {
-        sqlx::query_scalar("SELECT siren FROM draft WHERE flow_year = $1").bind(year).fetch_all(conn).await
+        sqlx::query_scalar(
+            "SELECT siren FROM draft WHERE flow_year = $1 AND author = '' \
+             UNION SELECT r.siren FROM reservation r LEFT JOIN reservation_outcome o ON o.flow_year = r.flow_year \
+             AND o.siren = r.siren AND o.version = r.version \
+             WHERE r.flow_year = $1 AND r.until_at >= $2 AND o.outcome IS NULL",
+        )
+        .bind(year)
+        .bind(at)
+        .fetch_all(conn)
+        .await
     })?)
 }
 
 /// The bodies for which somebody can be written to: a person with an address who filed
-/// for them, or who holds a token for them that still runs.
+/// for them, or who holds a token for them that still runs. Who filed sous réserve is none until accepted.
 async fn contacts(tx: &mut Tx<'_>, at: Instant) -> Result<Vec<Siren>> {
     let mut found: Vec<Siren> = on!(&mut *tx, |conn| {
         sqlx::query_scalar(
             "SELECT DISTINCT f.siren FROM filing f JOIN person p ON p.id = f.filed_by OR p.id = f.signatory \
-             WHERE p.email IS NOT NULL AND p.erased_at IS NULL",
+             WHERE p.email IS NOT NULL AND p.erased_at IS NULL AND NOT EXISTS (SELECT 1 FROM reservation r \
+             WHERE r.flow_year = f.flow_year AND r.siren = f.siren AND r.version = f.version AND NOT EXISTS \
+             (SELECT 1 FROM reservation_outcome o WHERE o.flow_year = r.flow_year AND o.siren = r.siren \
+             AND o.version = r.version AND o.outcome = 'accepted'))",
         )
         .fetch_all(conn)
         .await

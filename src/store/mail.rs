@@ -4,6 +4,7 @@ use sqlx::FromRow;
 
 use crate::domain::instant::Instant;
 use crate::domain::mail::{Message, Recipient};
+use crate::store::writes::Writes;
 use crate::store::{Result, Tx, execute, expect_rows, on};
 
 /// A mail that waits.
@@ -93,6 +94,51 @@ pub async fn queue(tx: &mut Tx<'_>, id: &str, to: &Recipient, message: &Message,
         at,
     )?;
     expect_rows("mail", 1, touched)
+}
+
+/// Queues mails with the other rows of a transaction, due at once: one INSERT for all.
+pub fn queue_with(writes: &mut Writes, mails: &[(String, Recipient, Message)], at: Instant) {
+    if mails.is_empty() {
+        return;
+    }
+    let writes = writes.into("mail", "id, kind, to_kind, to_id, data, created_at, due_at");
+    for (id, to, message) in mails {
+        let (to_kind, to_id) = to.told();
+        writes.row(|row| {
+            row.text(id).text(message.kind()).text(to_kind).text(to_id);
+            row.text(&message.data().to_string()).bind(at).bind(at);
+        });
+    }
+}
+
+/// Queues a mail under an id that says what it is, due at once, unless it was queued before. Says whether it is now.
+pub async fn queue_once(
+    tx: &mut Tx<'_>,
+    id: &str,
+    to: &Recipient,
+    message: &Message,
+    at: Instant,
+) -> Result<bool> {
+    let (to_kind, to_id) = to.told();
+    let touched = execute!(
+        tx,
+        "INSERT INTO mail (id, kind, to_kind, to_id, data, created_at, due_at) VALUES ($1, $2, $3, $4, $5, $6, $6) \
+         ON CONFLICT (id) DO NOTHING",
+        id,
+        message.kind(),
+        to_kind,
+        to_id,
+        message.data().to_string(),
+        at,
+    )?;
+    Ok(touched == 1)
+}
+
+/// Ids of the mails of a kind, sent or not.
+pub async fn ids_of_kind(tx: &mut Tx<'_>, kind: &str) -> Result<Vec<String>> {
+    Ok(on!(tx, |conn| {
+        sqlx::query_scalar("SELECT id FROM mail WHERE kind = $1").bind(kind).fetch_all(conn).await
+    })?)
 }
 
 /// Every mail that waits, the oldest first.

@@ -104,6 +104,21 @@ pub async fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<(Option<String>, O
     })?)
 }
 
+/// Who signed what an agent filed, or what was filed for a collectivity that the agent asked to act for: id and
+/// name. One who signs stands there under an id of its own.
+pub async fn signatories_near(tx: &mut Tx<'_>, agent: &str) -> Result<Vec<(String, String)>> {
+    Ok(on!(tx, |conn| {
+        sqlx::query_as(
+            "SELECT DISTINCT p.id, p.name FROM filing f JOIN person p ON p.id = f.signatory \
+             WHERE p.name IS NOT NULL AND (f.filed_by = $1 \
+             OR f.siren IN (SELECT a.siren FROM attachment a WHERE a.person = $1)) ORDER BY p.id",
+        )
+        .bind(agent)
+        .fetch_all(conn)
+        .await
+    })?)
+}
+
 /// Forgets who a person is: the id stays, the journal stays valid.
 pub async fn erase(tx: &mut Tx<'_>, id: &str, at: Instant) -> Result<()> {
     let touched = execute!(

@@ -5,6 +5,9 @@ use axum::extract::{FromRequest, Request};
 
 use super::refusal::PageRefused;
 
+/// The fields that hold a password: what is typed there is kept nowhere and shown to nobody.
+const SECRETS: [&str; 3] = ["mot-de-passe", "ancien", "nouveau"];
+
 /// The fields of a form as they were typed, in their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Typed(Vec<(String, String)>);
@@ -36,11 +39,16 @@ impl Typed {
         self
     }
 
-    /// The same without a field: a password is never shown again.
+    /// The same without the passwords, which are never shown again.
     #[must_use]
-    pub fn without(mut self, name: &str) -> Self {
-        self.0.retain(|(known, _)| known != name);
+    pub fn without_secrets(mut self) -> Self {
+        self.0.retain(|(name, _)| !is_secret(name));
         self
+    }
+
+    /// Whether a password was typed.
+    pub fn has_secrets(&self) -> bool {
+        self.0.iter().any(|(name, _)| is_secret(name))
     }
 
     /// The text of a field without the spaces around it; empty where it is absent.
@@ -57,6 +65,10 @@ impl Typed {
     pub fn all<'t>(&'t self, name: &'t str) -> impl Iterator<Item = &'t str> {
         self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.trim())
     }
+}
+
+fn is_secret(name: &str) -> bool {
+    SECRETS.contains(&name)
 }
 
 impl Faults {
@@ -131,7 +143,16 @@ mod tests {
         form.faults.add("nom", "le nom est trop long");
         assert_eq!(form.fault("nom"), Some("Le nom est trop long."));
         assert_eq!(form.faults().collect::<Vec<_>>(), [("nom", "Le nom est trop long.")]);
-        assert_eq!(form.typed.clone().without("nom").get("nom"), "");
         assert_eq!(form.typed.with("nom", "x").get("nom"), "x");
+    }
+
+    #[test]
+    fn a_password_is_not_kept() {
+        for name in SECRETS {
+            let typed = Typed::default().with("nom", "x").with(name, "secret");
+            assert!(typed.has_secrets());
+            let kept = typed.without_secrets();
+            assert_eq!((kept.get("nom"), kept.get(name), kept.has_secrets()), ("x", "", false));
+        }
     }
 }

@@ -59,6 +59,8 @@ pub struct Layout {
     pub trail: Vec<Crumb>,
     /// What the browser tells before the title: "Erreur", or what was found.
     pub lead: Option<String>,
+    /// What the visitor must know on each page of a space, before its content.
+    pub notice: Option<String>,
     frame: Frame,
 }
 
@@ -75,7 +77,7 @@ impl FromRequestParts<App> for Frame {
 impl Frame {
     /// The frame of the page at an address.
     pub fn of(app: &App, address: &Uri, current: Option<&Current>) -> Self {
-        let demonstration = (app.config.profile == Profile::Demo).then(|| text::long_instant(app.now()));
+        let demonstration = (app.config.profile == Profile::Demo).then(|| text::minute(app.now()));
         let accessibility = app.config.about.accessibility.label();
         let name = current.map(|current| current.name.clone());
         Self { path: address.path().to_owned(), demonstration, accessibility, name }
@@ -83,7 +85,7 @@ impl Frame {
 
     /// The frame of a page of this title, under the home page.
     pub fn titled(self, title: impl Into<String>) -> Layout {
-        Layout { title: title.into(), trail: vec![], lead: None, frame: self }
+        Layout { title: title.into(), trail: vec![], lead: None, notice: None, frame: self }
     }
 }
 
@@ -98,6 +100,11 @@ impl Layout {
     pub fn led_by(mut self, lead: impl Into<String>) -> Self {
         self.lead = Some(lead.into());
         self
+    }
+
+    /// Tells this before the content of the page.
+    pub fn noticed(self, notice: Option<String>) -> Self {
+        Self { notice, ..self }
     }
 
     /// Whether the page is the home page.

@@ -7,6 +7,7 @@
 //! | `pages` | a file a page, with the template of the same name in `templates/` |
 //! | `layout` | what every page shows around its content |
 //! | `form` | what was typed: read leniently, kept when it is refused, faults led back to their fields |
+//! | `received` | a form with a file |
 //! | `origin` | where a form may come from |
 //! | `visitor` | who asks: the session behind the cookie |
 //! | `refusal` | every refusal and its one way to a page |
@@ -18,6 +19,7 @@ mod form;
 mod layout;
 mod origin;
 mod pages;
+mod received;
 mod refusal;
 pub mod routes;
 mod text;

@@ -74,12 +74,8 @@ impl PageRefused {
     }
 
     /// An agent of other collectivities: how to be attached to this one.
-    pub(super) fn not_attached(is_awaited: bool) -> Self {
-        let detail = if is_awaited {
-            "Votre demande de rattachement à cette collectivité attend une réponse. Un agent déjà rattaché, la préfecture de région ou le ministère doit l’accepter\u{a0}; vous pourrez alors déclarer pour elle. Vos demandes sont dans «\u{a0}Mon espace\u{a0}»."
-        } else {
-            "Vous n’êtes pas rattaché à cette collectivité\u{a0}: vous ne pouvez pas voir ni faire sa déclaration. Demandez à l’être depuis «\u{a0}Mon espace\u{a0}», «\u{a0}Demander une autre collectivité\u{a0}»\u{a0}: un agent déjà rattaché, la préfecture de région ou le ministère l’acceptera."
-        };
+    pub(super) fn not_attached() -> Self {
+        let detail = "Vous n’êtes pas rattaché à cette collectivité\u{a0}: vous ne pouvez pas voir ni faire sa déclaration. Demandez à l’être depuis «\u{a0}Mon espace\u{a0}», «\u{a0}Demander une autre collectivité\u{a0}»\u{a0}: vous pourrez aussitôt préparer et déposer sous réserve, en attendant qu’un agent déjà rattaché, la préfecture de région ou le ministère l’accepte.";
         Self::new(StatusCode::FORBIDDEN, "Rattachement nécessaire", detail)
     }
 

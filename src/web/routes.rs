@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::http;
 
 use super::pages::account::{agents, confirm, forgotten, own, sign_in, sign_up};
-use super::pages::declare::{carry_over, filed, line, recap, sign, space};
+use super::pages::declare::{carry_over, filed, import, left_over, line, preview, recap, sign, space};
 use super::pages::{collectivity, help, home, legal, mails, receipt, search};
 use super::refusal::{PageRefused, VOICE};
 use super::{assets, origin, visitor};
@@ -44,10 +44,20 @@ fn table() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/espace/{siren}/{exercice}/lignes/nouvelle", get(line::new).post(line::create)),
         ("/espace/{siren}/{exercice}/lignes/{reference}", get(line::edit).post(line::change)),
         ("/espace/{siren}/{exercice}/reprise", get(carry_over::show).post(carry_over::take)),
+        ("/espace/{siren}/{exercice}/brouillon-d-avant", post(left_over::decide)),
+        (
+            "/espace/{siren}/{exercice}/import",
+            // It counts the bytes itself: a file that is too large gets its page.
+            get(import::form).post(import::send).layer(DefaultBodyLimit::disable()),
+        ),
+        ("/espace/{siren}/{exercice}/import/{apercu}", get(preview::show).post(preview::end)),
+        ("/espace/{siren}/{exercice}/import/{apercu}/annote", get(preview::annotated)),
+        ("/espace/{siren}/{exercice}/modele", get(import::template)),
         ("/espace/{siren}/{exercice}/recapitulatif", get(recap::show)),
         ("/espace/{siren}/{exercice}/signature", get(sign::show).post(sign::send)),
-        ("/espace/{siren}/{exercice}/neant", get(sign::show_nil).post(sign::send_nil)),
+        ("/espace/{siren}/{exercice}/neant", get(sign::show).post(sign::send)),
         ("/espace/{siren}/{exercice}/recepisses/{numero}", get(filed::receipt)),
+        ("/espace/{siren}/{exercice}/recepisses/{numero}/pdf", get(filed::receipt_pdf)),
         ("/espace/{siren}/{exercice}/historique", get(filed::history)),
         ("/espace/{siren}/{exercice}/export", get(filed::export)),
         // What a demonstration would send.

@@ -4,25 +4,24 @@ use crate::domain::day::Day;
 use crate::domain::euros::Euros;
 use crate::domain::instant::Instant;
 
+pub use crate::domain::text::thousands;
+
 /// `1 234,56 €`, with the spaces of French typography.
 pub fn euros(amount: Euros) -> String {
     amount.to_string()
 }
 
-/// The magnitude of an amount, where there is little room: `850 €`, `12 k€`, `3,4 M€`.
+/// The magnitude of an amount, where there is little room: `850 €`, `12 k€`, `3,4 M€`. Rounded half up.
 pub fn magnitude(amount: Euros) -> String {
-    let euros = u64::try_from(amount.cents()).unwrap_or_default() / 100;
-    let short = |unit: u64, name: &str| {
-        let tenths = euros / (unit / 10);
-        match (tenths / 10, tenths % 10) {
-            (whole @ 0..10, tenth @ 1..) => format!("{whole},{tenth}\u{a0}{name}"),
-            (whole, _) => format!("{}\u{a0}{name}", thousands(whole)),
-        }
-    };
-    match euros {
-        0..1_000 => format!("{euros}\u{a0}€"),
-        1_000..1_000_000 => short(1_000, "k€"),
-        _ => short(1_000_000, "M€"),
+    let cents = u64::try_from(amount.cents()).unwrap_or_default();
+    let rounded = |unit: u64| (cents + unit / 2) / unit;
+    if rounded(100) < 1_000 {
+        return format!("{}\u{a0}€", rounded(100));
+    }
+    let (unit, name) = if rounded(100_000) < 1_000 { (100_000, "k€") } else { (100_000_000, "M€") };
+    match rounded(unit / 10) {
+        tenths @ 0..100 if tenths % 10 > 0 => format!("{},{}\u{a0}{name}", tenths / 10, tenths % 10),
+        _ => format!("{}\u{a0}{name}", thousands(rounded(unit))),
     }
 }
 
@@ -31,25 +30,17 @@ pub fn count(number: u64, one: &str, many: &str) -> String {
     format!("{}\u{a0}{}", thousands(number), if number < 2 { one } else { many })
 }
 
-/// `36 388`, with thin spaces.
-pub fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + 6);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push('\u{202f}');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 /// `15 juin 2026`, `1er mai 2026`.
 pub fn long_day(day: Day) -> String {
     day.to_long()
 }
 
-/// `20 mai 2026 à 9 h 05`, in Paris.
+/// `20 mai 2026 à 9 h 05`, in Paris: where seconds do not matter.
+pub fn minute(at: Instant) -> String {
+    at.to_minute()
+}
+
+/// `20 mai 2026 à 09 h 05 min 07 s`, in Paris.
 pub fn long_instant(at: Instant) -> String {
     at.to_string()
 }
@@ -85,11 +76,16 @@ mod tests {
     #[test]
     fn a_magnitude_tells_thousands_from_euros() {
         for (cents, told) in [
-            (99, "0\u{a0}€"),
+            (49, "0\u{a0}€"),
+            (99, "1\u{a0}€"),
             (85_000, "850\u{a0}€"),
             (320_000, "3,2\u{a0}k€"),
+            (99_950, "1\u{a0}k€"),
+            (996_000, "10\u{a0}k€"),
             (1_200_000, "12\u{a0}k€"),
-            (99_999_900, "999\u{a0}k€"),
+            (4_190_000, "42\u{a0}k€"),
+            (99_949_999, "999\u{a0}k€"),
+            (99_950_000, "1\u{a0}M€"),
             (340_000_000, "3,4\u{a0}M€"),
             (120_000_000_000, "1\u{202f}200\u{a0}M€"),
         ] {

@@ -25,6 +25,9 @@ pub(super) const SESSION: &str = "__Host-eapd-session";
 /// The cookie of what was typed when the session had ended.
 pub(super) const TYPED: &str = "__Host-eapd-saisie";
 
+/// The space of an agent.
+pub(super) const SPACE: &str = "/espace";
+
 /// Who asks, if they signed in.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Visitor(pub(super) Option<Arc<Current>>);
@@ -119,10 +122,11 @@ pub(super) fn way_on(asked: &str) -> &str {
         && !asked.starts_with("//")
         && !asked.contains('\\')
         && asked.chars().all(|c| c.is_ascii_graphic());
-    if is_ours { asked } else { "/espace" }
+    if is_ours { asked } else { SPACE }
 }
 
-fn sign_in_first(path: &str) -> Response {
+/// Sends to sign in, then on to a path.
+pub(super) fn sign_in_first(path: &str) -> Response {
     let query = form_urlencoded::Serializer::new(String::new()).append_pair("suite", path).finish();
     see(&format!("/connexion?{query}"))
 }
@@ -152,6 +156,11 @@ impl FromRequest<App> for Posted {
         let (mut parts, body) = request.into_parts();
         match Agent::from_request_parts(&mut parts, app).await {
             Ok(agent) => {
+                // What was typed before comes back no more once the form is sent.
+                if let Some(secret) = cookie(&parts.headers, TYPED).map(Secret::new) {
+                    let dropped = stash::drop(app, &agent.0, &secret, parts.uri.path()).await;
+                    dropped.map_err(|error| PageRefused::from(error).into_response())?;
+                }
                 let typed = Typed::from_request(Request::from_parts(parts, body), app).await;
                 Ok(Self { agent, typed: typed.map_err(IntoResponse::into_response)? })
             }
@@ -159,6 +168,9 @@ impl FromRequest<App> for Posted {
                 // Nothing typed is lost: it comes back on the same page after sign-in.
                 let read = Limited::new(body, stash::LARGEST).collect().await;
                 let Ok(body) = read.map(http_body_util::Collected::to_bytes) else { return Err(sign_in) };
+                if Typed::urlencoded(&body).has_secrets() {
+                    return Err(sign_in);
+                }
                 let ended = cookie(&parts.headers, SESSION).map(Secret::new);
                 match stash::keep(app, parts.uri.path(), &body, ended.as_ref()).await {
                     Ok(secret) => Err((set_cookie(TYPED, secret.reveal()), sign_in).into_response()),

@@ -5,11 +5,10 @@ use eapd::domain::refusal::Because;
 use eapd::domain::role::Role;
 use eapd::service::account::Current;
 use eapd::service::attachment::{self, Decision};
-use eapd::store;
 
 use super::world::{all_sent, attached, join, mails, refused, sent, sgar, siren, told, who, world};
 use crate::support::people::manager;
-use crate::support::{TestApp, at, contract};
+use crate::support::{TestApp, contract};
 
 /// The attachment of an agent to a body, whatever its state.
 async fn id_of(test: &TestApp, agent: &Current, alias: &str) -> String {
@@ -81,9 +80,6 @@ async fn a_colleague_who_left_is_detached_and_may_come_back(test: TestApp) {
     let again = attachment::ask(app, &agent.actor, siren("A"), None).await.unwrap();
     attachment::decide(app, &peer.actor, &again, Decision::Accept).await.unwrap();
     assert_eq!(who(app, &gone).await.attached, [siren("A")]);
-    let mut tx = app.db.snapshot().await.unwrap();
-    let first = store::attachment::first_accepted(&mut tx, &agent.actor.person, siren("A")).await.unwrap();
-    assert_eq!(first, Some(at("2014-05-20T08:00:00Z")), "what was filed before stays his first right");
 }
 
 async fn a_refusal_says_why_and_a_request_is_taken_back(test: TestApp) {

@@ -2,14 +2,19 @@
 
 use eapd::domain::account::Identity;
 use eapd::domain::refusal::Because;
+use eapd::domain::year::FlowYear;
 use eapd::service::account::{self, SignUp};
 use eapd::service::attachment::{self, Decision};
+use eapd::service::declaration::Signatory;
+use eapd::service::declaration::file::{Content, Request, file};
 use eapd::service::journal::verify;
-use eapd::service::operator;
+use eapd::service::{campaign, operator, receipt};
 
 use super::world::{
-    OTHER, PASSWORD, attached, dump, email, form, from, here, link, opened, refused, siren, told, who, world,
+    NOW, OTHER, PASSWORD, attached, dump, email, form, from, here, link, opened, refused, siren, told, who,
+    world,
 };
+use crate::support::lines::well;
 use crate::support::people::manager;
 use crate::support::{TestApp, contract};
 
@@ -66,6 +71,42 @@ async fn an_erased_agent_leaves_no_trace(test: TestApp) {
     opened(account::sign_in(app, ADDRESS, PASSWORD, &from("198.51.100.3")).await.unwrap());
 }
 
+/// Who signs what one files is named twice: both go, and what the receipt proves stays.
+async fn an_erased_signatory_leaves_a_receipt_that_holds(test: TestApp) {
+    let app = &test.app;
+    let (year, operator) =
+        (FlowYear::new(2013).unwrap(), operator::identify(app, "exploitant").await.unwrap());
+    test.set_clock("2014-01-10T09:00:00Z");
+    campaign::create(app, &operator, year.campaign(), None, true).await.unwrap();
+    test.set_clock(NOW);
+    let form = SignUp { identity: Identity::new(NAME, FUNCTION).unwrap(), ..form(ADDRESS, "A") };
+    account::sign_up(app, &form, PASSWORD, &here()).await.unwrap();
+    let session = account::confirm(app, &link(app, "confirm_email").await, PASSWORD, &here()).await.unwrap();
+    let asked = who(app, &session).await.awaited[0].attachment.clone();
+    attachment::decide(app, &manager(), &asked, Decision::Accept).await.unwrap();
+    let agent = who(app, &session).await;
+    let request = |name: &str| Request {
+        siren: siren("A"),
+        flow_year: year,
+        content: Content::Lines(vec![well("L-1", "1500,00")]),
+        signatory: Signatory { name: name.to_owned(), function: FUNCTION.to_owned() },
+        document: None,
+        received_at: app.now(),
+        idempotency: None,
+    };
+    file(app, &agent.actor, &request("Maire Imaginaire")).await.unwrap();
+    let given = file(app, &agent.actor, &request("agent à oublier")).await.unwrap();
+    let before = receipt::verify(app, &given.number).await.unwrap();
+    account::erase(app, &operator, &agent.actor.person).await.unwrap();
+    let after = dump(&test);
+    for mark in [NAME, "agent à oublier", ADDRESS] {
+        assert!(!after.contains(mark), "{mark} is still there");
+    }
+    assert!(after.contains("Maire Imaginaire"), "who else signed stays");
+    assert!(verify(app, &[]).await.unwrap().is_ok());
+    assert_eq!(receipt::verify(app, &given.number).await.unwrap(), before);
+}
+
 async fn an_administrator_erases_too_and_the_last_agent_as_well(test: TestApp) {
     let app = &test.app;
     let last = who(app, &attached(&test, ADDRESS, "A").await).await;
@@ -79,5 +120,6 @@ async fn an_administrator_erases_too_and_the_last_agent_as_well(test: TestApp) {
 
 contract!(with world, "2014-05-20T08:00:00Z":
     an_erased_agent_leaves_no_trace,
+    an_erased_signatory_leaves_a_receipt_that_holds,
     an_administrator_erases_too_and_the_last_agent_as_well,
 );

@@ -35,7 +35,9 @@ async fn what_was_typed_comes_back_after_sign_in(test: TestApp) {
     assert_eq!(stash::shown(app, &current, &cookie).await.unwrap(), None, "an hour");
     let unowned = stash::keep(app, "/x", b"y", None).await.unwrap();
     assert!(stash::shown(app, &other, &unowned).await.unwrap().is_some());
-    stash::drop(app, &unowned).await.unwrap();
+    stash::drop(app, &other, &unowned, "/y").await.unwrap();
+    assert!(stash::shown(app, &other, &unowned).await.unwrap().is_some(), "another page was sent");
+    stash::drop(app, &other, &unowned, "/x").await.unwrap();
     assert_eq!(stash::shown(app, &other, &unowned).await.unwrap(), None);
     refused(
         stash::keep(app, "/x", &vec![b'x'; stash::LARGEST + 1], None).await.map(|_| ()),

@@ -1,9 +1,7 @@
 //! The objects that requests are about: three collectivities in two regions, a
 //! published campaign, an open one with a frozen declaration, drafts, tokens.
 
-use std::sync::Arc;
-
-use eapd::app::{App, Parts};
+use eapd::app::App;
 use eapd::config::Profile;
 use eapd::domain::field::{Field, RawLine};
 use eapd::domain::instant::Instant;
@@ -11,7 +9,6 @@ use eapd::domain::role::{Actor, Role};
 use eapd::domain::siren::Siren;
 use eapd::domain::token::{RoleName, Scope, Token};
 use eapd::domain::year::{CampaignYear, FlowYear};
-use eapd::random::Random;
 use eapd::service::declaration::file::{Content, Request, file};
 use eapd::service::declaration::{Signatory, draft};
 use eapd::service::{campaign, operator};
@@ -60,35 +57,34 @@ pub async fn world(engine: Engine) -> Made {
     prepared(engine, Profile::Demo, "api_world", "2013-01-10T09:00:00+01:00", build).await
 }
 
-async fn build(test: &TestApp) {
-    // Its own randomness: the identifiers of a test must not come again from the same seed.
-    let app = App::from(Parts { random: Arc::new(Random::from_seed(1)), ..Parts::clone(&test.app) });
+pub async fn build(test: &TestApp) {
+    let app = &test.app;
     for (siren, region) in [(OWN, "11"), (OTHER, "11"), (FAR, "76")] {
         let statements = sql::opening(test.engine()).to_owned() + &sql::transaction(&body(siren, region));
         test.instance.must(&statements);
     }
-    let operator = operator::identify(&app, "essai").await.unwrap();
-    campaign::create(&app, &operator, year(2013), None, true).await.unwrap();
+    let operator = operator::identify(app, "essai").await.unwrap();
+    campaign::create(app, &operator, year(2013), None, true).await.unwrap();
     test.set_clock("2013-05-20T10:00:00+02:00");
     for siren in [OWN, OTHER, FAR] {
-        declare(&app, &operator, siren, 2012, vec![line("A-1", "1 234,56")]).await;
+        declare(app, &operator, siren, 2012, vec![line("A-1", "1 234,56")]).await;
     }
     test.set_clock("2013-07-01T10:00:00+02:00");
-    campaign::settle(&app, &operator, year(2013)).await.unwrap();
-    campaign::publish(&app, &operator, year(2013)).await.unwrap();
+    campaign::settle(app, &operator, year(2013)).await.unwrap();
+    campaign::publish(app, &operator, year(2013)).await.unwrap();
     test.set_clock("2014-01-10T10:00:00+01:00");
-    campaign::create(&app, &operator, year(2014), None, true).await.unwrap();
+    campaign::create(app, &operator, year(2014), None, true).await.unwrap();
     test.set_clock("2014-05-19T10:00:00+02:00");
     for siren in [OWN, FAR] {
-        declare(&app, &operator, siren, 2013, vec![line("B-1", "1 234,56"), line("B-2", "100")]).await;
+        declare(app, &operator, siren, 2013, vec![line("B-1", "1 234,56"), line("B-2", "100")]).await;
     }
     for siren in [OWN, OTHER, FAR] {
         let (siren, flow_year) = (siren.parse().unwrap(), FlowYear::new(2013).unwrap());
         let lines = [line("C-1", "77,77")];
-        draft::save(&app, &operator, siren, flow_year, None, &lines).await.unwrap();
+        draft::save(app, &operator, siren, flow_year, None, &lines).await.unwrap();
     }
     for role in RoleName::ALL {
-        keep_token(&app, role).await;
+        keep_token(app, role).await;
     }
 }
 

@@ -4,12 +4,13 @@ use eapd::domain::campaign::FilingDerogation;
 use eapd::domain::field::{Field, RawLine};
 use eapd::domain::filing::FilingKind;
 use eapd::domain::journal::JournalHead;
-use eapd::store::admission::{self, Admission, Last};
+use eapd::store::admission::{self, Admission, Last, Told};
 use eapd::store::campaign::{self, Step};
 use eapd::store::derogation::{self, Scope};
 use eapd::store::idempotency::{self, Answered};
 use eapd::store::{draft, facts, filing, journal};
 
+use super::attachment::agents_around;
 use super::ground::{
     YEAR, body, campaign as campaign_of, cents, day, file, ground, read, short_line, version,
 };
@@ -19,8 +20,9 @@ use crate::support::{Engine, TestApp, at, contract};
 const NOW: &str = "2014-05-20T10:00:00Z";
 
 async fn admission(app: &TestApp, alias: &str, of: u16, key: Option<(&str, &str)>) -> Admission {
-    let found = read(app, async |tx| admission::read(tx, body(alias), year(of), key).await).await;
-    let (_tx, begun) = admission::begin(&app.app.db, body(alias), year(of), key).await.unwrap();
+    let of = (body(alias), year(of));
+    let found = read(app, async |tx| admission::read(tx, of, key).await).await;
+    let (_tx, begun) = admission::begin(&app.app.db, of, key, None).await.unwrap();
     assert_eq!(begun, found, "whoever begins to write reads the same");
     found
 }
@@ -30,7 +32,7 @@ async fn whoever_begins_reads_what_the_last_one_wrote(app: TestApp) {
     let lines = [short_line("L1", 1_000)];
     let mut filed = vec![];
     for number in 1..=5 {
-        let begin = || admission::begin(&app.app.db, body("A"), year(YEAR), None);
+        let begin = || admission::begin(&app.app.db, (body("A"), year(YEAR)), None, None);
         let (mut tx, found) = begin().await.unwrap();
         assert_eq!(found.last.map_or(0, |last| last.version), number - 1);
         let filing = version("A", number, FilingKind::Declared, &lines, at(NOW));
@@ -68,7 +70,7 @@ async fn every_part_is_of_the_one_body_and_year(app: TestApp) {
         file(tx, &version("A", 2, FilingKind::Nil, &[], at(NOW)), &[]).await?;
         file(tx, &version("B", 1, FilingKind::Declared, &lines, at(NOW)), &lines).await?;
         let raw = [RawLine::default().with(Field::Title, "Puits")];
-        draft::save(tx, body("A"), year(YEAR), None, &raw, "P1", at(NOW)).await?;
+        draft::save(tx, (body("A"), year(YEAR)), None, &raw, "P1", at(NOW)).await?;
         let told = journal::Told {
             at: at(NOW),
             actor: "P1",
@@ -101,9 +103,11 @@ async fn every_part_is_of_the_one_body_and_year(app: TestApp) {
         ],
         body: registered,
         last: Some(Last { version: 2, kind: FilingKind::Nil, line_count: 0, total_own: cents(0) }),
+        highest: 2,
         has_draft: true,
         answered: Some(answered),
         journal: end,
+        told: Told::default(),
     };
     assert_eq!(found, expected);
 
@@ -114,6 +118,28 @@ async fn every_part_is_of_the_one_body_and_year(app: TestApp) {
     let before = admission(&app, "A", YEAR - 1, None).await;
     assert_eq!((before.campaign, before.last, before.derogations), (None, None, vec![]));
     assert!(before.body.is_some(), "the body is that of every year");
+}
+
+/// Whom a filing is told to: agents of the body and of what it became, who can sign in; and whether who files is one
+/// who can.
+async fn who_is_told_of_a_filing(app: TestApp) {
+    agents_around(&app).await;
+    let told = async |alias, by| {
+        read(&app, async |tx| admission::read_for(tx, (body(alias), year(YEAR)), None, by).await).await.told
+    };
+    let agents = |agents: &[&str], filer_has_account| Told {
+        agents: agents.iter().map(|person| (*person).to_owned()).collect(),
+        filer_has_account,
+    };
+    assert_eq!(told("A", None).await, agents(&["P1", "P2"], false));
+    assert_eq!(told("A", Some("P1")).await, agents(&["P1", "P2"], true));
+    assert_eq!(told("B", Some("P1")).await, agents(&["P2"], true));
+    assert_eq!(told("Z", Some("P4")).await, agents(&[], false), "not confirmed");
+    assert_eq!(told("Z", Some("GESTIONNAIRE")).await, agents(&[], false));
+    for (alias, by) in [("A", Some("P2")), ("B", None)] {
+        let (_tx, begun) = admission::begin(&app.app.db, (body(alias), year(YEAR)), None, by).await.unwrap();
+        assert_eq!(begun.told, told(alias, by).await);
+    }
 }
 
 async fn the_steps_of_a_campaign_are_told_apart(app: TestApp) {
@@ -139,6 +165,7 @@ async fn the_steps_of_a_campaign_are_told_apart(app: TestApp) {
 contract!(with ground, "2014-05-20T10:00:00Z":
     nothing_is_found_where_nothing_is,
     every_part_is_of_the_one_body_and_year,
+    who_is_told_of_a_filing,
     the_steps_of_a_campaign_are_told_apart,
     whoever_begins_reads_what_the_last_one_wrote,
 );

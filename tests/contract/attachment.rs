@@ -7,7 +7,7 @@ use eapd::store::{account, attachment};
 
 use super::account::agent;
 use super::ground::{body, ground, read, write};
-use crate::support::{TestApp, at, contract};
+use crate::support::{Role, TestApp, at, contract};
 
 const NOON: &str = "2014-05-20T10:00:00Z";
 
@@ -56,10 +56,6 @@ async fn every_step_reads_back(app: TestApp) {
         take(&app, "A1", steps.last().unwrap().clone()).await.unwrap();
     }
     assert_eq!(find(&app, "A1").await.unwrap().steps, steps);
-    let first = read(&app, async |tx| attachment::first_accepted(tx, "P1", body("A")).await).await;
-    assert_eq!(first, Some(at("2014-05-21T10:00:00Z")));
-    let never = read(&app, async |tx| attachment::first_accepted(tx, "P2", body("B")).await).await;
-    assert_eq!(never, None);
     assert_eq!(read(&app, async |tx| attachment::of_person(tx, "P2").await).await.len(), How::ALL.len());
     let of_siren = read(&app, async |tx| attachment::of_siren(tx, body("A")).await).await;
     assert_eq!(of_siren.iter().map(|found| found.id.as_str()).collect::<Vec<_>>(), ["A1"]);
@@ -110,6 +106,37 @@ async fn what_cannot_follow_is_refused(app: TestApp) {
     assert!(nowhere.is_err());
 }
 
+/// P1 and P2 act for A, P2 for B, which A became; P3 asks for A, P4 acted for A, P5 cannot sign in.
+pub async fn agents_around(app: &TestApp) {
+    agents(app).await;
+    for (id, address) in [("P3", "c"), ("P4", "d"), ("P5", "e")] {
+        agent(app, id, &format!("{address}@ville.example"), AccountRole::Declarant).await;
+    }
+    write(app, async |tx| account::confirm(tx, "P3", at(NOON)).await).await.unwrap();
+    let accepted = || step(StepKind::Accepted, How::Peer, NOON, None);
+    for (id, person, siren) in
+        [("A1", "P1", "A"), ("A2", "P2", "A"), ("A4", "P4", "A"), ("A5", "P5", "A"), ("B2", "P2", "B")]
+    {
+        ask(app, id, person, siren).await.unwrap();
+        take(app, id, accepted()).await.unwrap();
+    }
+    ask(app, "A3", "P3", "A").await.unwrap();
+    take(app, "A4", step(StepKind::Detached, How::Peer, NOON, None)).await.unwrap();
+    // B came out of C.
+    let (heir, ancestor) = (body("B"), body("C"));
+    let sql = format!("INSERT INTO lineage (collectivity, ancestor) VALUES ('{heir}', '{ancestor}');");
+    let outcome = app.instance.sql_as(Role::Owner, &sql);
+    assert!(outcome.done(), "{outcome}");
+}
+
+async fn those_who_act_for_a_body_or_its_heir(app: TestApp) {
+    agents_around(&app).await;
+    for (alias, expected) in [("A", vec!["P1", "P2"]), ("B", vec!["P2"]), ("C", vec!["P2"]), ("Z", vec![])] {
+        let found = read(&app, async |tx| attachment::acting(tx, body(alias)).await).await;
+        assert_eq!(found, expected, "{alias}");
+    }
+}
+
 async fn who_acts_and_who_waits(app: TestApp) {
     agents(&app).await;
     agent(&app, "P3", "c@ville.example", AccountRole::Declarant).await;
@@ -137,4 +164,5 @@ contract!(with ground, "2014-05-20T10:00:00Z":
     only_one_is_open,
     what_cannot_follow_is_refused,
     who_acts_and_who_waits,
+    those_who_act_for_a_body_or_its_heir,
 );

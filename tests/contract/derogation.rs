@@ -1,6 +1,7 @@
 //! Derogations and their revocations.
 
 use eapd::domain::call::Call;
+use eapd::domain::campaign::FilingDerogation;
 use eapd::store::derogation::{self, Derogation, Scope};
 use eapd::store::{StoreError, call};
 
@@ -65,8 +66,26 @@ async fn none_is_granted_for_a_day_that_is_past(app: TestApp) {
     assert!(decide(&app, "Z", &to_file("2014-07-10"), DECIDED).await.is_err(), "not in the register");
 }
 
+async fn those_of_a_campaign_are_listed_with_their_end(app: TestApp) {
+    with_the_call(&app).await;
+    decide(&app, "B", &to_file("2014-07-10"), DECIDED).await.unwrap();
+    decide(&app, "A", &Scope::Eligibility { call: code("AAP-2014") }, DECIDED).await.unwrap();
+    let revoked = decide(&app, "A", &to_file("2014-07-20"), DECIDED).await.unwrap();
+    revoke(&app, revoked, "2014-06-25T10:00:00Z").await.unwrap();
+    let listed = read(&app, async |tx| derogation::of_campaign(tx, campaign(2014)).await).await;
+    let of =
+        |until: &str, revoked_at| FilingDerogation { until: day(until), decided_at: at(DECIDED), revoked_at };
+    let expected = [
+        (body("B"), of("2014-07-10", None)),
+        (body("A"), of("2014-07-20", Some(at("2014-06-25T10:00:00Z")))),
+    ];
+    assert_eq!(listed, expected);
+    assert_eq!(read(&app, async |tx| derogation::of_campaign(tx, campaign(2013)).await).await, []);
+}
+
 contract!(with ground, "2014-05-20T10:00:00Z":
     each_scope_reads_back_and_numbers_follow,
     a_revocation_acts_once_and_after_its_derogation,
     none_is_granted_for_a_day_that_is_past,
+    those_of_a_campaign_are_listed_with_their_end,
 );

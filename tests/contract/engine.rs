@@ -148,7 +148,7 @@ async fn writers_given_up_leave_nothing_behind(app: TestApp) {
     for turn in 0..400_u64 {
         let by_two_trips = async {
             let (siren, year) = (BODY.parse().unwrap(), FlowYear::new(2013).unwrap());
-            let (mut tx, found) = admission::begin(&app.app.db, siren, year, None).await.unwrap();
+            let (mut tx, found) = admission::begin(&app.app.db, (siren, year), None, None).await.unwrap();
             let mut writes = Writes::of(&tx);
             let head = journal::hold(&mut tx, &mut writes, Some(found.journal)).await.unwrap();
             let head = journal::follow(&mut writes, head, told(&app)).unwrap();

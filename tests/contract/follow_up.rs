@@ -108,7 +108,7 @@ async fn each_stands_where_its_last_version_says(app: TestApp) {
         file(tx, &version("F", 1, FilingKind::TakenOver, &lines, now), &lines).await?;
         // A's draft is of a correction that is not filed.
         for alias in ["A", "C", "E"] {
-            draft::save(tx, body(alias), year(YEAR), None, &[], "P1", now).await?;
+            draft::save(tx, (body(alias), year(YEAR)), None, &[], "P1", now).await?;
         }
         Ok(())
     })

@@ -2,10 +2,13 @@
 
 use eapd::domain::account::{AccountRole, Tries};
 use eapd::domain::collectivity::CollectivityKind;
+use eapd::domain::field::{Field, RawLine};
 use eapd::domain::missing::MissingCollectivity;
+use eapd::domain::year::FlowYear;
 use eapd::store::contact::{self, Contact};
 use eapd::store::missing::{self, MissingRequest};
 use eapd::store::stash::{self, Stashed};
+use eapd::store::upload::{self, Upload};
 use eapd::store::{StoreError, attempt};
 
 use super::account::{agent, email};
@@ -97,6 +100,46 @@ async fn what_was_typed_is_kept_whole(app: TestApp) {
     assert_eq!(count().await, 0);
 }
 
+async fn a_file_waits_until_it_is_taken(app: TestApp) {
+    let line = RawLine::default().with(Field::Title, "École");
+    let told = |id: &str, person: &str, kept_at: &str| Upload {
+        id: id.to_owned(),
+        person: person.to_owned(),
+        siren: body("A"),
+        year: FlowYear::new(2013).unwrap(),
+        adds: id == "U2",
+        present: vec![line.clone()],
+        content: (0..=255).collect(),
+        kept_at: at(kept_at),
+    };
+    let find = async |id: &'static str| read(&app, async |tx| upload::find(tx, id).await).await;
+    let all = [told("U1", "P1", NOON), told("U2", "P1", LATER), told("U3", "P2", LATER)];
+    for told in &all {
+        write(&app, async |tx| upload::insert(tx, told).await).await.unwrap();
+    }
+    for (told, id) in all.iter().zip(["U1", "U2", "U3"]) {
+        assert_eq!(find(id).await.as_ref(), Some(told));
+        assert!(!format!("{told:?}").contains("254"));
+    }
+    let large = Upload { content: vec![0; (10 << 20) + 1], ..told("U4", "P1", NOON) };
+    assert!(write(&app, async |tx| upload::insert(tx, &large).await).await.is_err(), "10 MiB at most");
+    let count = async || read(&app, async |tx| upload::count(tx).await).await;
+    assert_eq!(count().await, 3);
+    let latest = async |person: &'static str, latest| {
+        write(&app, async |tx| upload::keep_latest(tx, person, latest).await).await.unwrap()
+    };
+    assert_eq!((latest("P1", 2).await, latest("P1", 1).await, latest("P3", 0).await), (0, 1, 0));
+    assert_eq!((find("U1").await, find("U2").await.is_some()), (None, true), "the oldest goes");
+    let remove = async || write(&app, async |tx| upload::remove(tx, "U2").await).await.unwrap();
+    assert_eq!((remove().await, remove().await), (true, false), "once");
+    assert_eq!(write(&app, async |tx| upload::forget(tx, "P1").await).await.unwrap(), 0);
+    assert_eq!(write(&app, async |tx| upload::forget(tx, "P2").await).await.unwrap(), 1);
+    write(&app, async |tx| upload::insert(tx, &all[0]).await).await.unwrap();
+    let purge =
+        async |until: &'static str| write(&app, async |tx| upload::purge(tx, at(until)).await).await.unwrap();
+    assert_eq!((purge("2014-05-20T09:59:59Z").await, purge(NOON).await, count().await), (0, 1, 0));
+}
+
 async fn a_missing_collectivity_is_asked_for_and_answered_once(app: TestApp) {
     agent(&app, "P1", "a@ville.example", AccountRole::Declarant).await;
     let request = MissingRequest {
@@ -128,5 +171,6 @@ contract!(with ground, "2014-05-20T10:00:00Z":
     contacts_read_back_by_address,
     failures_are_counted_and_forgotten,
     what_was_typed_is_kept_whole,
+    a_file_waits_until_it_is_taken,
     a_missing_collectivity_is_asked_for_and_answered_once,
 );

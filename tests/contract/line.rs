@@ -133,9 +133,9 @@ async fn references_of_every_version_are_told_once(app: TestApp) {
     filed(&app, "A", 1, FilingKind::Declared, &lines(&["b", "É", "a", "B"])).await.unwrap();
     filed(&app, "A", 2, FilingKind::Declared, &lines(&["c", "a"])).await.unwrap();
     filed(&app, "B", 1, FilingKind::Declared, &lines(&["d"])).await.unwrap();
-    let found = read(&app, async |tx| line::references(tx, body("A"), year(YEAR)).await).await;
+    let found = read(&app, async |tx| line::references(tx, (body("A"), year(YEAR))).await).await;
     assert_eq!(found, ["B", "a", "b", "c", "É"], "in the order of their bytes on both engines");
-    assert_eq!(read(&app, async |tx| line::references(tx, body("C"), year(YEAR)).await).await, [""; 0]);
+    assert_eq!(read(&app, async |tx| line::references(tx, (body("C"), year(YEAR))).await).await, [""; 0]);
 }
 
 async fn lines_are_sealed_by_their_filing(app: TestApp) {

@@ -5,7 +5,7 @@ use eapd::domain::instant::Instant;
 use eapd::domain::mail::{Message, Recipient};
 use eapd::store::mail::{self, Lease, Leased, Standing};
 
-use super::ground::{NOON, ground, read, write};
+use super::ground::{NOON, ground, read, sent, write};
 use crate::support::{TestApp, at, contract};
 
 const LATER: &str = "2014-05-20T11:00:00Z";
@@ -126,9 +126,51 @@ async fn what_is_over_is_removed(app: TestApp) {
     assert_eq!(standing(&app, "M3").await.sent_at, None);
 }
 
+async fn what_goes_with_other_rows_goes_with_them_or_not_at_all(app: TestApp) {
+    let told = |person: &str| {
+        let to = Recipient::Person(person.to_owned());
+        (format!("M-{person}"), to, Message::Receipt { number: "R1".to_owned() })
+    };
+    write(&app, async |tx| sent(tx, |writes| mail::queue_with(writes, &[], at(NOON))).await).await.unwrap();
+    let both = [told("P1"), told("P2")];
+    write(&app, async |tx| sent(tx, |writes| mail::queue_with(writes, &both, at(NOON))).await).await.unwrap();
+    let waiting = read(&app, async |tx| mail::waiting(tx).await).await;
+    let shown: Vec<_> = waiting.iter().map(|mail| (mail.id.as_str(), mail.to_id.as_str())).collect();
+    assert_eq!(shown, [("M-P1", "P1"), ("M-P2", "P2")]);
+    assert!(waiting.iter().all(|mail| mail.kind == "receipt" && mail.data.contains("R1")));
+    assert_eq!(lease(&app, "D1", at(NOON)).await.unwrap().mail, waiting[0]);
+    // One that is there already takes the others with it.
+    let again = [told("P3"), told("P1")];
+    write(&app, async |tx| sent(tx, |writes| mail::queue_with(writes, &again, at(NOON))).await)
+        .await
+        .unwrap_err();
+    assert_eq!(read(&app, async |tx| mail::waiting(tx).await).await.len(), 2);
+}
+
+async fn one_that_says_what_it_is_is_queued_once(app: TestApp) {
+    let to = Recipient::Person("P1".to_owned());
+    let once = async |id: &str| {
+        let message = Message::Receipt { number: "R1".to_owned() };
+        write(&app, async |tx| mail::queue_once(tx, id, &to, &message, at(NOON)).await).await.unwrap()
+    };
+    assert!(once("X").await && !once("X").await && once("Y").await);
+    // Sent, it still is.
+    lease(&app, "D1", at(NOON)).await.unwrap();
+    assert!(write(&app, async |tx| mail::sent(tx, "X", "D1", at(LATER)).await).await.unwrap());
+    assert!(!once("X").await);
+    let ids = async |kind: &str| {
+        let mut ids = read(&app, async |tx| mail::ids_of_kind(tx, kind).await).await;
+        ids.sort_unstable();
+        ids
+    };
+    assert_eq!((ids("receipt").await, ids("autre").await), (vec!["X".to_owned(), "Y".to_owned()], vec![]));
+}
+
 contract!(with ground, "2014-05-20T10:00:00Z":
     mails_wait_in_order,
     each_is_taken_once_while_its_lease_holds,
     what_fails_comes_back_or_is_given_up,
     what_is_over_is_removed,
+    what_goes_with_other_rows_goes_with_them_or_not_at_all,
+    one_that_says_what_it_is_is_queued_once,
 );

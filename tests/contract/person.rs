@@ -1,10 +1,14 @@
 //! The one place that names persons.
 
-use eapd::store::StoreError;
+use eapd::domain::account::AccountRole;
+use eapd::domain::declaration::Filing;
+use eapd::domain::filing::FilingKind;
 use eapd::store::person::{self, PersonKind};
+use eapd::store::{StoreError, Tx, attachment};
 
-use super::ground::{ground, read, write};
-use crate::support::{TestApp, contract};
+use super::account;
+use super::ground::{NOON, body, file, ground, read, version, write};
+use crate::support::{TestApp, at, contract};
 
 type Named = (Option<String>, Option<String>);
 
@@ -58,8 +62,30 @@ async fn an_erased_person_leaves_the_id_alone(app: TestApp) {
     }
 }
 
+async fn who_signed_is_found_near_an_agent(app: TestApp) {
+    account::agent(&app, "P7", "p7@ville.example", AccountRole::Declarant).await;
+    for (alias, filer, signatory, name) in
+        [("A", "P7", "S1", "Maire de A"), ("B", "P8", "S2", "Maire de B"), ("C", "P8", "S3", "Maire de C")]
+    {
+        insert(&app, signatory, PersonKind::Signatory, name, Some("maire")).await;
+        let filed = version(alias, 1, FilingKind::Nil, &[], at(NOON));
+        let filed = Filing { filed_by: filer.to_owned(), signatory: Some(signatory.to_owned()), ..filed };
+        write(&app, async |tx| file(tx, &filed, &[]).await).await.unwrap();
+    }
+    let ask = async |tx: &mut Tx<'_>| attachment::insert(tx, "A1", ("P7", body("B")), None, at(NOON)).await;
+    write(&app, ask).await.unwrap();
+    let near = async || read(&app, async |tx| person::signatories_near(tx, "P7").await).await;
+    let told = |found: &[(&str, &str)]| -> Vec<(String, String)> {
+        found.iter().map(|(id, name)| ((*id).to_owned(), (*name).to_owned())).collect()
+    };
+    assert_eq!(near().await, told(&[("S1", "Maire de A"), ("S2", "Maire de B")]));
+    write(&app, async |tx| person::erase(tx, "S1", at(NOON)).await).await.unwrap();
+    assert_eq!(near().await, told(&[("S2", "Maire de B")]), "who is forgotten is not found");
+}
+
 contract!(with ground, "2014-05-20T10:00:00Z":
     a_person_reads_back,
     an_operator_is_known_by_login_until_erased,
     an_erased_person_leaves_the_id_alone,
+    who_signed_is_found_near_an_agent,
 );

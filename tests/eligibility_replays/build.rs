@@ -7,14 +7,16 @@ use eapd::domain::day::Day;
 use eapd::domain::filing::FilingKind;
 use eapd::domain::instant::Instant;
 use eapd::domain::refusal::{Because, RefusalKind};
+use eapd::domain::role::Actor;
 use eapd::domain::year::FlowYear;
+use eapd::service::attachment::{self, Decision as Answer};
 use eapd::service::declaration::file::{Content, Request, file};
 use eapd::service::declaration::version::{Decision, decide};
 use eapd::service::{ServiceError, call, campaign, derogation, history};
 
 use crate::support::TestApp;
 use crate::support::lines::well;
-use crate::support::people::{agent, manager, signatory};
+use crate::support::people::{agent, manager, newcomer, signatory};
 use crate::support::register::{Entry, How, Link, register};
 use crate::support::scenario::{Alias, Scenario, Step};
 use crate::support::truth_table::Case;
@@ -40,7 +42,7 @@ pub async fn build(app: &TestApp, cases: &[Case]) -> Result<(), Broken> {
     let mut steps: Vec<&Step> = scenario.steps.iter().collect();
     // Steps without instant come before all others; those of one instant in the order of telling.
     steps.sort_by_key(|step| instant(step));
-    let mut made = Made { app, heirs: heirs(scenario), granted: BTreeMap::new() };
+    let mut made = Made { app, heirs: heirs(scenario), granted: BTreeMap::new(), awaiting: BTreeMap::new() };
     for step in steps {
         made.take(step)
             .await
@@ -159,6 +161,8 @@ struct Made<'a> {
     heirs: BTreeMap<Alias, (Day, Alias)>,
     /// Derogations that run, by body and what they are for.
     granted: BTreeMap<(Alias, String), i32>,
+    /// Agents who await their attachment, with the request.
+    awaiting: BTreeMap<(Alias, FlowYear), (Actor, String)>,
 }
 
 impl Made<'_> {
@@ -201,8 +205,13 @@ impl Made<'_> {
                 );
                 history::import(app, &manager, file.as_bytes()).await?;
             }
-            Step::Awaiting { .. } | Step::Attachment { .. } => {
-                return Err(Broken { is_refusal: false, message: "no operation does it yet".to_owned() });
+            Step::Awaiting { who, year, at } => self.await_attachment(*who, *year, *at).await?,
+            Step::Attachment { who, year, is_accepted, .. } => {
+                let Some((_, asked)) = self.awaiting.get(&(*who, *year)) else {
+                    return Err(Broken { is_refusal: false, message: "nobody asked".to_owned() });
+                };
+                let answer = if *is_accepted { Answer::Accept } else { Answer::Refuse("inconnu en mairie") };
+                attachment::decide(app, &manager, asked, answer).await?;
             }
         }
         Ok(())
@@ -241,6 +250,24 @@ impl Made<'_> {
             idempotency: None,
         };
         file(&self.app.app, &agent(siren(heir.unwrap_or(who))), &request).await.map(drop)
+    }
+
+    /// Somebody whom nobody knows files.
+    async fn await_attachment(&mut self, who: Alias, year: FlowYear, at: Instant) -> Result<(), Broken> {
+        let address = format!("agent{}@commune.example", self.awaiting.len());
+        let (agent, asked) = newcomer(self.app, &address, siren(who)).await;
+        let request = Request {
+            siren: siren(who),
+            flow_year: year,
+            content: Content::Lines(vec![well("P1", "1500,00")]),
+            signatory: signatory(),
+            document: None,
+            received_at: at,
+            idempotency: None,
+        };
+        file(&self.app.app, &agent, &request).await?;
+        self.awaiting.insert((who, year), (agent, asked));
+        Ok(())
     }
 
     /// The window refuses lines and a nil alike.

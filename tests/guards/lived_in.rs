@@ -25,6 +25,9 @@ pub const SILENT: &str = "200000016";
 /// May file in the campaign that is over, by derogation 1, and did.
 pub const LATE: &str = "200000024";
 
+/// Filed in the open campaign sous réserve: a version that was accepted, and one that awaits the answer.
+pub const RESERVED: &str = "200000040";
+
 /// The filing of the open campaign.
 pub const IN_OPEN: Filing<'_> =
     Filing { siren: FILED, flow_year: OPEN - 1, version: 1, kind: "declared", lines: &[10_000, 2_345] };
@@ -68,7 +71,7 @@ pub async fn instance(engine: Engine, times: Times) -> Instance {
 fn script(engine: Engine, times: Times) -> String {
     let now = times.at(0);
     let mut script = String::new();
-    script += &[FILED, SILENT, LATE].map(sql::collectivity).concat();
+    script += &[FILED, SILENT, LATE, RESERVED].map(sql::collectivity).concat();
     for (year, from, to) in
         [(OPEN, -10, 10), (OVER, -40, -20), (SETTLED, -80, -60), (PLANNED, 30, 60), (CANCELLED, 70, 90)]
     {
@@ -89,6 +92,7 @@ fn script(engine: Engine, times: Times) -> String {
     script += &call(OPEN, &now);
     script += &other_rows(engine, &now);
     script += &attachments(&now);
+    script += &reserved(engine, times);
     script += &report(engine, SETTLED - 1, 1, &now);
     script
 }
@@ -122,6 +126,69 @@ fn attachments(now: &str) -> String {
         + &step(1, "accepted")
         + &step(2, "detached")
         + &asked("A2", SILENT)
+}
+
+/// The request of an agent to act for [`RESERVED`].
+pub fn asked(id: &str, person: &str, now: &str) -> String {
+    format!(
+        "INSERT INTO attachment (id, person, siren, ordinal, asked_at) VALUES ('{id}', '{person}', '{RESERVED}', 1, '{now}');\n"
+    )
+}
+
+/// A version of [`RESERVED`] sous réserve until `until`.
+pub fn reservation(version: u8, attachment: &str, until: &str) -> String {
+    format!(
+        "INSERT INTO reservation (flow_year, siren, version, attachment, until_at) \
+         VALUES ({}, '{RESERVED}', {version}, '{attachment}', '{until}');\n",
+        OPEN - 1
+    )
+}
+
+/// What became of it.
+pub fn outcome(version: u8, outcome: &str, now: &str) -> String {
+    format!(
+        "INSERT INTO reservation_outcome (flow_year, siren, version, outcome, decided_by, decided_at) \
+         VALUES ({}, '{RESERVED}', {version}, '{outcome}', 'P1', '{now}');\n",
+        OPEN - 1
+    )
+}
+
+/// A nil of [`RESERVED`], by an agent.
+pub fn nil_by(engine: Engine, person: &str, version: u16, now: &str) -> String {
+    Filing::nil(RESERVED, OPEN - 1, version).sql(engine, now).replace("'P2'", &format!("'{person}'"))
+}
+
+/// The answer to a request.
+pub fn answer(attachment: &str, step: &str, now: &str) -> String {
+    format!(
+        "INSERT INTO attachment_step (attachment, revision, step, how, decided_by, decided_at) \
+         VALUES ('{attachment}', 1, '{step}', 'peer', 'P1', '{now}');\n"
+    )
+}
+
+/// 30 days from now.
+pub fn in_thirty_days(times: Times) -> String {
+    times.at(30 * 86_400)
+}
+
+/// Two versions sous réserve: one was accepted, one awaits the answer.
+fn reserved(engine: Engine, times: Times) -> String {
+    let (now, until) = (times.at(0), in_thirty_days(times));
+    let person = |id: &str| {
+        format!(
+            "INSERT INTO person (id, kind, name, created_at) VALUES ('{id}', 'agent', 'Agent fictif', '{now}');\n"
+        )
+    };
+    person("P8")
+        + &person("P9")
+        + &asked("A3", "P8", &now)
+        + &asked("A4", "P9", &now)
+        + &reservation(1, "A3", &until)
+        + &nil_by(engine, "P8", 1, &now)
+        + &answer("A3", "accepted", &now)
+        + &outcome(1, "accepted", &now)
+        + &reservation(2, "A4", &until)
+        + &nil_by(engine, "P9", 2, &now)
 }
 
 /// A past amount, an expected body, two entries of the journal.

@@ -7,7 +7,8 @@ mod postgres_only;
 mod sqlite_only;
 
 use super::lived_in::{
-    self, FILED, IN_OPEN, IN_SETTLED, LATE, OPEN, OVER, PLANNED, SETTLED, SILENT, Times, dump, report,
+    self, FILED, IN_OPEN, IN_SETTLED, LATE, OPEN, OVER, PLANNED, RESERVED, SETTLED, SILENT, Times, answer,
+    dump, in_thirty_days, nil_by, outcome, report, reservation,
 };
 use super::verbs::refused;
 use crate::support::sql::{self, Filing};
@@ -87,6 +88,12 @@ async fn right_values_pass(engine: Engine) {
             + &Filing::nil(SILENT, OVER - 1, 1).sql(engine, &now)
             + &sql::revocation(3, &now),
         report(engine, SETTLED - 1, 2, &now),
+        reservation(3, "A4", &in_thirty_days(times)) + &nil_by(engine, "P9", 3, &now),
+        answer("A4", "accepted", &now) + &outcome(2, "accepted", &now),
+        answer("A4", "withdrawn", &now) + &outcome(2, "refused", &times.at(1)),
+        answer("A4", "refused", &now)
+            + &outcome(2, "refused", &now)
+            + &Filing { kind: "annulled", ..Filing::nil(RESERVED, OPEN - 1, 3) }.sql(engine, &now),
         format!("UPDATE collectivity SET sort_key = 'x' WHERE id = '{FILED}';"),
     ] {
         instance.must(&(sql::opening(engine).to_owned() + &sql::tried(&right)));

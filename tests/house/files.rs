@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 const LONGEST: usize = 500;
 
 /// Where floating point is met with, and why no amount is hurt by it.
-const FLOATS: [(&str, &str); 3] = [
+const FLOATS: [(&str, &str); 4] = [
     ("src/api/json.rs", "a number of a body is told apart here, only to be refused"),
     ("src/reports/xlsx", "a workbook's cells are doubles: exactness ends at the file and is checked there"),
+    ("src/reports/pdf", "places on a page are in points; amounts come to a document as text"),
     ("src/imports", "a workbook's cells are doubles: read at 15 digits, then parsed as text"),
 ];
 

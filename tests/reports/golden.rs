@@ -13,7 +13,7 @@ use super::fixture::{Campaign, at, body, buffer, euros, golden, siren, year};
 use super::tools;
 use super::totals::sheet as lines_of;
 
-fn compare(name: &str, found: &[u8]) {
+pub fn compare(name: &str, found: &[u8]) {
     let path = tools::root().join("tests/golden/reports").join(name);
     if std::env::var_os("EAPD_UPDATE_GOLDEN").is_some() {
         fs::write(&path, found).unwrap();

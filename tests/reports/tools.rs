@@ -30,6 +30,16 @@ pub fn python(script: &str, arguments: &[&Path]) -> String {
     run(python, &all)
 }
 
+/// Checks the syntax of a document.
+pub fn qpdf(file: &Path) {
+    run("qpdf", &["--check", file.to_str().unwrap()]);
+}
+
+/// What a program of poppler finds in a document.
+pub fn poppler(program: &str, options: &[&str], file: &Path) -> String {
+    run(program, &[options, &[file.to_str().unwrap(), "-"]].concat())
+}
+
 /// Validates XML against the schema of the Trésor report.
 pub fn xmllint(file: &Path) {
     let schema = root().join("reports/tresor/tresor-1.0.xsd");

@@ -24,17 +24,21 @@ pub struct TestApp {
 }
 
 impl TestApp {
-    /// An empty database, the clock at `now`.
-    pub async fn new(engine: Engine, profile: Profile, now: &str) -> Self {
-        Self::copy_of(&template::migrated(engine, profile).await, now).await
-    }
-
     /// A copy of a template, the clock at `now`.
     pub async fn copy_of(template: &Made, now: &str) -> Self {
+        Self::drawing_from(2014, template, now).await
+    }
+
+    /// What a template is made in: the identifiers that it draws must not be drawn again by the tests.
+    pub async fn making(engine: Engine, profile: Profile, now: &str) -> Self {
+        Self::drawing_from(1, &template::migrated(engine, profile).await, now).await
+    }
+
+    async fn drawing_from(seed: u64, template: &Made, now: &str) -> Self {
         let instance = Instance::copy_of(template);
         let clock = Arc::new(ManualClock::at(at(now)));
         let config = Config::from_toml(&instance.toml()).unwrap();
-        let random = Arc::new(Random::from_seed(2014));
+        let random = Arc::new(Random::from_seed(seed));
         let app = App::with(config, Arc::<ManualClock>::clone(&clock), random).await.unwrap();
         Self { app, clock, instance }
     }

@@ -16,7 +16,8 @@
 //! derogation_depot A 2014 au JOUR @I          revocation_depot A 2014 @I
 //! derogation_eligibilite A AAP-2014 @I        revocation_eligibilite A AAP-2014 @I
 //! anterieur A 2010 1234.56 [@I]               anterieur A 2010 neant [@I]
-//! attente A 2013 @I  rattachement A 2013 @I   a filing awaits its agent's attachment; it is decided
+//! attente A 2013 @I                           an agent files sous réserve: the attachment is awaited
+//! rattachement_accepte A 2013 @I    rattachement_refuse A 2013 @I     it is answered
 //! ```
 //!
 //! Bodies are single capitals, each a fictitious SIREN ([`Alias::siren`]). In
@@ -64,7 +65,7 @@ pub enum Step {
     EligibilityRevocation { who: Alias, call: CallCode, at: Instant },
     PastAmount { who: Alias, year: FlowYear, amount: Option<Euros>, at: Option<Instant> },
     Awaiting { who: Alias, year: FlowYear, at: Instant },
-    Attachment { who: Alias, year: FlowYear, at: Instant },
+    Attachment { who: Alias, year: FlowYear, is_accepted: bool, at: Instant },
 }
 
 impl Alias {
@@ -189,8 +190,11 @@ impl FromStr for Step {
             ["attente", who, year] => {
                 Ok(Self::Awaiting { who: who.parse()?, year: parse(year)?, at: now()? })
             }
-            ["rattachement", who, year] => {
-                Ok(Self::Attachment { who: who.parse()?, year: parse(year)?, at: now()? })
+            ["rattachement_accepte", who, year] => {
+                Ok(Self::Attachment { who: who.parse()?, year: parse(year)?, is_accepted: true, at: now()? })
+            }
+            ["rattachement_refuse", who, year] => {
+                Ok(Self::Attachment { who: who.parse()?, year: parse(year)?, is_accepted: false, at: now()? })
             }
             _ => Err("not a step of the vocabulary".to_owned()),
         }

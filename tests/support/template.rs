@@ -73,7 +73,7 @@ pub async fn prepared(
     let (name, cell) = cell(engine, profile, what);
     let make = async || {
         let made = Made { engine, profile, name };
-        let app = TestApp::new(engine, profile, at).await;
+        let app = TestApp::making(engine, profile, at).await;
         prepare(&app).await;
         app.app.db.close().await;
         match engine {

@@ -24,10 +24,13 @@ pub enum Edge {
     Unspecified,
     OneCent,
     Largest,
+    ReservedAccepted,
+    ReservedRefused,
+    ReservedUnanswered,
 }
 
 impl Edge {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Cofinancing,
         Self::NoOwnResources,
         Self::SecondVersion,
@@ -40,6 +43,9 @@ impl Edge {
         Self::Unspecified,
         Self::OneCent,
         Self::Largest,
+        Self::ReservedAccepted,
+        Self::ReservedRefused,
+        Self::ReservedUnanswered,
     ];
 }
 
@@ -57,6 +63,8 @@ pub enum Act {
     Draft(Vec<Payment>),
     Declare(Vec<Payment>),
     Nil,
+    /// By an agent who awaits the attachment; whether they are accepted, if anyone answers.
+    Reserve(Vec<Payment>, Option<bool>),
     // By the ministry, once the window is over.
     Rectify(Vec<Payment>),
     Annul,
@@ -99,7 +107,7 @@ impl Drawn {
     pub fn of_seed(seed: u64) -> Self {
         let mut rng = ChaCha20Rng::seed_from_u64(seed);
         let stories = Alias::all()
-            .take(16)
+            .take(24)
             .enumerate()
             .map(|(place, alias)| Story {
                 siren: alias.siren().unwrap(),
@@ -118,8 +126,12 @@ impl Drawn {
         let mut standing = None;
         for act in &story.acts {
             standing = match act {
-                Act::Draft(_) => standing,
-                Act::Declare(lines) | Act::Rectify(lines) | Act::TakeOver(lines) => Some(lines.as_slice()),
+                // Accepted after all that agents do, each counts in its place among the versions.
+                Act::Draft(_) | Act::Reserve(_, None | Some(false)) => standing,
+                Act::Declare(lines)
+                | Act::Rectify(lines)
+                | Act::TakeOver(lines)
+                | Act::Reserve(lines, Some(true)) => Some(lines.as_slice()),
                 Act::Nil => Some(&[][..]),
                 Act::Annul => None,
             };
@@ -163,6 +175,9 @@ impl Drawn {
                     Act::Annul => Some(Edge::Annulled),
                     Act::TakeOver(_) => Some(Edge::TakenOver),
                     Act::Rectify(_) => Some(Edge::Rectified),
+                    Act::Reserve(_, Some(true)) => Some(Edge::ReservedAccepted),
+                    Act::Reserve(_, Some(false)) => Some(Edge::ReservedRefused),
+                    Act::Reserve(_, None) => Some(Edge::ReservedUnanswered),
                     Act::Draft(_) | Act::Declare(_) => None,
                 });
             }
@@ -186,7 +201,8 @@ impl Drawn {
 /// The story of a place; every kind comes once in eight bodies.
 fn acts(place: usize, rng: &mut ChaCha20Rng) -> Vec<Act> {
     let declare = |rng: &mut ChaCha20Rng| Act::Declare(payments(rng));
-    match place % 8 {
+    let reserve = |rng: &mut ChaCha20Rng, accepted| Act::Reserve(payments(rng), accepted);
+    match place % 13 {
         0 => vec![declare(rng)],
         1 => vec![declare(rng), Act::Draft(payments(rng))],
         2 => vec![declare(rng), declare(rng), declare(rng)],
@@ -194,7 +210,12 @@ fn acts(place: usize, rng: &mut ChaCha20Rng) -> Vec<Act> {
         4 => vec![Act::Nil, declare(rng), Act::Annul],
         5 => vec![Act::TakeOver(payments(rng))],
         6 => vec![declare(rng), Act::Rectify(payments(rng))],
-        _ => vec![Act::Draft(payments(rng))],
+        7 => vec![Act::Draft(payments(rng))],
+        8 => vec![reserve(rng, Some(true))],
+        9 => vec![declare(rng), reserve(rng, Some(true))],
+        10 => vec![declare(rng), reserve(rng, Some(false)), Act::Rectify(payments(rng))],
+        11 => vec![reserve(rng, None), reserve(rng, Some(true)), declare(rng)],
+        _ => vec![Act::Nil, reserve(rng, None)],
     }
 }
 

@@ -5,6 +5,7 @@ use eapd::domain::day::Day;
 use eapd::domain::field::{Field, RawLine};
 use eapd::domain::siren::Siren;
 use eapd::domain::year::{CampaignYear, FlowYear};
+use eapd::service::attachment::{self, Decision as Answer};
 use eapd::service::campaign;
 use eapd::service::declaration::draft;
 use eapd::service::declaration::file::{Content, Request, file as file_version};
@@ -12,7 +13,7 @@ use eapd::service::declaration::version::{Decision, decide};
 
 use super::drawn::{Act, Drawn, MERGED, Payment, Story};
 use crate::support::TestApp;
-use crate::support::people::{agent, manager, signatory};
+use crate::support::people::{agent, manager, newcomer, signatory};
 use crate::support::register::{Entry, How, Link, register};
 use crate::support::scenario::Alias;
 
@@ -45,10 +46,19 @@ pub async fn file(app: &TestApp, drawn: &Drawn) {
     campaign::create(&app.app, &manager(), campaign_year(), None, true).await.unwrap();
 
     app.set_clock("2014-05-20T10:00:00+02:00");
+    let mut asked = vec![];
     for (place, story) in drawn.stories.iter().enumerate() {
         let agents = agent(if place < MERGED { heir() } else { story.siren });
         for act in &story.acts {
+            let mut by = agents.clone();
             let content = match act {
+                Act::Reserve(payments, accepted) => {
+                    let address = format!("agent{}@ville.example", asked.len());
+                    let (newcomer, request) = newcomer(app, &address, story.siren).await;
+                    by = newcomer;
+                    asked.push((request, *accepted));
+                    Content::Lines(lines(payments))
+                }
                 Act::Declare(payments) => Content::Lines(lines(payments)),
                 Act::Nil => Content::Nil,
                 Act::Draft(payments) => {
@@ -67,8 +77,17 @@ pub async fn file(app: &TestApp, drawn: &Drawn) {
                 received_at: app.app.now(),
                 idempotency: None,
             };
-            file_version(&app.app, &agents, &request).await.unwrap();
+            file_version(&app.app, &by, &request).await.unwrap();
         }
+    }
+    app.set_clock("2014-06-10T10:00:00+02:00");
+    for (request, accepted) in asked {
+        let answer = match accepted {
+            Some(true) => Answer::Accept,
+            Some(false) => Answer::Refuse("inconnu en mairie"),
+            None => continue,
+        };
+        attachment::decide(&app.app, &manager(), &request, answer).await.unwrap();
     }
     app.set_clock("2014-06-20T10:00:00+02:00");
     by_the_ministry(app, drawn).await;
@@ -85,7 +104,7 @@ async fn by_the_ministry(app: &TestApp, drawn: &Drawn) {
                 Act::Rectify(payments) => Decision::Rectify(lines(payments)),
                 Act::TakeOver(payments) => Decision::TakeOver(lines(payments)),
                 Act::Annul => Decision::Annul,
-                Act::Declare(_) | Act::Draft(_) | Act::Nil => continue,
+                Act::Declare(_) | Act::Draft(_) | Act::Nil | Act::Reserve(..) => continue,
             };
             let (reason, piece) = ("décision fictive", "courrier fictif");
             decide(&app.app, &manager(), story.siren, year(), &decision, reason, piece).await.unwrap();

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::headers::addresses;
 use super::world::app;
+use super::{desk, reserved};
 use crate::accounts::world as accounts;
 use crate::support::browser::{Browser, Look};
 use crate::support::{Engine, TestApp};
@@ -48,6 +49,34 @@ async fn no_page_of_an_agent_has_a_fault_either() {
     for path in addresses().iter().map(String::as_str).filter(|path| is_for_agents(path)) {
         browser.go(path).await;
         faults.extend(browser.faults(path).await);
+    }
+    browser.close().await;
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Who awaits the attachment, and the colleague who can answer: notices, what waits, a draft of before.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_sous_reserve_has_a_fault_either() {
+    let test = TestApp::copy_of(&desk::desk(Engine::Sqlite).await, desk::NOW).await;
+    let receipt = reserved::filed(&test).await;
+    let browser = Browser::open(&test.app).await;
+    let mut faults = vec![];
+    for (address, pages) in
+        [(reserved::THIRD, ["", "/signature", "/historique"].as_slice()), (desk::FIRST, &["", "/historique"])]
+    {
+        browser.go("/connexion").await;
+        browser.fill("courriel", address).await;
+        browser.fill("mot-de-passe", desk::PASSWORD).await;
+        browser.press("form[action='/connexion'] button[type='submit']").await;
+        browser.comes_to("/espace").await;
+        let more = [receipt.clone(), "/espace".to_owned(), format!("/espace/{}/agents", desk::OWN)];
+        for path in pages.iter().map(|page| format!("{}{page}", desk::BASE)).chain(more) {
+            browser.go(&path).await;
+            faults.extend(browser.faults(&path).await);
+        }
+        browser.go("/deconnexion").await;
+        browser.press("main form[action='/deconnexion'] button[type='submit']").await;
+        browser.comes_to("/").await;
     }
     browser.close().await;
     assert!(faults.is_empty(), "{}", faults.join("\n"));

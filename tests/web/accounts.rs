@@ -7,6 +7,8 @@ use super::client::Client;
 use super::world::{Page, ask, get};
 use crate::accounts::world::{OTHER, PASSWORD, join, link, world};
 use crate::support::{TestApp, contract};
+use eapd::domain::role::{Actor, Role};
+use eapd::service::account;
 
 const SESSION: &str = "__Host-eapd-session";
 const ADDRESS: &str = "agent@ville.example";
@@ -125,7 +127,7 @@ async fn what_was_typed_when_the_session_had_ended_comes_back(app: TestApp) {
     let known = [("courriel", ADDRESS), ("mot-de-passe", PASSWORD), ("suite", "/espace")];
     went_to(&agent.post("/connexion", &known).await);
     app.set_clock("2014-05-20T09:01:00Z");
-    let typed = [("siren", "200000016"), ("message", "Je remplace une collègue partie.")];
+    let typed = [("collectivite", "200000016"), ("message", "Je remplace une collègue partie.")];
     let late = agent.post("/espace/rattachement", &typed).await;
     let way = went_to(&late).to_owned();
     assert_eq!(way, "/connexion?suite=%2Fespace%2Frattachement");
@@ -135,8 +137,63 @@ async fn what_was_typed_when_the_session_had_ended_comes_back(app: TestApp) {
     let page = agent.get("/espace/rattachement").await;
     assert!(page.text.contains("Je remplace une collègue partie."), "{}", page.words());
     assert!(page.text.contains("value=\"200000016\""));
+    // Once it is sent it comes back no more.
+    let sent = agent.post("/espace/rattachement", &[("collectivite", "")]).await;
+    assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = agent.get("/espace/rattachement").await;
+    assert!(!page.text.contains("200000016"), "{}", page.words());
     // Who has no part in it sees nothing of it.
     assert!(!get(&app, "/connexion").await.text.contains("collègue"));
+}
+
+async fn a_password_is_never_kept(app: TestApp) {
+    let mut nobody = Client::new(&app);
+    let typed = [("ancien", PASSWORD), ("nouveau", OTHER)];
+    let sent = nobody.post("/compte/mot-de-passe", &typed).await;
+    assert_eq!(went_to(&sent), "/connexion?suite=%2Fcompte%2Fmot-de-passe");
+    assert_eq!(nobody.cookie("__Host-eapd-saisie"), None, "nothing was kept");
+}
+
+async fn a_collectivity_that_is_not_in_the_list_reaches_the_ministry(app: TestApp) {
+    let mut agent = Client::new(&app);
+    let mut typed = sign_up("Communauté fictive", ADDRESS, PASSWORD).to_vec();
+    assert!(agent.post("/inscription", &typed).await.words().contains("Aucune collectivité ne porte ce nom"));
+    typed.push(("autre", "absente"));
+    let unfolded = agent.post("/inscription", &typed).await;
+    assert_eq!(unfolded.status, StatusCode::OK);
+    assert!(unfolded.text.contains("value=\"Agent Inventé\"") && !unfolded.text.contains("fr-alert--error"));
+    typed.pop();
+    typed.push(("absente", "oui"));
+    let refused = agent.post("/inscription", &typed).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for field in ["absente-nom", "absente-type", "absente-departement"] {
+        assert!(refused.text.contains(&format!("<a href=\"#{field}\">")), "{field}: {}", refused.words());
+    }
+    typed.extend([
+        ("absente-nom", "Communauté fictive"),
+        ("absente-type", "cc"),
+        ("absente-departement", "35"),
+        ("absente-remplace", "200000016"),
+    ]);
+    let asked = agent.post("/inscription", &typed).await;
+    assert!(asked.words().contains("Il reste à confirmer votre adresse"), "{}", asked.words());
+    let secret = link(&app.app, "confirm_email").await;
+    let right = [("jeton", secret.reveal()), ("mot-de-passe", PASSWORD)];
+    assert_eq!(went_to(&agent.post("/inscription/confirmation", &right).await), "/espace");
+    let ministry = Actor { person: "G".to_owned(), role: Role::Manager };
+    let requests = account::missing_requests(&app.app, &ministry).await.unwrap();
+    assert_eq!(requests.len(), 1);
+    assert_eq!(requests[0].told.name, "Communauté fictive");
+    assert_eq!(requests[0].told.successor_of, ["200000016".parse().unwrap()]);
+    // Another one, from the agent's own space.
+    let fields = [
+        ("absente", "oui"),
+        ("absente-nom", "Syndicat fictif"),
+        ("absente-type", "syndicat"),
+        ("absente-departement", "2A"),
+    ];
+    assert_eq!(went_to(&agent.post("/espace/rattachement", &fields).await), "/espace");
+    assert_eq!(account::missing_requests(&app.app, &ministry).await.unwrap().len(), 2);
 }
 
 contract!(with world, "2014-05-20T08:00:00Z":
@@ -146,4 +203,6 @@ contract!(with world, "2014-05-20T08:00:00Z":
     a_form_of_another_site_changes_nothing,
     one_is_never_led_to_another_site,
     what_was_typed_when_the_session_had_ended_comes_back,
+    a_password_is_never_kept,
+    a_collectivity_that_is_not_in_the_list_reaches_the_ministry,
 );

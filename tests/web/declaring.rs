@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 
 use super::desk::{BASE, FIRST, OTHER, OWN, SECOND, Signed, desk, value, water};
+use crate::reports::tools::poppler;
 use crate::support::{TestApp, contract};
 
 /// The signature of the page, with what is typed.
@@ -34,7 +35,7 @@ fn pairs(fields: &[(String, String)]) -> Vec<(&str, &str)> {
 }
 
 /// Files what is there; gives the address of the receipt.
-async fn file(agent: &Signed<'_>, more: &[(&str, &str)]) -> String {
+pub async fn file(agent: &Signed<'_>, more: &[(&str, &str)]) -> String {
     let fields = signature(agent, "/signature", &[more, &[("atteste", "oui")]].concat()).await;
     agent.sends("/signature", &pairs(&fields)).await
 }
@@ -349,6 +350,50 @@ async fn others_and_strangers_stay_out(app: TestApp) {
     assert!(none.words().contains("Pas de campagne"), "{}", none.words());
 }
 
+/// The receipt on screen, as a document and to anyone: the same figures, and who is named where.
+async fn the_receipt_is_there_as_a_document_too(app: TestApp) {
+    let agent = Signed::as_(&app, FIRST).await;
+    agent.sends("/lignes/nouvelle", &water(&[("cofinancements_recus", "200 €")])).await;
+    let address = file(&agent, &[]).await;
+    let shown = agent.get(&address).await;
+    let words = shown.words();
+    for told in
+        ["3\u{202f}200,00\u{a0}€", "200,00\u{a0}€", "3\u{202f}000,00\u{a0}€", "Agente Inventée", "PDF – "]
+    {
+        assert!(words.contains(told), "{told}: {words}");
+    }
+    assert!(shown.text.contains(&format!("href=\"{address}/pdf\"")), "{}", shown.text);
+    let document = agent.get(&format!("{address}/pdf")).await;
+    assert_eq!(document.status, StatusCode::OK);
+    assert_eq!(document.header("content-type"), "application/pdf");
+    let name = format!("attachment; filename=\"recepisse-{OWN}-2013-v1.pdf\"");
+    assert_eq!(document.header("content-disposition"), name);
+    assert_eq!(document.header("x-content-type-options"), "nosniff");
+    assert!(document.header("cache-control").contains("no-store"), "{}", document.header("cache-control"));
+    assert_eq!(agent.get(&format!("{address}/pdf")).await.bytes, document.bytes);
+    let size = document.bytes.len().div_ceil(1_000);
+    assert!(words.contains(&format!("PDF – {size}\u{a0}ko")), "{size}: {words}");
+    let folder = tempfile::tempdir().unwrap();
+    let kept = folder.path().join("recepisse.pdf");
+    std::fs::write(&kept, &document.bytes).unwrap();
+    let text = poppler("pdftotext", &["-raw"], &kept).split_whitespace().collect::<Vec<_>>().join(" ");
+    for told in ["Commune d’Essai", "3 200,00 €", "3 000,00 €", "Agente Inventée", "DÉMONSTRATION"] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    let number = address.rsplit('/').next().unwrap();
+    let public = super::world::get(&app, &format!("/recepisses?numero={number}")).await.words();
+    assert!(public.contains("3\u{202f}200,00\u{a0}€") && !public.contains("Agente Inventée"), "{public}");
+    // Another year, another number, nobody: no document.
+    for wrong in [format!("{BASE}/recepisses/X/pdf"), format!("/espace/{OWN}/2012/recepisses/{number}/pdf")] {
+        assert_eq!(agent.get(&wrong).await.status, StatusCode::NOT_FOUND, "{wrong}");
+    }
+    let other = agent.get(&format!("/espace/{OTHER}/2013/recepisses/{number}/pdf")).await;
+    assert_eq!(other.status, StatusCode::FORBIDDEN);
+    let nobody = super::world::get(&app, &format!("{address}/pdf")).await;
+    assert_eq!(nobody.status, StatusCode::SEE_OTHER);
+    assert!(nobody.header("location").starts_with("/connexion"), "{}", nobody.header("location"));
+}
+
 contract!(with desk, "2014-05-20T10:00:00+02:00":
     a_small_commune_declares_without_a_code,
     what_is_missing_is_told_and_what_was_typed_stays,
@@ -362,4 +407,5 @@ contract!(with desk, "2014-05-20T10:00:00+02:00":
     the_last_second_counts_and_the_next_one_loses_nothing,
     last_year_comes_back_without_amounts,
     others_and_strangers_stay_out,
+    the_receipt_is_there_as_a_document_too,
 );

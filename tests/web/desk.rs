@@ -74,6 +74,17 @@ impl<'a> Signed<'a> {
         Self { base: format!("/espace/{OWN}/{year}"), ..self }
     }
 
+    /// The same application, by another session.
+    pub fn of(&self, cookie: &str) -> Self {
+        Self { app: self.app, cookie: cookie.to_owned(), base: self.base.clone() }
+    }
+
+    /// Accepts a request to be attached to [`OWN`].
+    pub async fn accepts(&self, request: &str) {
+        let agents = Self { base: format!("/espace/{OWN}"), ..self.of(&self.cookie) };
+        agents.sends("/agents", &[("action", "accepter"), ("demande", request)]).await;
+    }
+
     pub async fn get(&self, path: &str) -> Page {
         let request = Request::builder().method(Method::GET).uri(path).header(header::COOKIE, &self.cookie);
         ask(self.app, request.body(Body::empty()).unwrap()).await
@@ -88,17 +99,39 @@ impl<'a> Signed<'a> {
 
     /// Sends a form of the declaration.
     pub async fn send(&self, rest: &str, fields: &[(&str, &str)]) -> Page {
+        self.on_path(&format!("{}{rest}", self.base), fields).await
+    }
+
+    /// Sends a form to any address.
+    pub async fn on_path(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let mut body = form_urlencoded::Serializer::new(String::new());
         for (name, value) in fields {
             body.append_pair(name, value);
         }
         let request = Request::builder()
             .method(Method::POST)
-            .uri(format!("{}{rest}", self.base))
+            .uri(path)
             .header(header::COOKIE, &self.cookie)
             .header("sec-fetch-site", "same-origin")
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         ask(self.app, request.body(Body::from(body.finish())).unwrap()).await
+    }
+
+    /// Sends a form with a file, as a browser does.
+    pub async fn upload(&self, rest: &str, mode: &str, file: &[u8]) -> Page {
+        let body = multipart(&[("mode", None, mode.as_bytes()), ("fichier", Some("../../x.exe"), file)]);
+        self.send_body(rest, &format!("multipart/form-data; boundary={BOUNDARY}"), body).await
+    }
+
+    /// Sends anything, from a page of ours.
+    pub async fn send_body(&self, rest: &str, kind: &str, body: Vec<u8>) -> Page {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(format!("{}{rest}", self.base))
+            .header(header::COOKIE, &self.cookie)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, kind);
+        ask(self.app, request.body(Body::from(body)).unwrap()).await
     }
 
     /// Sends a form that is taken; gives the address that follows.
@@ -107,6 +140,26 @@ impl<'a> Signed<'a> {
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{rest} {}", page.words());
         page.header("location").to_owned()
     }
+}
+
+/// What separates the parts of a form with a file.
+pub const BOUNDARY: &str = "----LimiteFictive7MA4YWxk";
+
+/// The body of a form with a file: name, name of the file, content.
+pub fn multipart(parts: &[(&str, Option<&str>, &[u8])]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, file, content) in parts {
+        let file = file.map_or_else(String::new, |file| format!("; filename=\"{file}\""));
+        let kind = if file.is_empty() { "" } else { "Content-Type: text/html\r\n" };
+        body.extend_from_slice(
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n{kind}\r\n")
+                .as_bytes(),
+        );
+        body.extend_from_slice(content);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+    body
 }
 
 /// The value of a field of a page.

@@ -9,7 +9,13 @@ use crate::support::Engine;
 
 /// Every address, with its variable parts filled.
 pub fn addresses() -> Vec<String> {
-    let known = [("{siren}", OWN), ("{exercice}", "2013"), ("{reference}", "A-1"), ("{numero}", "X")];
+    let known = [
+        ("{siren}", OWN),
+        ("{exercice}", "2013"),
+        ("{reference}", "A-1"),
+        ("{numero}", "X"),
+        ("{apercu}", "X"),
+    ];
     let named = |address: &str| {
         known.iter().fold(address.to_owned(), |path, (name, value)| path.replace(name, value))
     };

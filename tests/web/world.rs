@@ -20,6 +20,7 @@ pub struct Page {
     pub status: StatusCode,
     pub response: axum::http::response::Parts,
     pub text: String,
+    pub bytes: Vec<u8>,
 }
 
 impl Page {
@@ -57,5 +58,6 @@ pub async fn ask(app: &TestApp, request: Request<Body>) -> Page {
     let response: Response = router(&app.app).oneshot(request).await.unwrap();
     let (response, body) = response.into_parts();
     let bytes = body.collect().await.unwrap().to_bytes();
-    Page { status: response.status, response, text: String::from_utf8_lossy(&bytes).into_owned() }
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    Page { status: response.status, response, text, bytes: bytes.to_vec() }
 }

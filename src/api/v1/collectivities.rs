@@ -15,8 +15,8 @@ use crate::domain::eligibility::DescentKind;
 use crate::domain::refusal::{Because, Refusal};
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
-use crate::service::ServiceError;
 use crate::service::register::{self, PAGE, Relative, Sheet};
+use crate::service::{ServiceError, this_year};
 
 /// Pages that can be asked for.
 const PAGES_MAX: u32 = 100_000;
@@ -196,10 +196,4 @@ fn sheet_body(sheet: Sheet, year: u16) -> Result<SheetBody, ApiError> {
         predecesseurs: predecessors.into_iter().map(RelativeBody::from).collect(),
         successeurs: successors.into_iter().map(RelativeBody::from).collect(),
     })
-}
-
-fn this_year(app: &App) -> Result<FlowYear, ApiError> {
-    let year = app.now().day_in_paris().year();
-    let year = u16::try_from(year).map_err(|error| ApiError::internal(error.to_string()))?;
-    FlowYear::new(year).map_err(|error| ApiError::internal(error.to_string()))
 }

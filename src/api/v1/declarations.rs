@@ -36,7 +36,8 @@ pub enum DeclarationBody {
     Public(PublicBody),
 }
 
-/// Toutes les versions d’une déclaration, la première d’abord ; la dernière compte.
+/// Toutes les versions d’une déclaration, la première d’abord. Compte celle dont le récépissé dit
+/// `en_vigueur` : la dernière, dépôts sous réserve et sans effet mis à part.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DeclarationComplete)]
 pub struct FullBody {
@@ -167,12 +168,10 @@ fn public_line(filed: &FiledLine) -> Value {
 }
 
 fn full(key: Declaration, versions: Vec<FullVersion>) -> FullBody {
-    let last = versions.last().map(|version| version.filing.version);
     let version = |version: FullVersion| {
         let document = document::of_filed(&version.filing, &version.lines);
-        let in_force = last == Some(version.filing.version);
-        let filing = version.filing;
-        let proof = version.receipt.map(|receipt| Proof { receipt, filing, in_force });
+        let FullVersion { filing, receipt, standing, .. } = version;
+        let proof = receipt.map(|receipt| Proof { receipt, filing, standing });
         VersionBody { recepisse: proof.map(ReceiptBody::from), document }
     };
     FullBody {

@@ -11,6 +11,7 @@ use crate::api::schema;
 use crate::app::App;
 use crate::domain::euros::Euros;
 use crate::domain::instant::Instant;
+use crate::domain::reservation::Standing;
 use crate::domain::siren::Siren;
 use crate::domain::year::{CampaignYear, FlowYear};
 use crate::service::receipt::{self, Proof};
@@ -53,13 +54,35 @@ pub struct ReceiptBody {
     /// Tête du journal au moment du dépôt.
     #[schema(schema_with = schema::sha256)]
     pub tete_journal: String,
-    /// Si cette version est encore celle qui compte aujourd’hui.
+    /// Si cette version est celle qui compte aujourd’hui.
     pub en_vigueur: bool,
+    /// Où elle en est.
+    #[schema(schema_with = schema::standing)]
+    pub etat: &'static str,
+    /// Le même, en français.
+    pub explication: String,
+    /// Déposée sous réserve du rattachement de l’agent, en attente : le dernier instant pour une réponse.
+    #[schema(schema_with = schema::instant_or_null)]
+    pub reserve_jusqu_au: Option<Instant>,
+    /// Déposée sous réserve, puis confirmée : quand.
+    #[schema(schema_with = schema::instant_or_null)]
+    pub confirmee_le: Option<Instant>,
+    /// Déposée sous réserve, sans effet : depuis quand.
+    #[schema(schema_with = schema::instant_or_null)]
+    pub sans_effet_depuis: Option<Instant>,
 }
 
 impl From<Proof> for ReceiptBody {
     fn from(proof: Proof) -> Self {
-        let Proof { receipt, filing, in_force } = proof;
+        let Proof { receipt, filing, standing } = proof;
+        let (mut until, mut confirmed, mut void) = (None, None, None);
+        match standing {
+            Standing::InForce { confirmed_at } | Standing::Superseded { confirmed_at } => {
+                confirmed = confirmed_at;
+            }
+            Standing::Reserved { until: last } => until = Some(last),
+            Standing::Void { since } => void = Some(since),
+        }
         Self {
             numero: receipt.number,
             siren: filing.siren,
@@ -73,7 +96,12 @@ impl From<Proof> for ReceiptBody {
             ressources_propres: filing.total_own,
             sha256: receipt.sha256,
             tete_journal: receipt.journal_head,
-            en_vigueur: in_force,
+            en_vigueur: standing.is_in_force(),
+            etat: standing.code(),
+            explication: standing.sentence(),
+            reserve_jusqu_au: until,
+            confirmee_le: confirmed,
+            sans_effet_depuis: void,
         }
     }
 }

@@ -133,7 +133,8 @@ impl Facts {
         self.file_mut(siren, year).derogations.push(derogation);
     }
 
-    /// Adds a filing that waits for the attachment of its agent.
+    /// Adds a filing that waited, or still does, for the attachment of its agent; once confirmed it is a
+    /// [filing](Self::add_filing) as well.
     pub fn add_awaiting_filing(&mut self, siren: Siren, year: FlowYear, awaiting: AwaitingFiling) {
         self.file_mut(siren, year).awaiting.push(awaiting);
     }

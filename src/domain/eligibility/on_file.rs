@@ -13,8 +13,10 @@ pub struct FilingVersion {
     pub version: u32,
     /// What it states.
     pub kind: FilingKind,
-    /// When it was filed.
+    /// When it was filed: the instant that is told, whenever it began to count.
     pub filed_at: Instant,
+    /// Since when it counts, where it was filed sous réserve.
+    pub confirmed_at: Option<Instant>,
     /// The number of its receipt.
     pub receipt: Option<String>,
 }
@@ -49,9 +51,12 @@ pub(super) struct BodyYearOnFile {
 }
 
 impl BodyYearOnFile {
-    /// The version that counts at `at`: the last one filed by then.
+    /// The version that counts at `at`: the last one filed by then, and confirmed by then where that was needed.
     pub(super) fn effective(&self, at: Instant) -> Option<&FilingVersion> {
-        let filed = self.filings.iter().filter(|filing| filing.filed_at <= at);
+        let counts = |filing: &&FilingVersion| {
+            filing.filed_at <= at && filing.confirmed_at.is_none_or(|confirmed_at| confirmed_at <= at)
+        };
+        let filed = self.filings.iter().filter(counts);
         filed.max_by_key(|filing| (filing.version, filing.filed_at))
     }
 
@@ -113,13 +118,20 @@ mod tests {
         let mut file = BodyYearOnFile::default();
         for (version, day) in [(2, 12), (1, 10), (3, 14)] {
             let filed_at = at(&format!("2014-05-{day}T08:00:00Z"));
-            file.filings.push(FilingVersion { version, kind: FilingKind::Declared, filed_at, receipt: None });
+            file.filings.push(FilingVersion {
+                version,
+                kind: FilingKind::Declared,
+                filed_at,
+                confirmed_at: (version == 3).then(|| at("2014-05-20T08:00:00Z")),
+                receipt: None,
+            });
         }
         let version = |text: &str| file.effective(at(text)).map(|filing| filing.version);
         assert_eq!(version("2014-05-10T07:59:59Z"), None);
         assert_eq!(version("2014-05-10T08:00:00Z"), Some(1));
         assert_eq!(version("2014-05-13T00:00:00Z"), Some(2));
-        assert_eq!(version("2015-01-01T00:00:00Z"), Some(3));
+        assert_eq!(version("2014-05-20T07:59:59Z"), Some(2), "the last one is not confirmed yet");
+        assert_eq!(version("2014-05-20T08:00:00Z"), Some(3));
     }
 
     #[test]

@@ -2,10 +2,12 @@
 
 use askama::Template;
 
-use crate::domain::attachment::How;
 use crate::domain::instant::Instant;
-use crate::domain::mail::wrap::{inert, wrapped};
+use crate::domain::mail::words::Words;
+use crate::domain::mail::wrap::wrapped;
 use crate::domain::mail::{Message, Sender};
+use crate::domain::receipt::Sheet;
+use crate::domain::reservation::Standing;
 
 /// A mail as people read it.
 #[derive(Clone, PartialEq, Eq)]
@@ -29,13 +31,21 @@ pub struct Known {
     pub note: Option<String>,
     /// The collectivity that misses: its facts, term and value.
     pub missing: Vec<(&'static str, String)>,
+    /// The version that the message is about.
+    pub filed: Option<Filed>,
+    /// The number of the version that counts, if one does.
+    pub counts: Option<u32>,
 }
 
-/// What templates may show.
-struct Words<'a> {
-    sender: &'a Sender,
-    known: &'a Known,
-    message: &'a Message,
+/// A version that a message is about.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Filed {
+    /// What its receipt says.
+    pub sheet: Sheet,
+    /// Where it stands.
+    pub standing: Standing,
+    /// Whether its receipt goes with the mail as a document.
+    pub is_attached: bool,
 }
 
 macro_rules! templates {
@@ -59,6 +69,10 @@ templates! {
     AttachmentAnnounced "attachment_announced.txt"
     AttachmentCode "attachment_code.txt"
     Detached "detached.txt"
+    Receipt "receipt.txt"
+    FilingAnnounced "filing_announced.txt"
+    VersionDecided "version_decided.txt"
+    DraftUnfiled "draft_unfiled.txt"
     CollectivityMissing "collectivity_missing.txt"
 }
 
@@ -80,6 +94,10 @@ impl Message {
             Self::AttachmentAnnounced { .. } => AttachmentAnnounced { words }.render(),
             Self::AttachmentCode { .. } => AttachmentCode { words }.render(),
             Self::Detached { .. } => Detached { words }.render(),
+            Self::Receipt { .. } => Receipt { words }.render(),
+            Self::FilingAnnounced { .. } => FilingAnnounced { words }.render(),
+            Self::VersionDecided { .. } => VersionDecided { words }.render(),
+            Self::DraftUnfiled { .. } => DraftUnfiled { words }.render(),
             Self::CollectivityMissing { .. } => CollectivityMissing { words }.render(),
         }?;
         let (subject, body) = text.trim_start().split_once('\n').unwrap_or((&text, ""));
@@ -93,122 +111,10 @@ impl Message {
             Self::ConfirmEmail { expires_at, .. }
             | Self::ResetPassword { expires_at, .. }
             | Self::AttachmentCode { expires_at, .. } => Some(*expires_at),
+            Self::DraftUnfiled { ends_at, .. } => Some(*ends_at),
             _ => None,
         }
     }
-}
-
-impl Words<'_> {
-    /// An address of the service.
-    fn address(&self, path: &str) -> String {
-        format!("{}{path}", self.sender.public_url.trim_end_matches('/'))
-    }
-
-    /// The same with the secret of the message.
-    fn link(&self, path: &str) -> String {
-        let secret = match self.message {
-            Message::ConfirmEmail { secret, .. } | Message::ResetPassword { secret, .. } => secret.reveal(),
-            _ => "",
-        };
-        self.address(&format!("{path}?jeton={secret}"))
-    }
-
-    fn code(&self) -> &str {
-        match self.message {
-            Message::AttachmentCode { code, .. } => code.reveal(),
-            _ => "",
-        }
-    }
-
-    fn expires_at(&self) -> String {
-        self.message.expires_at().map(to_the_minute).unwrap_or_default()
-    }
-
-    fn at(&self) -> String {
-        match self.message {
-            Message::PasswordChanged { at } => to_the_minute(*at),
-            _ => String::new(),
-        }
-    }
-
-    /// Name and function of the agent.
-    fn agent(&self) -> String {
-        match &self.known.agent {
-            Some((name, function)) => format!("{} ({})", inert(name), inert(function)),
-            None => "Un agent dont le compte a été effacé".to_owned(),
-        }
-    }
-
-    /// Name and SIREN of the collectivity.
-    fn collectivity(&self) -> String {
-        let siren = match self.message {
-            Message::AttachmentAsked { siren, .. }
-            | Message::AttachmentAccepted { siren, .. }
-            | Message::AttachmentRefused { siren, .. }
-            | Message::AttachmentAnnounced { siren, .. }
-            | Message::AttachmentCode { siren, .. }
-            | Message::Detached { siren, .. } => siren.to_string(),
-            _ => return String::new(),
-        };
-        match &self.known.collectivity {
-            Some(name) => format!("{} (SIREN {siren})", inert(name)),
-            None => format!("la collectivité de SIREN {siren}"),
-        }
-    }
-
-    /// Who answered.
-    fn how(&self) -> &'static str {
-        match self.message {
-            Message::AttachmentAccepted { how, .. }
-            | Message::AttachmentRefused { how, .. }
-            | Message::AttachmentAnnounced { how, .. }
-            | Message::Detached { how, .. } => how.label(),
-            _ => "",
-        }
-    }
-
-    /// Who decided, by name where that says more than the right.
-    fn decided_by(&self) -> String {
-        match (self.message, &self.known.decided_by) {
-            (Message::AttachmentAnnounced { how: How::Peer, .. }, Some(name)) => {
-                format!("{}, {}", inert(name), self.how())
-            }
-            _ => self.how().to_owned(),
-        }
-    }
-
-    fn reason(&self) -> Option<String> {
-        match self.message {
-            Message::AttachmentRefused { reason, .. } | Message::Detached { reason, .. } => {
-                reason.as_deref().map(inert)
-            }
-            _ => None,
-        }
-    }
-
-    fn note(&self) -> Option<String> {
-        self.known.note.as_deref().map(inert)
-    }
-
-    /// What is known of the collectivity that misses.
-    fn missing(&self) -> Vec<(&'static str, String)> {
-        self.known.missing.iter().map(|(term, value)| (*term, inert(value))).collect()
-    }
-
-    /// Where to ask for help.
-    fn support(&self) -> Option<&str> {
-        Some(self.sender.support.as_str()).filter(|support| !support.is_empty())
-    }
-
-    const fn is_demonstration(&self) -> bool {
-        self.sender.is_demonstration
-    }
-}
-
-/// `20 mai 2014 à 10 h 00`, in Paris: nobody needs the seconds of a mail.
-fn to_the_minute(at: Instant) -> String {
-    let text = at.to_string();
-    text.split("\u{a0}min").next().unwrap_or(&text).to_owned()
 }
 
 #[cfg(test)]

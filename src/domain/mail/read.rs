@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use crate::domain::account::Secret;
 use crate::domain::attachment::How;
-use crate::domain::mail::{Message, Recipient};
+use crate::domain::mail::{AwaitedFiling, Filings, Message, Recipient};
+use crate::domain::year::FlowYear;
 
 impl Message {
     /// What [`Message::kind`] and [`Message::data`] told; nothing where they tell no message.
@@ -30,15 +31,20 @@ impl Message {
                 attachment: owned("attachment")?,
                 person: owned("person")?,
                 siren: siren()?,
+                filed: awaited(&data["filed"]),
             },
-            "attachment_accepted" => {
-                Self::AttachmentAccepted { attachment: owned("attachment")?, siren: siren()?, how: how()? }
-            }
+            "attachment_accepted" => Self::AttachmentAccepted {
+                attachment: owned("attachment")?,
+                siren: siren()?,
+                how: how()?,
+                filings: filings(&data["filings"]),
+            },
             "attachment_refused" => Self::AttachmentRefused {
                 attachment: owned("attachment")?,
                 siren: siren()?,
                 how: how()?,
                 reason: owned("reason"),
+                filings: filings(&data["filings"]),
             },
             "attachment_announced" => Self::AttachmentAnnounced {
                 attachment: owned("attachment")?,
@@ -54,12 +60,37 @@ impl Message {
                 expires_at: instant("expires_at")?,
             },
             "detached" => Self::Detached { siren: siren()?, how: how()?, reason: owned("reason") },
+            "receipt" => Self::Receipt { number: owned("number")? },
+            "filing_announced" => Self::FilingAnnounced { number: owned("number")? },
+            "version_decided" => Self::VersionDecided { number: owned("number")? },
+            Self::DRAFT_UNFILED => Self::DraftUnfiled {
+                siren: siren()?,
+                flow_year: FlowYear::new(
+                    data["flow_year"].as_u64().and_then(|year| u16::try_from(year).ok())?,
+                )
+                .ok()?,
+                ends_at: instant("ends_at")?,
+            },
             "collectivity_missing" => {
                 Self::CollectivityMissing { request: owned("request")?, person: owned("person")? }
             }
             _ => return None,
         })
     }
+}
+
+/// Nothing in mails queued before filings could be sous réserve.
+fn awaited(data: &Value) -> Option<AwaitedFiling> {
+    Some(AwaitedFiling { flow_year: year(&data["flow_year"])?, until: data["until"].as_str()?.parse().ok()? })
+}
+
+fn filings(data: &Value) -> Filings {
+    let years = |key: &str| data[key].as_array().into_iter().flatten().filter_map(year).collect();
+    Filings { counted: years("counted"), void: years("void") }
+}
+
+fn year(data: &Value) -> Option<FlowYear> {
+    FlowYear::new(u16::try_from(data.as_u64()?).ok()?).ok()
 }
 
 impl Recipient {

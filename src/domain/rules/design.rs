@@ -12,7 +12,7 @@ pub(super) const DESIGN_RULES: [(&str, &str); 16] = [
     ),
     (
         "Versions immuables",
-        "Seul le brouillon se modifie. Une version déposée est complète et définitive ; la dernière compte, toutes restent lisibles. Les versions du ministère (rectifiée, annulée, reprise) demandent un motif et une pièce. La base refuse elle-même toute modification.",
+        "Seul le brouillon se modifie. Une version déposée est complète et définitive ; la dernière compte, dépôts sous réserve mis à part tant qu’ils ne sont pas confirmés, toutes restent lisibles. Les versions du ministère (rectifiée, annulée, reprise) demandent un motif et une pièce. La base refuse elle-même toute modification.",
     ),
     (
         "Dérogations",
@@ -62,5 +62,8 @@ pub(super) const DESIGN_RULES: [(&str, &str); 16] = [
         "Public",
         "Rien d’une campagne n’est public avant sa publication. La description et la zone précise ne le sont jamais, ni l’organisme pour les bourses et les réfugiés.",
     ),
-    ("Rattachement", "Les données appartiennent au SIREN, jamais à une personne."),
+    (
+        "Rattachement",
+        "Les données appartiennent au SIREN, jamais à une personne. Un agent dont le rattachement est attendu prépare à part et dépose sous réserve : accepté dans les 30 jours, son dépôt compte avec l’instant où il l’a fait ; sinon, il est sans effet. D’ici là, une version du ministère attend elle aussi la réponse.",
+    ),
 ];

@@ -20,14 +20,15 @@ pub(super) use package::Package;
 use crate::imports::catalogue;
 use crate::imports::error::FileError;
 use crate::imports::limits::Limits;
-use crate::imports::table::{Builder, Table};
+use crate::imports::table::{Builder, Form, Table};
 
 /// Reads the sheet named «Lignes», else the first one that is visible.
 pub(super) fn read(mut package: Package<'_>, limits: &Limits) -> Result<Table, FileError> {
     let workbook = parts::read(&mut package)?;
     let strings = strings::read(&mut package, workbook.strings.as_deref())?;
     let formats = styles::read(&mut package, workbook.styles.as_deref())?;
-    let mut builder = Builder::new(limits, |index| column_name(u32::try_from(index).unwrap_or(u32::MAX)));
+    let position = |index| column_name(u32::try_from(index).unwrap_or(u32::MAX));
+    let mut builder = Builder::new(limits, Form::Workbook, position);
     let context = sheet::Context { strings: &strings, formats: &formats, from_1904: workbook.from_1904 };
     sheet::read(&mut package, &workbook.sheet, &context, limits, &mut builder)?;
     builder.finish()

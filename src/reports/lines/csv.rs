@@ -22,10 +22,18 @@ pub struct LinesCsv<W: Write> {
 }
 
 /// A CSV writer of the house: UTF-8 with its mark, semicolons, lines ended as RFC 4180 says.
-pub(crate) fn csv_writer<W: Write>(mut out: W) -> Result<csv::Writer<W>> {
+pub(crate) fn csv_writer<W: Write>(out: W) -> Result<csv::Writer<W>> {
+    begin(out, &mut csv::WriterBuilder::new())
+}
+
+/// The same for rows of any length.
+pub(crate) fn uneven_csv_writer<W: Write>(out: W) -> Result<csv::Writer<W>> {
+    begin(out, csv::WriterBuilder::new().flexible(true))
+}
+
+fn begin<W: Write>(mut out: W, builder: &mut csv::WriterBuilder) -> Result<csv::Writer<W>> {
     out.write_all("\u{feff}".as_bytes())?;
-    let terminator = csv::Terminator::CRLF;
-    Ok(csv::WriterBuilder::new().delimiter(b';').terminator(terminator).from_writer(out))
+    Ok(builder.delimiter(b';').terminator(csv::Terminator::CRLF).from_writer(out))
 }
 
 /// A text as a cell: what XML forbids made visible, as in the other formats, and nothing a formula.

@@ -6,8 +6,8 @@ use crate::domain::day::Day;
 use crate::domain::euros::Euros;
 use crate::domain::spreadsheet::is_risky;
 use crate::reports::text::xml_text;
-use crate::reports::xlsx::Style;
 use crate::reports::xlsx::number::{cell_number, decimal, whole_number};
+use crate::reports::xlsx::{Mark, Style};
 
 /// The longest text of a cell, in UTF-16 units.
 const LONGEST_TEXT: usize = 32_767;
@@ -46,6 +46,7 @@ pub(super) enum Ready<'a> {
 pub(super) struct Look {
     pub(super) style: Style,
     pub(super) is_quoted: bool,
+    pub(super) mark: Option<Mark>,
 }
 
 impl<'a> Cell<'a> {
@@ -55,7 +56,7 @@ impl<'a> Cell<'a> {
         style: Option<Style>,
         of_column: Option<Style>,
     ) -> Option<(Ready<'a>, Option<Look>)> {
-        let plain = |style| Look { style, is_quoted: false };
+        let plain = |style| Look { style, is_quoted: false, mark: None };
         let ready = match self {
             Self::Blank | Self::Text("") => return style.map(|style| (Ready::Blank, Some(plain(style)))),
             Self::Text(text) => {
@@ -64,7 +65,7 @@ impl<'a> Cell<'a> {
                 // workbook says "text" to the person who edits the cell.
                 if is_risky(&text) {
                     let style = style.or(of_column).unwrap_or(Style::Text);
-                    return Some((Ready::Text(text), Some(Look { style, is_quoted: true })));
+                    return Some((Ready::Text(text), Some(Look { style, is_quoted: true, mark: None })));
                 }
                 Ready::Text(text)
             }

@@ -18,4 +18,4 @@ pub use book::Book;
 pub use cell::Cell;
 pub use pages::Pages;
 pub use sheet::{LAST_ROW, Sheet};
-pub use style::Style;
+pub use style::{Mark, Style};

@@ -64,7 +64,11 @@ impl Pen {
 
 fn format(look: Look) -> Format {
     let format = look.style.format();
-    if look.is_quoted { format.set_quote_prefix() } else { format }
+    let format = if look.is_quoted { format.set_quote_prefix() } else { format };
+    match look.mark {
+        Some(mark) => format.set_background_color(mark.colour()),
+        None => format,
+    }
 }
 
 fn date(day: Day) -> Result<ExcelDateTime> {

@@ -1,18 +1,21 @@
 //! A sheet written row by row, with a digest of what it says.
 
-use rust_xlsxwriter::Worksheet;
+use rust_xlsxwriter::{DataValidation, Formula, Note, Worksheet};
 use sha2::Sha256;
 use sha2::digest::Output;
 
-use crate::reports::xlsx::Style;
+use crate::reports::text::xml_text;
 use crate::reports::xlsx::ahead::Ahead;
 use crate::reports::xlsx::cell::{Cell, Look, Ready};
 use crate::reports::xlsx::pen::Pen;
 use crate::reports::xlsx::said::Said;
+use crate::reports::xlsx::{Mark, Style};
 use crate::reports::{Context, Result, Status};
 
 /// The last row of a workbook, from 0.
 pub const LAST_ROW: u32 = 1_048_575;
+/// Characters of a comment: a spreadsheet shows no more of it.
+const LONGEST_COMMENT: usize = 1_000;
 /// A4.
 const PAPER: u8 = 9;
 /// A3.
@@ -103,6 +106,11 @@ impl Sheet {
         Ok(())
     }
 
+    /// Prints on A4 landscape, so many pages wide.
+    pub fn print_on(&mut self, pages: u16) {
+        self.pen.cells.set_landscape().set_paper_size(PAPER).set_print_fit_to_pages(pages, 0);
+    }
+
     /// Prints a wide sheet on A3, three pages wide, its first two columns repeated.
     ///
     /// # Errors
@@ -182,6 +190,56 @@ impl Sheet {
     /// When it cannot be written.
     pub fn put(&mut self, row: u32, column: u16, cell: Cell<'_>, style: Style) -> Result<()> {
         self.write(row, column, cell, Some(style))
+    }
+
+    /// Writes a cell in a look of its own, and in the colour of a mark, also where it is empty.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn marked(
+        &mut self,
+        row: u32,
+        column: u16,
+        cell: Cell<'_>,
+        style: Style,
+        mark: Option<Mark>,
+    ) -> Result<()> {
+        match self.told.ready(row, column, cell, Some(style)) {
+            Some((cell, look)) => {
+                let look = look.map(|look| Look { mark, ..look });
+                self.pen.put(row, column, &cell, look)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Writes the error value «not available»: it is nothing that a reader could take for a text.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn unusable(&mut self, row: u32, column: u16, style: Style) -> Result<()> {
+        self.marked(row, column, Cell::Formula("=NA()", "#N/A"), style, Some(Mark::Error))
+    }
+
+    /// Puts a comment on a cell.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn comment(&mut self, row: u32, column: u16, text: &str) -> Result<()> {
+        let text: String = xml_text(text).chars().take(LONGEST_COMMENT).collect();
+        let note = Note::new(text).set_author("e-APD").add_author_prefix(false);
+        self.pen.cells.insert_note(row, column, &note.set_width(340).set_height(120))?;
+        Ok(())
+    }
+
+    /// Offers a list, which is a range of cells, in the cells of a column. Other texts are let through.
+    ///
+    /// # Errors
+    /// When a cell is out of range.
+    pub fn choice(&mut self, column: u16, (first, last): (u32, u32), entries: &str) -> Result<()> {
+        let list = DataValidation::new().allow_list_formula(Formula::new(entries)).show_error_message(false);
+        self.pen.cells.add_data_validation(first, column, last, column, &list)?;
+        Ok(())
     }
 
     fn write(&mut self, row: u32, column: u16, cell: Cell<'_>, style: Option<Style>) -> Result<()> {

@@ -13,6 +13,8 @@ pub enum Style {
     Alert,
     /// Header of a column.
     Header,
+    /// Header of a column that may stay empty.
+    OptionalHeader,
     /// Title of a section.
     Section,
     /// Title of a column of figures in a section.
@@ -21,6 +23,10 @@ pub enum Style {
     Area,
     /// Text.
     Text,
+    /// Text over several lines.
+    Wrapped,
+    /// What is said of a row.
+    Remark,
     /// Text that stays text when a person types over it: codes, SIREN.
     Code,
     /// Whole number.
@@ -43,6 +49,25 @@ pub enum Style {
     GrandWhole,
     /// Euros and cents of the grand total.
     GrandEuros,
+}
+
+/// What a colour says of a cell; a text says it too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mark {
+    /// It is wrong.
+    Error,
+    /// It deserves a look.
+    Warning,
+}
+
+impl Mark {
+    /// The colour behind the cell; dark text stays readable on it.
+    pub(super) const fn colour(self) -> Color {
+        match self {
+            Self::Error => Color::RGB(0x00FF_CCCC),
+            Self::Warning => Color::RGB(0x00FF_EEAA),
+        }
+    }
 }
 
 const BLUE: Color = Color::RGB(0x0000_0091);
@@ -76,6 +101,9 @@ impl Style {
                 .set_align(FormatAlign::VerticalCenter)
                 .set_border(FormatBorder::Thin)
                 .set_border_color(RULE),
+            Self::OptionalHeader => Self::Header.format().set_font_color(BLUE).set_background_color(PALE),
+            Self::Wrapped => plain.set_text_wrap().set_align(FormatAlign::Top),
+            Self::Remark => plain.set_num_format("@").set_text_wrap().set_align(FormatAlign::Top),
             Self::Section => plain.set_bold().set_font_color(BLUE).set_border_bottom(FormatBorder::Thin),
             Self::SectionRight => Self::Section.format().set_align(FormatAlign::Right),
             Self::Area => plain.set_bold().set_font_color(BLUE),

@@ -58,7 +58,7 @@ pub(super) async fn confirmed(tx: &mut Tx<'_>, app: &App, account: &Account) -> 
     store::single_use::end_all(tx, &account.person, Purpose::Confirm, None, now).await?;
     for attachment in store::attachment::of_person(tx, &account.person).await? {
         if attachment.state() == State::Awaited {
-            tell_who_may_answer(tx, app, &attachment).await?;
+            tell_who_may_answer(tx, app, &attachment, None).await?;
         }
     }
     let requests = store::missing::open(tx).await?;

@@ -6,8 +6,10 @@ use crate::app::App;
 use crate::domain::attachment::{How, State, Step, StepKind};
 use crate::domain::instant::Instant;
 use crate::domain::role::{Actor, Role};
+use crate::domain::text::fold;
 use crate::service::account::list::{require_keeper, unknown};
 use crate::service::account::{limits, tell};
+use crate::service::declaration::reserve;
 use crate::service::{Result, refusals};
 use crate::store::account::Account;
 use crate::store::{self, Tx};
@@ -51,6 +53,7 @@ async fn forget(tx: &mut Tx<'_>, actor: &Actor, account: &Account, now: Instant)
     };
     limits::forget(tx, account.email.as_str()).await?;
     tx.hold_attachments().await?;
+    let mut answered = vec![];
     for attachment in store::attachment::of_person(tx, person).await? {
         let kind = match attachment.state() {
             State::Awaited => StepKind::Withdrawn,
@@ -60,14 +63,29 @@ async fn forget(tx: &mut Tx<'_>, actor: &Actor, account: &Account, now: Instant)
         let at = attachment.not_before_the_last(now);
         let step = Step { kind, how, at, by: actor.person.clone(), reason: None };
         store::attachment::add_step(tx, &attachment.id, &step).await?;
+        if kind == StepKind::Withdrawn {
+            answered.push(reserve::answer(tx, &attachment, kind, &actor.person, at).await?);
+        }
     }
+    store::draft::forget(tx, person).await?;
     store::attachment::forget_messages(tx, person).await?;
     store::missing::forget_messages(tx, person).await?;
     store::mail::forget(tx, person).await?;
     store::single_use::forget(tx, person).await?;
     store::session::forget(tx, person).await?;
     store::stash::forget(tx, person).await?;
+    store::upload::forget(tx, person).await?;
     store::account::remove(tx, person).await?;
+    // Who signs what one files stands there once more, as a signatory.
+    let own = fold(&account.name);
+    for (signatory, name) in store::person::signatories_near(tx, person).await? {
+        if fold(&name) == own {
+            store::person::erase(tx, &signatory, now).await?;
+        }
+    }
     store::person::erase(tx, person, now).await?;
+    for answered in answered {
+        answered.tell(tx, &actor.person, now).await?;
+    }
     Ok(())
 }

@@ -46,9 +46,8 @@ use crate::domain::account::{Email, Password, PasswordHash, Purpose, Secret};
 use crate::domain::instant::Instant;
 use crate::domain::refusal::Because;
 use crate::domain::siren::Siren;
-use crate::domain::year::FlowYear;
 use crate::passwords::HashError;
-use crate::service::{Result, ServiceError};
+use crate::service::{Result, ServiceError, this_year};
 use crate::store::journal::Told;
 use crate::store::single_use::SingleUse;
 use crate::store::{self, StoreError, Tx};
@@ -154,13 +153,6 @@ fn about_person(name: &str, email: &Email) -> Vec<String> {
 async fn name_of(tx: &mut Tx<'_>, app: &App, siren: Siren) -> Result<Option<String>> {
     let body = store::register::find(tx, siren, this_year(app)?).await?;
     Ok(body.map(|body| body.name))
-}
-
-/// The present civil year, as a year of the register.
-pub(crate) fn this_year(app: &App) -> Result<FlowYear> {
-    let year = u16::try_from(app.now().day_in_paris().year()).unwrap_or_default();
-    FlowYear::new(year)
-        .map_err(|_error| ServiceError::refused(Because::Invalid, "l’horloge du service est déréglée"))
 }
 
 /// Adds a row to the journal, by id of the person alone; call it last.

@@ -8,6 +8,7 @@ use crate::domain::role::Actor;
 use crate::service::Result;
 use crate::service::account::create::require_operator;
 use crate::service::account::{erase, stash, tell};
+use crate::service::declaration::upload;
 use crate::store;
 
 const DAY: i64 = 86_400;
@@ -23,6 +24,8 @@ pub struct Purged {
     pub attempts: u64,
     /// Bodies kept for after a sign-in.
     pub stashed: u64,
+    /// Files whose import was neither applied nor dropped.
+    pub uploads: u64,
     /// Mails that were sent or given up.
     pub mails: u64,
     /// Persons erased: never confirmed, or not seen for too long.
@@ -45,6 +48,7 @@ pub async fn purge(app: &App, actor: &Actor) -> Result<Purged> {
         )
         .await?,
         stashed: store::stash::purge(&mut tx, now.plus_seconds(-stash::KEPT_FOR)).await?,
+        uploads: store::upload::purge(&mut tx, now.plus_seconds(-upload::KEPT_FOR)).await?,
         mails: store::mail::purge(&mut tx, before(keep.mails_days)).await?,
         persons: 0,
     };
@@ -57,6 +61,7 @@ pub async fn purge(app: &App, actor: &Actor) -> Result<Purged> {
             "sessions": purged.sessions,
             "liens": purged.links,
             "essais": purged.attempts,
+            "fichiers": purged.uploads,
             "courriels": purged.mails,
         });
         tell(&mut tx, now, &actor.person, "account.purge", "comptes", &after).await?;

@@ -55,9 +55,13 @@ pub async fn shown(app: &App, current: &Current, cookie: &Secret) -> Result<Opti
     Ok(found.filter(is_theirs))
 }
 
-/// Forgets what a cookie keeps: it was sent again, or is not wanted.
-pub async fn drop(app: &App, cookie: &Secret) -> Result<()> {
+/// Forgets what a cookie keeps for a page: it was sent again.
+pub async fn drop(app: &App, current: &Current, cookie: &Secret, path: &str) -> Result<()> {
     let Some(hash) = cookie.sha256() else { return Ok(()) };
+    // Asked first: a browser shows its cookie with every form.
+    if shown(app, current, cookie).await?.is_none_or(|kept| kept.path != path) {
+        return Ok(());
+    }
     let mut tx = app.db.begin().await?;
     store::stash::remove(&mut tx, &hash).await?;
     tx.commit().await?;

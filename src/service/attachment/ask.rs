@@ -46,7 +46,7 @@ async fn ask_once(app: &App, actor: &Actor, siren: Siren, message: Option<&str>)
     let id = app.random.identifier();
     store::attachment::insert(&mut tx, &id, (person, siren), message.as_deref(), now).await?;
     let asked = Attachment { id, person: person.to_owned(), siren, asked_at: now, message, steps: vec![] };
-    tell_who_may_answer(&mut tx, app, &asked).await?;
+    tell_who_may_answer(&mut tx, app, &asked, None).await?;
     tell(&mut tx, now, person, "attachment.ask", &asked.id, &json!({"siren": siren})).await?;
     tx.commit().await?;
     Ok(asked.id)

@@ -102,7 +102,8 @@ pub async fn use_code(app: &App, actor: &Actor, siren: Siren, typed: &str) -> Re
         tx.commit().await?;
         return Err(wrong_code(tries.map_or(0, |tries| CODE_TRIES.saturating_sub(tries))));
     }
-    accept(&mut tx, app, &asked, How::Code, person).await?;
+    let answered = accept(&mut tx, app, &asked, How::Code, person).await?;
+    answered.tell(&mut tx, person, now).await?;
     let after = json!({"siren": siren, "agent": person});
     tell(&mut tx, now, person, "attachment.accept", &asked.id, &after).await?;
     tx.commit().await?;

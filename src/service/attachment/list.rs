@@ -7,11 +7,11 @@ use crate::domain::attachment::{Attachment, State};
 use crate::domain::collectivity::HORS;
 use crate::domain::role::{Actor, Role};
 use crate::domain::siren::Siren;
-use crate::service::Result;
-use crate::service::account::this_year;
 use crate::service::attachment::{forbidden, is_known, right};
 use crate::service::register::regions_read_by;
+use crate::service::{Result, this_year};
 use crate::store::account::Account;
+use crate::store::reservation::Unanswered;
 use crate::store::{self, Tx};
 
 /// An attachment, with who the agent is unless erased.
@@ -23,6 +23,8 @@ pub struct Listed {
     pub agent: Option<Account>,
     /// The name of the collectivity today.
     pub collectivity: Option<String>,
+    /// What was filed sous réserve and awaits the answer.
+    pub filings: Vec<Unanswered>,
 }
 
 /// Everything asked for about a collectivity, for its agents, its prefecture and
@@ -84,7 +86,12 @@ async fn listed(tx: &mut Tx<'_>, app: &App, found: Vec<Attachment>) -> Result<Ve
             continue;
         }
         let collectivity = bodies.get(&attachment.siren).map(|body| body.name.clone());
-        listed.push(Listed { attachment, agent, collectivity });
+        let mut filings = match attachment.state() {
+            State::Awaited => store::reservation::unanswered(tx, &attachment.id).await?,
+            _ => vec![],
+        };
+        filings.retain(|filed| app.now() <= filed.until);
+        listed.push(Listed { attachment, agent, collectivity, filings });
     }
     Ok(listed)
 }

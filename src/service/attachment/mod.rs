@@ -20,13 +20,12 @@ use crate::app::App;
 use crate::domain::attachment::{Attachment, How, Step, StepKind};
 use crate::domain::collectivity::HORS;
 use crate::domain::instant::Instant;
-use crate::domain::mail::{Message, Recipient};
+use crate::domain::mail::{AwaitedFiling, Filings, Message, Recipient};
 use crate::domain::refusal::Because;
 use crate::domain::role::{Actor, Role};
 use crate::domain::siren::Siren;
-use crate::service::account::this_year;
 use crate::service::register::regions_read_by;
-use crate::service::{Result, ServiceError, mail};
+use crate::service::{Result, ServiceError, mail, this_year};
 use crate::store::{self, Tx};
 
 fn unknown() -> ServiceError {
@@ -51,12 +50,18 @@ async fn prefecture(tx: &mut Tx<'_>, app: &App, siren: Siren) -> Result<Recipien
     })
 }
 
-/// Tells who may answer that an agent asks: those attached, and the prefecture.
-pub(crate) async fn tell_who_may_answer(tx: &mut Tx<'_>, app: &App, asked: &Attachment) -> Result<()> {
+/// Tells who may answer that an agent asks, or that a filing awaits the answer: those attached, and the prefecture.
+pub(crate) async fn tell_who_may_answer(
+    tx: &mut Tx<'_>,
+    app: &App,
+    asked: &Attachment,
+    filed: Option<AwaitedFiling>,
+) -> Result<()> {
     let message = Message::AttachmentAsked {
         attachment: asked.id.clone(),
         person: asked.person.clone(),
         siren: asked.siren,
+        filed,
     };
     for peer in store::attachment::attached_persons(tx, asked.siren).await? {
         mail::queue(tx, app, &Recipient::Person(peer), &message).await?;
@@ -65,10 +70,17 @@ pub(crate) async fn tell_who_may_answer(tx: &mut Tx<'_>, app: &App, asked: &Atta
     mail::queue(tx, app, &prefecture, &message).await
 }
 
-/// Tells the agent that it is granted, and everyone concerned that there is one more.
-async fn announce(tx: &mut Tx<'_>, app: &App, granted: &Attachment, how: How, by: &str) -> Result<()> {
+/// Tells the agent that it is granted and what became of their filings, and everyone concerned that there is one more.
+async fn announce(
+    tx: &mut Tx<'_>,
+    app: &App,
+    granted: &Attachment,
+    how: How,
+    by: &str,
+    filings: Filings,
+) -> Result<()> {
     let Attachment { id, person, siren, .. } = granted;
-    let accepted = Message::AttachmentAccepted { attachment: id.clone(), siren: *siren, how };
+    let accepted = Message::AttachmentAccepted { attachment: id.clone(), siren: *siren, how, filings };
     mail::queue(tx, app, &Recipient::Person(person.clone()), &accepted).await?;
     let announced = Message::AttachmentAnnounced {
         attachment: id.clone(),

@@ -11,7 +11,7 @@ use crate::imports::bulk::{self, BulkContent, BulkDeclaration};
 use crate::imports::{CellError, Limits, Refused};
 use crate::service::declaration::Signatory;
 use crate::service::declaration::file::{Content, Request, file_in};
-use crate::service::declaration::import::cell;
+use crate::service::declaration::preview::cell;
 use crate::service::{Result, ServiceError, require_manager};
 
 /// What a bulk file gives, or would give.

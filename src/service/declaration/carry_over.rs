@@ -7,7 +7,7 @@ use crate::domain::rules;
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
 use crate::service::Result;
-use crate::service::declaration::file::require_agent;
+use crate::service::declaration::footing::require_agent;
 use crate::service::declaration::import::filed_lines;
 use crate::service::declaration::line::{self, present};
 

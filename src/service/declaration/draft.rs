@@ -9,7 +9,7 @@ use crate::domain::rules::{self, CheckedDraft, Issue};
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
 use crate::service::declaration::declaring;
-use crate::service::declaration::file::require_agent;
+use crate::service::declaration::footing::{Footing, require_footing};
 use crate::service::{Result, ServiceError};
 pub use crate::store::draft::Draft;
 use crate::store::{self, Tx};
@@ -26,13 +26,15 @@ pub struct SavedDraft {
     pub issues: Vec<Issue>,
 }
 
-/// The draft of a collectivity.
+/// The draft of a collectivity, or the one that an agent who awaits the attachment prepares alone.
 pub async fn read(app: &App, actor: &Actor, siren: Siren, year: FlowYear) -> Result<SavedDraft> {
     let mut tx = app.db.snapshot().await?;
-    if !actor.role.reads_everything() {
-        require_agent(&mut tx, actor, siren, year).await?;
-    }
-    let draft = store::draft::find(&mut tx, siren, year).await?;
+    let footing = if actor.role.reads_everything() {
+        Footing::Attached
+    } else {
+        require_footing(&mut tx, actor, siren, year).await?
+    };
+    let draft = store::draft::find(&mut tx, footing.key(actor, (siren, year))).await?;
     let issues = draft
         .as_ref()
         .map(|draft| rules::check_lines(&app.codes, year, &draft.lines).issues)
@@ -74,11 +76,12 @@ pub(crate) async fn save_in(
     lines: &[RawLine],
     now: Instant,
 ) -> Result<u32> {
-    require_agent(tx, actor, siren, year).await?;
+    let footing = require_footing(tx, actor, siren, year).await?;
     declaring(tx, siren, year).await?;
     let campaign = crate::service::campaign::existing(tx, year.campaign()).await?;
     crate::service::campaign::refuse_settled(&campaign, now)?;
-    let saved = store::draft::save(tx, siren, year, based_on, lines, &actor.person, now).await?;
+    let of = footing.key(actor, (siren, year));
+    let saved = store::draft::save(tx, of, based_on, lines, &actor.person, now).await?;
     saved.ok_or_else(|| {
         let message = "le brouillon a été modifié entre-temps par quelqu’un d’autre\u{a0}: relisez-le, puis reprenez vos changements";
         ServiceError::refused(Because::StaleDraft, message)

@@ -7,7 +7,7 @@ use crate::domain::line::Line;
 use crate::domain::role::Actor;
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
-use crate::reports::line_export;
+use crate::reports::{line_export, line_template};
 use crate::service::Result;
 use crate::service::declaration::read;
 
@@ -54,4 +54,16 @@ pub async fn export_version(
         }
     }
     Ok(count)
+}
+
+/// Writes the file to start an import from: the headers and, in a workbook, the codes of the flow year.
+pub fn template(app: &App, year: FlowYear, form: Form, out: impl Write + Seek + Send) -> Result<()> {
+    match form {
+        Form::Csv => line_template::csv(out)?,
+        Form::Xlsx => {
+            let temporary = app.config.reports.temporary();
+            line_template::xlsx((year, &app.codes), app.now(), temporary.as_deref(), out)?;
+        }
+    }
+    Ok(())
 }

@@ -9,16 +9,21 @@ use crate::domain::field::RawLine;
 use crate::domain::filing::FilingKind;
 use crate::domain::instant::Instant;
 use crate::domain::line::Line;
+use crate::domain::mail::{Message, Recipient};
 use crate::domain::refusal::Because;
-use crate::domain::role::{Actor, Role};
+use crate::domain::role::Actor;
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
 use crate::service::campaign::unknown;
+use crate::service::declaration::footing::{Footing, require_footing};
+use crate::service::declaration::reserve;
 use crate::service::declaration::{Before, Ready, Signatory, Version, accept, refuse_absent, tell};
+use crate::service::mail;
 use crate::service::receipt::{self, Proof};
 use crate::service::refusals::told;
 use crate::service::{Result, ServiceError, unregistered};
-use crate::store::admission::Admission;
+use crate::store::admission::{Admission, Told};
+use crate::store::draft::Key;
 use crate::store::idempotency::Answered;
 use crate::store::writes::Writes;
 use crate::store::{self, Tx};
@@ -80,30 +85,34 @@ pub async fn prove(app: &App, actor: &Actor, request: &Request) -> Result<Proof>
 /// and a key that served for something else is told before any fault of what is asked.
 async fn file_or_repeat(app: &App, actor: &Actor, request: &Request) -> Result<Proof> {
     // Who asks comes before what they ask: a refusal tells nothing of a draft.
-    if !actor.role.files_for(request.siren) {
+    let footing = if actor.role.files_for(request.siren) {
+        Footing::Attached
+    } else {
         let mut snapshot = app.db.snapshot().await?;
-        require_agent(&mut snapshot, actor, request.siren, request.flow_year).await?;
-    }
-    let refused = match file_once(app, actor, request).await {
+        require_footing(&mut snapshot, actor, request.siren, request.flow_year).await?
+    };
+    let refused = match file_once(app, actor, &footing, request).await {
         Err(error @ (ServiceError::Refused(_) | ServiceError::Lines(_))) => error,
         outcome => return outcome,
     };
     let Some(asked) = &request.idempotency else { return Err(refused) };
     // The same request may have come first: long ago, or at the same time.
-    match answered(&mut app.db.snapshot().await?, asked).await? {
+    match answered(&mut app.db.snapshot().await?, asked, app.now()).await? {
         Some(proof) => Ok(proof),
         None => Err(refused),
     }
 }
 
-async fn file_once(app: &App, actor: &Actor, request: &Request) -> Result<Proof> {
-    let lines = prepared(app, request).await?;
+async fn file_once(app: &App, actor: &Actor, footing: &Footing, request: &Request) -> Result<Proof> {
+    let of = footing.key(actor, (request.siren, request.flow_year));
+    let lines = prepared(app, request, of).await?;
     let version = version(actor, request, &lines);
-    let begin = store::admission::begin(&app.db, request.siren, request.flow_year, key(request));
+    let by = Some(actor.person.as_str());
+    let begin = store::admission::begin(&app.db, of, key(request), by);
     // The seal is made while the answer is on its way, or others write.
     let (begun, ready) = tokio::join!(biased; begin, async { version.ready() });
     let (ready, (mut tx, found)) = (ready?, begun?);
-    match told_in(app, &mut tx, actor, request, ready, found).await? {
+    match told_in(app, &mut tx, (actor, of), request, ready, found).await? {
         Outcome::Filed(proof, writes) => {
             writes.commit(tx).await?;
             Ok(*proof)
@@ -123,8 +132,8 @@ pub async fn refuse_early(
 ) -> Result<()> {
     refuse_unsigned(signatory)?;
     let mut tx = app.db.snapshot().await?;
-    let found = store::admission::read(&mut tx, siren, year, None).await?;
-    admit(&mut tx, actor, &found, (siren, year), at).await
+    let found = store::admission::read(&mut tx, (siren, year), None).await?;
+    admit(&mut tx, actor, &found, (siren, year), at).await.map(drop)
 }
 
 fn refuse_unsigned(signatory: &Signatory) -> Result<()> {
@@ -143,23 +152,23 @@ async fn admit(
     found: &Admission,
     (siren, year): (Siren, FlowYear),
     at: Instant,
-) -> Result<()> {
-    require_agent(tx, actor, siren, year).await?;
+) -> Result<Footing> {
+    let footing = require_footing(tx, actor, siren, year).await?;
     let campaign = found.campaign.as_ref().ok_or_else(|| unknown(year.campaign()))?;
     refuse_absent(found.body.as_ref().ok_or_else(|| unregistered(siren))?, year)?;
-    refuse_closed(campaign, &found.derogations, at)
+    refuse_closed(campaign, &found.derogations, at)?;
+    Ok(footing)
 }
 
 /// The accepted lines of a request, before any lock is taken.
-pub(crate) async fn prepared(app: &App, request: &Request) -> Result<Vec<Line>> {
-    let Request { siren, flow_year, .. } = *request;
+async fn prepared(app: &App, request: &Request, of: Key<'_>) -> Result<Vec<Line>> {
     refuse_unsigned(&request.signatory)?;
     let lines = match &request.content {
         Content::Nil => return Ok(vec![]),
         Content::Lines(lines) => Cow::Borrowed(lines),
         Content::Draft(revision) => {
             let mut tx = app.db.snapshot().await?;
-            let draft = store::draft::find(&mut tx, siren, flow_year).await?;
+            let draft = store::draft::find(&mut tx, of).await?;
             let same = draft.filter(|draft| draft.revision == *revision);
             Cow::Owned(same.ok_or_else(stale)?.lines)
         }
@@ -168,7 +177,7 @@ pub(crate) async fn prepared(app: &App, request: &Request) -> Result<Vec<Line>> 
         let message = "la déclaration n’a aucune ligne\u{a0}: ajoutez-en une, ou déclarez «\u{a0}néant\u{a0}» si vous n’avez rien versé";
         return Err(ServiceError::refused(Because::NoLines, message));
     }
-    accept(app, siren, flow_year, &lines).await
+    accept(app, of, &lines).await
 }
 
 /// Files inside a transaction of the caller's, which commits.
@@ -181,8 +190,9 @@ pub(crate) async fn file_in(
 ) -> Result<Receipt> {
     let ready = version(actor, request, lines).ready()?;
     tx.share_campaign(request.flow_year.campaign()).await?;
-    let found = store::admission::read(tx, request.siren, request.flow_year, key(request)).await?;
-    match told_in(app, tx, actor, request, ready, found).await? {
+    let of = Key::from((request.siren, request.flow_year));
+    let found = store::admission::read_for(tx, of, key(request), Some(&actor.person)).await?;
+    match told_in(app, tx, (actor, of), request, ready, found).await? {
         Outcome::Filed(proof, mut writes) => {
             writes.send(tx).await?;
             Ok(proof.receipt)
@@ -219,55 +229,62 @@ fn version<'a>(actor: &'a Actor, request: &'a Request, lines: &'a [Line]) -> Ver
     }
 }
 
-/// Admits a request by what was found in the transaction, and tells what is to be written.
+/// Admits a request by what was found in the transaction, and tells what is to be written. `of` is the draft that
+/// was read before.
 async fn told_in(
     app: &App,
     tx: &mut Tx<'_>,
-    actor: &Actor,
+    (actor, of): (&Actor, Key<'_>),
     request: &Request,
     version: Ready<'_>,
     found: Admission,
 ) -> Result<Outcome> {
     let Request { siren, flow_year, .. } = *request;
     if let (Some(answered), Some(asked)) = (&found.answered, &request.idempotency)
-        && let Some(proof) = repeated(tx, answered, asked).await?
+        && let Some(proof) = repeated(tx, answered, asked, app.now()).await?
     {
         return Ok(Outcome::Repeated(Box::new(proof)));
     }
-    admit(tx, actor, &found, (siren, flow_year), request.received_at).await?;
+    if of.author.is_some() {
+        // Nobody answers the request before this is durable: the answer finds what is filed.
+        tx.hold_attachments().await?;
+    }
+    let footing = admit(tx, actor, &found, (siren, flow_year), request.received_at).await?;
+    if footing.key(actor, (siren, flow_year)) != of {
+        return Err(answered_meanwhile());
+    }
     match request.content {
-        Content::Draft(revision) if !store::draft::take(tx, siren, flow_year, revision).await? => {
-            return Err(stale());
-        }
-        Content::Lines(_) | Content::Nil if found.has_draft => {
-            store::draft::remove(tx, siren, flow_year).await?;
-        }
+        Content::Draft(revision) if !store::draft::take(tx, of, revision).await? => return Err(stale()),
+        Content::Lines(_) | Content::Nil if found.has_draft => store::draft::remove(tx, of).await?,
         Content::Draft(_) | Content::Lines(_) | Content::Nil => {}
     }
-    let before = Before { last: found.last, journal: Some(found.journal) };
-    let (proof, writes) = tell(app, tx, version, before).await?;
+    let reserved = match footing.awaited() {
+        Some(attachment) => {
+            Some(reserve::announced(tx, app, attachment, (siren, flow_year), request.received_at).await?)
+        }
+        None => None,
+    };
+    let is_reserved = reserved.is_some();
+    let Admission { last, highest, journal, mut told, .. } = found;
+    let before = Before { last, highest, journal: Some(journal), reserved };
+    let (proof, mut writes) = tell(app, tx, version, before).await?;
+    if is_reserved {
+        // Who is attached is asked for an answer instead, and sees nothing of it before.
+        told.agents.clear();
+    }
+    mail::queue_with(&mut writes, app, mails(actor, told, &proof.receipt));
     Ok(Outcome::Filed(Box::new(proof), writes))
 }
 
-/// Agents file for their collectivity, and for those that it follows (rule 9).
-pub(crate) async fn require_agent(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    siren: Siren,
-    year: FlowYear,
-) -> Result<()> {
-    if actor.role.files_for(siren) {
-        return Ok(());
-    }
-    if let Role::Declarant(sirens) = &actor.role
-        && store::facts::descends_from(tx, sirens, siren).await?
-    {
-        return Ok(());
-    }
-    let message = format!(
-        "vous n’êtes pas agent de la collectivité {siren}\u{a0}: vous ne pouvez pas déclarer {year} pour elle"
-    );
-    Err(ServiceError::refused(Because::Forbidden, message))
+/// The receipt goes to who filed, if they have an account; the other agents are told of the version.
+fn mails(actor: &Actor, told: Told, receipt: &Receipt) -> Vec<(Recipient, Message)> {
+    let number = || receipt.number.clone();
+    let filer = told.filer_has_account.then(|| actor.person.clone());
+    let to_filer = filer.map(|person| (Recipient::Person(person), Message::Receipt { number: number() }));
+    let others = told.agents.into_iter().filter(|person| *person != actor.person);
+    let to_others =
+        others.map(|person| (Recipient::Person(person), Message::FilingAnnounced { number: number() }));
+    to_filer.into_iter().chain(to_others).collect()
 }
 
 /// Says why nothing can be filed now, and what comes next.
@@ -302,24 +319,35 @@ fn refuse_closed(campaign: &Campaign, derogations: &[FilingDerogation], at: Inst
 }
 
 /// The receipt already given for this key, if there is one.
-async fn answered(tx: &mut Tx<'_>, asked: &Idempotency) -> Result<Option<Proof>> {
+async fn answered(tx: &mut Tx<'_>, asked: &Idempotency, now: Instant) -> Result<Option<Proof>> {
     match store::idempotency::find(tx, &asked.scope, &asked.key).await? {
-        Some(answered) => repeated(tx, &answered, asked).await,
+        Some(answered) => repeated(tx, &answered, asked, now).await,
         None => Ok(None),
     }
 }
 
 /// The receipt that was given, unless the key served for something else.
-async fn repeated(tx: &mut Tx<'_>, answered: &Answered, asked: &Idempotency) -> Result<Option<Proof>> {
+async fn repeated(
+    tx: &mut Tx<'_>,
+    answered: &Answered,
+    asked: &Idempotency,
+    now: Instant,
+) -> Result<Option<Proof>> {
     if answered.request_sha256 != asked.request_sha256 {
         let message =
             "cette clé d’idempotence a déjà servi pour une autre demande\u{a0}: prenez-en une nouvelle";
         return Err(ServiceError::refused(Because::KeyReused, message));
     }
     match store::filing::receipt(tx, &answered.receipt).await? {
-        Some(receipt) => Ok(Some(receipt::of_receipt(tx, receipt).await?)),
+        Some(receipt) => Ok(Some(receipt::of_receipt(tx, receipt, now).await?)),
         None => Ok(None),
     }
+}
+
+/// The request for attachment was answered since the filing was read: the draft may be another one by now.
+fn answered_meanwhile() -> ServiceError {
+    let message = "votre demande de rattachement vient de recevoir une réponse\u{a0}: relisez la déclaration, puis déposez-la";
+    ServiceError::refused(Because::AttachmentAnswered, message)
 }
 
 fn stale() -> ServiceError {

@@ -12,8 +12,8 @@ use crate::domain::rules;
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
 use crate::service::declaration::draft::{self, Draft};
-use crate::service::declaration::file::require_agent;
-use crate::service::declaration::import::filed_lines;
+use crate::service::declaration::footing::{Footing, require_footing};
+use crate::service::declaration::import::lines_filed_by;
 use crate::service::{Result, ServiceError};
 use crate::store;
 
@@ -59,6 +59,8 @@ pub struct Present {
     pub lines: Vec<RawLine>,
     /// The draft, where there is one.
     pub draft: Option<Draft>,
+    /// In whose name it is prepared.
+    pub footing: Footing,
 }
 
 impl Present {
@@ -72,13 +74,13 @@ impl Present {
 /// The lines that a declaration has now.
 pub async fn present(app: &App, actor: &Actor, siren: Siren, year: FlowYear) -> Result<Present> {
     let mut tx = app.db.snapshot().await?;
-    require_agent(&mut tx, actor, siren, year).await?;
-    let draft = store::draft::find(&mut tx, siren, year).await?;
+    let footing = require_footing(&mut tx, actor, siren, year).await?;
+    let draft = store::draft::find(&mut tx, footing.key(actor, (siren, year))).await?;
     let lines = match &draft {
         Some(draft) => draft.lines.clone(),
-        None => filed_lines(&mut tx, siren, year).await?,
+        None => lines_filed_by(&mut tx, &footing, (siren, year)).await?,
     };
-    Ok(Present { lines, draft })
+    Ok(Present { lines, draft, footing })
 }
 
 /// Adds a line at the end; without a reference it gets one that no version used.
@@ -203,7 +205,8 @@ async fn change(
                 return Ok(Outcome::Stopped(Box::new(theirs)));
             }
         };
-        let used = store::line::references(&mut app.db.snapshot().await?, siren, year).await?;
+        let of = present.footing.key(actor, (siren, year));
+        let used = store::line::references(&mut app.db.snapshot().await?, of).await?;
         let used: Vec<&str> = used.iter().map(String::as_str).collect();
         let lines = rules::check_draft_reserving(&app.codes, year, &lines, &used).lines;
         let based_on = present.draft.as_ref().map(|draft| draft.revision);

@@ -1,15 +1,21 @@
 //! Declarations: the draft, the filing by a declarant, the versions of a manager (rules 3 to 8).
 
+mod annotate;
 pub mod bulk;
 pub mod carry_over;
 pub mod draft;
 pub mod export;
 pub mod file;
+pub mod footing;
 pub mod import;
+pub mod left_over;
 pub mod line;
 pub mod overview;
+pub mod preview;
 pub mod public;
 pub mod read;
+pub(in crate::service) mod reserve;
+pub mod upload;
 pub mod version;
 
 use crate::app::App;
@@ -22,6 +28,7 @@ use crate::domain::instant::Instant;
 use crate::domain::journal::JournalHead;
 use crate::domain::line::Line;
 use crate::domain::refusal::Because;
+use crate::domain::reservation::{Reservation, Standing};
 use crate::domain::rules::{self, Checked};
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
@@ -30,6 +37,7 @@ use crate::service::receipt::Proof;
 use crate::service::seal::Seal;
 use crate::service::{Result, ServiceError, registered};
 use crate::store::admission::Last;
+use crate::store::draft::Key;
 use crate::store::idempotency::Answered;
 use crate::store::journal::Told;
 use crate::store::person::PersonKind;
@@ -64,8 +72,12 @@ struct Version<'a> {
 struct Before {
     /// The version that counts.
     last: Option<Last>,
+    /// The number of the highest version, whether it counts or not.
+    highest: u32,
     /// The end of the journal, if it was read.
     journal: Option<JournalHead>,
+    /// What the version awaits, where its agent is not attached yet.
+    reserved: Option<Reservation>,
 }
 
 /// A version with all that needs no lock: made before the one writer is asked for.
@@ -99,9 +111,10 @@ impl<'a> Version<'a> {
 
 /// The lines as accepted, or every fault of every line. A line without
 /// reference gets one that no earlier version used (rule 8).
-pub(crate) async fn accept(app: &App, siren: Siren, year: FlowYear, lines: &[RawLine]) -> Result<Vec<Line>> {
+pub(crate) async fn accept(app: &App, of: Key<'_>, lines: &[RawLine]) -> Result<Vec<Line>> {
+    let year = of.year;
     let used = if rules::some_lack_reference(lines) {
-        store::line::references(&mut app.db.snapshot().await?, siren, year).await?
+        store::line::references(&mut app.db.snapshot().await?, of).await?
     } else {
         vec![]
     };
@@ -135,9 +148,9 @@ fn refuse_absent(body: &Body, year: FlowYear) -> Result<()> {
 async fn tell(app: &App, tx: &mut Tx<'_>, ready: Ready<'_>, before: Before) -> Result<(Proof, Writes)> {
     let Ready { version, mut filing, seal } = ready;
     let Version { siren, year, .. } = version;
-    let Before { last, journal } = before;
+    let Before { last, highest, journal, reserved } = before;
     let mut writes = Writes::of(tx);
-    filing.version = last.map_or(0, |last| last.version).saturating_add(1);
+    filing.version = highest.saturating_add(1);
     // The lines take longest: what is told after them is done while whoever waits for it wakes up.
     store::line::insert(tx, &mut writes, (siren, year, filing.version), version.lines).await?;
     if let Some(signatory) = version.signatory {
@@ -145,6 +158,9 @@ async fn tell(app: &App, tx: &mut Tx<'_>, ready: Ready<'_>, before: Before) -> R
         let named = (signatory.name.trim(), Some(signatory.function.trim()));
         store::person::add(&mut writes, &id, PersonKind::Signatory, named, version.filed_at);
         filing.signatory = Some(id);
+    }
+    if let Some(reservation) = &reserved {
+        store::reservation::insert(&mut writes, &filing, reservation);
     }
     store::filing::insert(&mut writes, &filing);
     let sha256 = seal.of_version(filing.version);
@@ -161,6 +177,9 @@ async fn tell(app: &App, tx: &mut Tx<'_>, ready: Ready<'_>, before: Before) -> R
     if let Some(map) = after.as_object_mut() {
         map.insert("recepisse".to_owned(), receipt_number.clone().into());
         map.insert("sha256".to_owned(), sha256.clone().into());
+        if reserved.is_some() {
+            map.insert("sous_reserve".to_owned(), true.into());
+        }
     }
     let (subject, after) = (format!("{siren}/{year}"), after.to_string());
     let before = last.map(|last| summary(last).to_string());
@@ -188,7 +207,7 @@ async fn tell(app: &App, tx: &mut Tx<'_>, ready: Ready<'_>, before: Before) -> R
         let answered = Answered { request_sha256: request_sha256.clone(), receipt: receipt.number.clone() };
         store::idempotency::remember(&mut writes, (scope, key), &answered, version.filed_at);
     }
-    Ok((Proof { receipt, filing, in_force: true }, writes))
+    Ok((Proof { receipt, filing, standing: Standing::just_filed(reserved.as_ref()) }, writes))
 }
 
 fn total(amounts: impl Iterator<Item = Euros>) -> Result<Euros> {

@@ -8,12 +8,14 @@ use crate::domain::day::Day;
 use crate::domain::declaration::{Filing, Receipt};
 use crate::domain::filing::FilingKind;
 use crate::domain::instant::Instant;
+use crate::domain::reservation::Standing;
 use crate::domain::role::Actor;
 use crate::domain::rules::{self, Issue};
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
 use crate::service::declaration::draft::Draft;
-use crate::service::declaration::file::require_agent;
+use crate::service::declaration::footing::{Footing, require_footing};
+use crate::service::receipt::Standings;
 use crate::service::{Result, registered};
 use crate::store::{self, Tx};
 
@@ -32,12 +34,16 @@ pub struct Overview {
     pub takes_filings: bool,
     /// Last day of the derogation that reopens the window for this collectivity, where one runs.
     pub reopened_until: Option<Day>,
+    /// In whose name the agent prepares and files.
+    pub footing: Footing,
     /// What is being prepared.
     pub draft: Option<Draft>,
     /// Name of who saved it last, if known.
     pub draft_by: Option<String>,
-    /// What was filed, the first version first.
+    /// What was filed, the first version first; for who awaits the attachment, what they filed sous réserve.
     pub versions: Vec<Filed>,
+    /// What the agent prepared before the attachment and is not in the collectivity's draft.
+    pub left_over: Option<Draft>,
     /// When the question was asked.
     pub at: Instant,
 }
@@ -49,6 +55,8 @@ pub struct Filed {
     pub filing: Filing,
     /// Its receipt.
     pub receipt: Option<Receipt>,
+    /// Where it stands.
+    pub standing: Standing,
     /// Name of who filed, unless erased.
     pub by: Option<String>,
     /// Name and function of who signed, unless erased.
@@ -65,7 +73,14 @@ impl Overview {
     /// The version that counts; an annulled one counts as nothing.
     #[must_use]
     pub fn effective(&self) -> Option<&Filed> {
-        self.versions.last().filter(|filed| filed.filing.kind != FilingKind::Annulled)
+        let counts = self.versions.iter().find(|filed| filed.standing.is_in_force());
+        counts.filter(|filed| filed.filing.kind != FilingKind::Annulled)
+    }
+
+    /// The last version that awaits the attachment of its agent.
+    #[must_use]
+    pub fn reserved(&self) -> Option<&Filed> {
+        self.versions.iter().rfind(|filed| matches!(filed.standing, Standing::Reserved { .. }))
     }
 
     /// Whether a draft can still be changed: until the campaign is settled.
@@ -80,10 +95,17 @@ impl Overview {
 pub async fn overview(app: &App, actor: &Actor, siren: Siren, year: FlowYear) -> Result<Overview> {
     let at = app.now();
     let mut tx = app.db.snapshot().await?;
-    require_agent(&mut tx, actor, siren, year).await?;
+    let footing = require_footing(&mut tx, actor, siren, year).await?;
     let body = registered(&mut tx, siren).await?;
-    let admission = store::admission::read(&mut tx, siren, year, None).await?;
-    let draft = store::draft::find(&mut tx, siren, year).await?;
+    let admission = store::admission::read(&mut tx, (siren, year), None).await?;
+    let draft = store::draft::find(&mut tx, footing.key(actor, (siren, year))).await?;
+    let left_over = match footing {
+        Footing::Attached => {
+            let author = Some(actor.person.as_str());
+            store::draft::find(&mut tx, store::draft::Key { siren, year, author }).await?
+        }
+        Footing::Awaiting { .. } => None,
+    };
     let draft_by = match &draft {
         Some(draft) => name_of(&mut tx, &draft.updated_by).await?,
         None => None,
@@ -102,7 +124,9 @@ pub async fn overview(app: &App, actor: &Actor, siren: Siren, year: FlowYear) ->
         campaign: admission.campaign,
         draft,
         draft_by,
-        versions: filed(&mut tx, siren, year).await?,
+        versions: filed(&mut tx, &footing, (siren, year), at).await?,
+        footing,
+        left_over,
         at,
     })
 }
@@ -111,12 +135,23 @@ async fn name_of(tx: &mut Tx<'_>, person: &str) -> Result<Option<String>> {
     Ok(store::person::find(tx, person).await?.and_then(|(name, _function)| name))
 }
 
-async fn filed(tx: &mut Tx<'_>, siren: Siren, year: FlowYear) -> Result<Vec<Filed>> {
+/// What the agent may see of what was filed.
+async fn filed(
+    tx: &mut Tx<'_>,
+    footing: &Footing,
+    (siren, year): (Siren, FlowYear),
+    now: Instant,
+) -> Result<Vec<Filed>> {
     let receipts = store::filing::receipts(tx, siren, year).await?;
     let mut receipts: HashMap<u32, Receipt> =
         receipts.into_iter().map(|receipt| (receipt.version, receipt)).collect();
+    let all = store::filing::versions(tx, siren, year).await?;
+    let standings = Standings::read(tx, (siren, year), &all, now).await?;
     let mut versions = vec![];
-    for filing in store::filing::versions(tx, siren, year).await? {
+    for filing in all {
+        if !standings.are_shown(footing, filing.version) {
+            continue;
+        }
         let by = name_of(tx, &filing.filed_by).await?;
         let signatory = match &filing.signatory {
             Some(person) => {
@@ -124,7 +159,13 @@ async fn filed(tx: &mut Tx<'_>, siren: Siren, year: FlowYear) -> Result<Vec<File
             }
             None => None,
         };
-        versions.push(Filed { receipt: receipts.remove(&filing.version), filing, by, signatory });
+        versions.push(Filed {
+            receipt: receipts.remove(&filing.version),
+            standing: standings.of(filing.version),
+            filing,
+            by,
+            signatory,
+        });
     }
     Ok(versions)
 }
@@ -136,17 +177,20 @@ pub struct Step {
     pub filed: Filed,
     /// What it changed; the first one added everything.
     pub changes: Changes,
+    /// Whether the agent sees none before it.
+    pub is_first: bool,
 }
 
-/// Who filed what and when, with the differences; the last version first.
+/// Who filed what and when, with the differences; the last version first. Who awaits the attachment sees what they
+/// filed themselves.
 pub async fn history(app: &App, actor: &Actor, siren: Siren, year: FlowYear) -> Result<Vec<Step>> {
     let mut tx = app.db.snapshot().await?;
-    require_agent(&mut tx, actor, siren, year).await?;
+    let footing = require_footing(&mut tx, actor, siren, year).await?;
     let (mut steps, mut before) = (vec![], vec![]);
-    for filed in filed(&mut tx, siren, year).await? {
+    for filed in filed(&mut tx, &footing, (siren, year), app.now()).await? {
         let lines = store::line::of_version(&mut tx, siren, year, filed.filing.version).await?;
         let lines: Vec<_> = lines.iter().map(|filed| filed.line.to_raw()).collect();
-        steps.push(Step { filed, changes: diff(&before, &lines) });
+        steps.push(Step { filed, changes: diff(&before, &lines), is_first: steps.is_empty() });
         before = lines;
     }
     steps.reverse();
@@ -164,7 +208,7 @@ pub struct Review {
     pub remarks: Vec<crate::domain::recap::Remark>,
 }
 
-/// Reviews the lines of a draft beside those filed last year.
+/// Reviews the lines of a draft beside those filed last year, which whoever awaits the attachment may not see.
 pub async fn review(
     app: &App,
     actor: &Actor,
@@ -175,8 +219,10 @@ pub async fn review(
     let mut before = vec![];
     if let Ok(last) = FlowYear::new(year.get().saturating_sub(1)) {
         let mut tx = app.db.snapshot().await?;
-        require_agent(&mut tx, actor, siren, year).await?;
-        if let Some(filing) = store::filing::effective(&mut tx, siren, last).await? {
+        let footing = require_footing(&mut tx, actor, siren, year).await?;
+        if footing == Footing::Attached
+            && let Some(filing) = store::filing::effective(&mut tx, siren, last).await?
+        {
             let filed = store::line::of_version(&mut tx, siren, last, filing.version).await?;
             before.extend(filed.into_iter().map(|filed| filed.line));
         }

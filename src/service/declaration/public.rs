@@ -38,11 +38,13 @@ pub struct Published {
 }
 
 impl Published {
-    /// Own resources spent on the reception of refugees: part of [`Published::own_resources`], told apart.
+    /// Own resources spent on the reception of refugees, if any: part of [`Published::own_resources`], which
+    /// was found to fit when it was filed, told apart.
     #[must_use]
-    pub fn refugees(&self) -> Euros {
+    pub fn refugees(&self) -> Option<Euros> {
         let lines = self.lines.iter().filter(|filed| filed.line.nature.as_str() == REFUGEES);
-        Euros::checked_sum(lines.map(|filed| filed.line.own_resources())).unwrap_or(Euros::ZERO)
+        let sum = Euros::checked_sum(lines.map(|filed| filed.line.own_resources()));
+        sum.filter(|sum| !sum.is_zero())
     }
 }
 

@@ -3,10 +3,13 @@
 use crate::app::App;
 use crate::domain::declaration::{FiledLine, Filing, Receipt};
 use crate::domain::refusal::Because;
+use crate::domain::reservation::Standing;
 use crate::domain::role::Actor;
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
 use crate::service::access::require_reader;
+use crate::service::declaration::footing::{Footing, require_footing};
+use crate::service::receipt::Standings;
 use crate::service::{Result, ServiceError};
 use crate::store;
 
@@ -19,19 +22,28 @@ pub struct FullVersion {
     pub lines: Vec<FiledLine>,
     /// Its receipt.
     pub receipt: Option<Receipt>,
+    /// Where it stands.
+    pub standing: Standing,
 }
 
-/// Every version of a declaration, the first one first: for its agents, its SGAR and the ministry.
+/// Every version of a declaration, the first one first: for its agents, its SGAR and the ministry; whether it counts
+/// or not. Who awaits the attachment reads what they filed sous réserve.
 pub async fn versions(app: &App, actor: &Actor, siren: Siren, year: FlowYear) -> Result<Vec<FullVersion>> {
     let mut tx = app.db.snapshot().await?;
-    require_reader(app, &mut tx, actor, siren, year).await?;
-    let filings = store::filing::versions(&mut tx, siren, year).await?;
+    let footing = match require_reader(app, &mut tx, actor, siren, year).await {
+        Ok(()) => Footing::Attached,
+        Err(error) => require_footing(&mut tx, actor, siren, year).await.map_err(|_none| error)?,
+    };
+    let mut filings = store::filing::versions(&mut tx, siren, year).await?;
+    let standings = Standings::read(&mut tx, (siren, year), &filings, app.now()).await?;
+    filings.retain(|filing| standings.are_shown(&footing, filing.version));
     let receipts = store::filing::receipts(&mut tx, siren, year).await?;
     let mut versions = Vec::with_capacity(filings.len());
     for filing in filings {
         let lines = store::line::of_version(&mut tx, siren, year, filing.version).await?;
         let receipt = receipts.iter().find(|receipt| receipt.version == filing.version).cloned();
-        versions.push(FullVersion { filing, lines, receipt });
+        let standing = standings.of(filing.version);
+        versions.push(FullVersion { filing, lines, receipt, standing });
     }
     Ok(versions)
 }
@@ -52,7 +64,8 @@ pub async fn versions_if_reader(
 
 /// The version that counts, with its lines.
 pub async fn effective(app: &App, actor: &Actor, siren: Siren, year: FlowYear) -> Result<FullVersion> {
-    versions(app, actor, siren, year).await?.pop().ok_or_else(|| {
+    let versions = versions(app, actor, siren, year).await?;
+    versions.into_iter().find(|version| version.standing.is_in_force()).ok_or_else(|| {
         let message = format!("{siren} n’a rien déposé pour l’exercice {year}");
         ServiceError::refused(Because::NothingFiled, message)
     })

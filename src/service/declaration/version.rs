@@ -7,12 +7,15 @@ use crate::domain::field::RawLine;
 use crate::domain::filing::FilingKind;
 use crate::domain::instant::Instant;
 use crate::domain::line::Line;
+use crate::domain::mail::{Message, Recipient};
 use crate::domain::refusal::Because;
+use crate::domain::reservation::{Reservation, ReservationState};
 use crate::domain::role::Actor;
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
 use crate::service::campaign::existing;
 use crate::service::declaration::{Before, Version, accept, declaring, tell};
+use crate::service::mail;
 use crate::service::refusals::told;
 use crate::service::{Result, ServiceError, require_manager, require_reason};
 use crate::store::admission::Last;
@@ -69,7 +72,7 @@ async fn decide_now(
             "une version rectifiée donne toutes ses lignes\u{a0}: pour retirer la déclaration, annulez-la";
         return Err(ServiceError::refused(Because::NoLines, message));
     }
-    let lines = accept(app, siren, year, raw).await?;
+    let lines = accept(app, (siren, year).into(), raw).await?;
     let at = app.now();
     let mut tx = app.db.begin().await?;
     let decided = Decided { siren, year, kind, at, reason, document };
@@ -123,7 +126,15 @@ pub(crate) async fn decide_in(
         _ => {}
     }
     declaring(tx, siren, year).await?;
-    let versions = store::filing::versions(tx, siren, year).await?;
+    let mut versions = store::filing::versions(tx, siren, year).await?;
+    let highest = versions.last().map_or(0, |last| last.version);
+    let reserved = store::reservation::of_declaration(tx, siren, year).await?;
+    refuse_while_awaited(&reserved, at)?;
+    // What was filed sous réserve and did not come to count is not what a manager decides about.
+    versions.retain(|filing| {
+        let reserved = reserved.iter().find(|(version, _)| *version == filing.version);
+        reserved.is_none_or(|(_, reservation)| reservation.is_lifted())
+    });
     refuse_out_of_order(kind, &versions, siren, year)?;
     let version = Version {
         siren,
@@ -137,10 +148,26 @@ pub(crate) async fn decide_in(
         document: Some(document),
         idempotency: None,
     };
-    let before = Before { last: versions.last().map(Last::from), journal: None };
+    let last = versions.last().map(Last::from);
+    let before = Before { last, highest, journal: None, reserved: None };
+    let agents = store::attachment::acting(tx, siren).await?;
     let (proof, mut writes) = tell(app, tx, version.ready()?, before).await?;
+    let told = |person| {
+        (Recipient::Person(person), Message::VersionDecided { number: proof.receipt.number.clone() })
+    };
+    mail::queue_with(&mut writes, app, agents.into_iter().map(told).collect());
     writes.send(tx).await?;
     Ok(proof.receipt)
+}
+
+/// What a filing sous réserve will be is not known while it awaits its answer: a manager's version before it would
+/// stand above it, or beside it, by chance. The ministry can answer at once.
+fn refuse_while_awaited(reserved: &[(u32, Reservation)], at: Instant) -> Result<()> {
+    if reserved.iter().all(|(_, reservation)| reservation.state(at) != ReservationState::Pending) {
+        return Ok(());
+    }
+    let message = "un dépôt sous réserve attend le rattachement de son agent\u{a0}: acceptez ou refusez d’abord cette demande de rattachement";
+    Err(ServiceError::refused(Because::AwaitsAttachment, message))
 }
 
 /// A version taken over never becomes a declaration filed in time by being

@@ -24,6 +24,8 @@ pub struct Kept {
     pub subject: String,
     /// Plain text.
     pub body: String,
+    /// Name of the document that went with it, and its size in bytes.
+    pub attached: Option<(String, u64)>,
 }
 
 /// Where they are.
@@ -42,6 +44,8 @@ pub(super) async fn put(folder: &Path, ready: &Ready) -> std::io::Result<()> {
         "message_id": ready.message_id,
         "subject": ready.letter.subject,
         "body": ready.letter.body,
+        "attached": ready.attached.as_ref().map(|attached| &attached.name),
+        "attached_size": ready.attached.as_ref().map(|attached| attached.bytes.len()),
     });
     let written = tokio::task::spawn_blocking(move || {
         std::fs::create_dir_all(&folder)?;
@@ -80,5 +84,6 @@ fn read(bytes: &[u8]) -> Option<Kept> {
         to: text("to")?,
         subject: text("subject")?,
         body: text("body")?,
+        attached: text("attached").zip(told["attached_size"].as_u64()),
     })
 }

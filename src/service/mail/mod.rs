@@ -24,7 +24,19 @@ pub use crate::store::mail::Standing;
 use crate::app::App;
 use crate::domain::mail::{Message, Recipient};
 use crate::service::Result;
+use crate::store::writes::Writes;
 use crate::store::{self, Tx};
+
+/// Mails with the other rows of a transaction; the deliverer of this process wakes.
+pub(crate) fn queue_with(writes: &mut Writes, app: &App, mails: Vec<(Recipient, Message)>) {
+    if mails.is_empty() {
+        return;
+    }
+    let named: Vec<_> =
+        mails.into_iter().map(|(to, message)| (app.random.identifier(), to, message)).collect();
+    store::mail::queue_with(writes, &named, app.now());
+    app.mail_queued.notify_one();
+}
 
 /// Queues a mail; the deliverer of this process wakes.
 pub async fn queue(tx: &mut Tx<'_>, app: &App, to: &Recipient, message: &Message) -> Result<()> {

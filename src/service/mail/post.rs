@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message};
+use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::{self, AsyncSmtpTransport};
@@ -13,7 +13,7 @@ use lettre::{Address, AsyncTransport, Tokio1Executor};
 
 use crate::config::{Config, Mail, Security, Transport};
 use crate::service::mail::folder;
-use crate::service::mail::write::Ready;
+use crate::service::mail::write::{Attached, Ready};
 
 /// The server has this long for one mail.
 const SEND_LIMIT: Duration = Duration::from_secs(30);
@@ -114,16 +114,25 @@ fn mailbox(address: &str, name: Option<String>) -> Option<Mailbox> {
 
 fn message(from: &Mailbox, ready: &Ready) -> Option<Message> {
     let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
-    Message::builder()
+    let builder = Message::builder()
         .from(from.clone())
         .to(mailbox(ready.to.as_str(), None)?)
         .subject(&*ready.letter.subject)
         .message_id(Some(format!("<{}>", ready.message_id)))
         .date(SystemTime::from(ready.created_at.as_datetime()))
-        .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()))
-        .header(ContentType::TEXT_PLAIN)
-        .body(ready.letter.body.clone())
-        .ok()
+        .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()));
+    let body = ready.letter.body.clone();
+    let Some(Attached { name, bytes }) = &ready.attached else {
+        return builder.header(ContentType::TEXT_PLAIN).body(body).ok();
+    };
+    // The same at each try, as all of it.
+    let boundary = format!("eapd-{}", ready.id);
+    let pdf = ContentType::parse("application/pdf").ok()?;
+    let parts = MultiPart::mixed()
+        .boundary(boundary)
+        .singlepart(SinglePart::plain(body))
+        .singlepart(lettre::message::Attachment::new(name.clone()).body(bytes.clone(), pdf));
+    builder.multipart(parts).ok()
 }
 
 async fn failure(server: &Server, error: &smtp::Error) -> Failure {

@@ -3,11 +3,11 @@
 use crate::app::App;
 use crate::config::Profile;
 use crate::domain::account::Email;
+use crate::domain::filing::FilingKind;
 use crate::domain::instant::Instant;
-use crate::domain::mail::{Known, Letter, Message, Recipient, Sender};
+use crate::domain::mail::{Filed, Known, Letter, Message, Recipient, Sender};
 use crate::domain::siren::Siren;
-use crate::service::Result;
-use crate::service::account::this_year;
+use crate::service::{Result, receipt, reminder, this_year};
 use crate::store::mail::Leased;
 use crate::store::{self, Tx};
 
@@ -23,6 +23,16 @@ pub(super) struct Ready {
     pub to: Email,
     /// What it says.
     pub letter: Letter,
+    /// What goes with it.
+    pub attached: Option<Attached>,
+}
+
+/// A document that goes with a mail.
+pub(super) struct Attached {
+    /// Name of its file.
+    pub name: String,
+    /// A PDF.
+    pub bytes: Vec<u8>,
 }
 
 /// Why a mail cannot be written.
@@ -30,6 +40,8 @@ pub(super) struct Ready {
 pub(super) enum Unwritten {
     /// What its link or its code opens is over.
     Expired,
+    /// What it is about changed meanwhile: a draft was filed or dropped, an end was moved or is over.
+    Overtaken,
     /// Nobody knows where it goes: the operator may tell.
     NoAddress,
     /// The queue holds what this program cannot read.
@@ -41,6 +53,7 @@ impl Unwritten {
     pub(super) const fn told(self) -> &'static str {
         match self {
             Self::Expired => "le lien ou le code a expiré avant l’envoi",
+            Self::Overtaken => "ce qu’il annonçait n’est plus d’actualité",
             Self::NoAddress => "aucune adresse connue pour ce destinataire",
             Self::Unreadable => "contenu illisible",
         }
@@ -48,7 +61,7 @@ impl Unwritten {
 
     /// Whether it will never be worth another try.
     pub(super) const fn is_for_ever(self) -> bool {
-        matches!(self, Self::Expired | Self::Unreadable)
+        matches!(self, Self::Expired | Self::Overtaken | Self::Unreadable)
     }
 }
 
@@ -61,12 +74,17 @@ pub(super) async fn write(app: &App, leased: Leased) -> Result<std::result::Resu
         return Ok(Err(Unwritten::Unreadable));
     };
     if message.expires_at().is_some_and(|expires_at| expires_at <= app.now()) {
-        return Ok(Err(Unwritten::Expired));
+        let is_reminder = matches!(message, Message::DraftUnfiled { .. });
+        return Ok(Err(if is_reminder { Unwritten::Overtaken } else { Unwritten::Expired }));
     }
     let mut tx = app.db.snapshot().await?;
     let Some(to) = address(&mut tx, app, &to).await? else { return Ok(Err(Unwritten::NoAddress)) };
-    let known = known(&mut tx, app, &message).await?;
+    let Some(mut known) = known(&mut tx, app, &message).await? else { return Ok(Err(Unwritten::Overtaken)) };
     drop(tx);
+    let attached = match (&message, &mut known.filed) {
+        (Message::Receipt { .. }, Some(filed)) => document(app, filed),
+        _ => None,
+    };
     let sender = Sender {
         public_url: app.config.server.public_url.clone(),
         support: app.config.about.support_email.clone(),
@@ -74,7 +92,22 @@ pub(super) async fn write(app: &App, leased: Leased) -> Result<std::result::Resu
     };
     let Ok(letter) = message.letter(&known, &sender) else { return Ok(Err(Unwritten::Unreadable)) };
     let (message_id, created_at) = (leased.message_id, mail.created_at);
-    Ok(Ok(Ready { id: leased.mail.id, message_id, created_at, to, letter }))
+    Ok(Ok(Ready { id: leased.mail.id, message_id, created_at, to, letter, attached }))
+}
+
+/// The receipt as a document. The mail goes without one rather than not at all: it says where the document is.
+fn document(app: &App, filed: &mut Filed) -> Option<Attached> {
+    let Filed { sheet, standing, is_attached } = filed;
+    match receipt::document(app, sheet, *standing) {
+        Ok(bytes) => {
+            *is_attached = true;
+            Some(Attached { name: sheet.file_name(), bytes })
+        }
+        Err(error) => {
+            tracing::error!(%error, "a mail goes without its document");
+            None
+        }
+    }
 }
 
 async fn address(tx: &mut Tx<'_>, app: &App, to: &Recipient) -> Result<Option<Email>> {
@@ -86,11 +119,12 @@ async fn address(tx: &mut Tx<'_>, app: &App, to: &Recipient) -> Result<Option<Em
     })
 }
 
-/// What the message names by its id; nothing where it was erased meanwhile.
-async fn known(tx: &mut Tx<'_>, app: &App, message: &Message) -> Result<Known> {
+/// What the message names by its id, as far as it was not erased meanwhile; nothing where it says what is not so
+/// any more.
+async fn known(tx: &mut Tx<'_>, app: &App, message: &Message) -> Result<Option<Known>> {
     let mut known = Known::default();
     match message {
-        Message::AttachmentAsked { attachment, person, siren } => {
+        Message::AttachmentAsked { attachment, person, siren, .. } => {
             known.agent = agent(tx, person).await?;
             known.collectivity = collectivity(tx, app, *siren).await?;
             known.note = store::attachment::find(tx, attachment).await?.and_then(|asked| asked.message);
@@ -122,12 +156,30 @@ async fn known(tx: &mut Tx<'_>, app: &App, message: &Message) -> Result<Known> {
                 known.missing.extend(told.message.map(|message| ("Message", message)));
             }
         }
+        Message::Receipt { number }
+        | Message::FilingAnnounced { number }
+        | Message::VersionDecided { number } => {
+            let Some((sheet, standing)) = receipt::sheet(tx, number, app.now()).await? else {
+                return Ok(None);
+            };
+            known.collectivity.clone_from(&sheet.collectivity);
+            known.filed = Some(Filed { sheet, standing, is_attached: false });
+        }
+        Message::DraftUnfiled { siren, flow_year, ends_at } => {
+            let found = store::admission::read(tx, (*siren, *flow_year), None).await?;
+            if !found.has_draft || reminder::end(&found, app.now()) != Some(*ends_at) {
+                return Ok(None);
+            }
+            let counts = found.last.filter(|last| last.kind != FilingKind::Annulled);
+            known.counts = counts.map(|last| last.version);
+            known.collectivity = found.body.map(|body| body.name);
+        }
         Message::ConfirmEmail { .. }
         | Message::AddressKnown
         | Message::ResetPassword { .. }
         | Message::PasswordChanged { .. } => {}
     }
-    Ok(known)
+    Ok(Some(known))
 }
 
 async fn agent(tx: &mut Tx<'_>, person: &str) -> Result<Option<(String, String)>> {

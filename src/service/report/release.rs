@@ -75,6 +75,8 @@ async fn release_now(
     // The file was written from a snapshot: nothing may have been filed since.
     let mut tx = app.db.begin().await?;
     tx.hold_campaign(flow_year.campaign()).await?;
+    // Nor may a filing sous réserve be confirmed.
+    tx.hold_attachments().await?;
     if store::filing::effective_of_year(&mut tx, flow_year).await? != source.filings {
         let message = "une version a été déposée pendant l’établissement du rapport\u{a0}: recommencez";
         return Err(ServiceError::refused(Because::FiledMeanwhile, message));

@@ -8,12 +8,14 @@
 //! not materialized costs it no table. PostgreSQL plans as it likes.
 
 /// The statement, for an engine that lists the texts of the first JSON array by `$list` and of the
-/// second by `$secrets`, makes an object by `$object`, an array by `$array`, and of an amount `$cents`.
+/// second by `$secrets`, makes an object by `$object`, an array by `$array`, and of an amount `$cents`;
+///
+/// `$json` reads a JSON value that another part of the statement made.
 ///
 /// `$1` is the JSON array of the SIREN asked about, `$2` the code of the call, `$3` the JSON
 /// array of the hashes of the secrets shown.
 macro_rules! everything {
-    (list: $list:literal, secrets: $secrets:literal, object: $object:literal, array: $array:literal, cents: $cents:literal) => {
+    (list: $list:literal, secrets: $secrets:literal, object: $object:literal, array: $array:literal, json: $json:literal, cents: $cents:literal) => {
         concat!(
             "WITH asked (siren) AS NOT MATERIALIZED (SELECT value FROM ", $list, "), ",
             // With all that they descend from.
@@ -41,7 +43,10 @@ macro_rules! everything {
             "UNION ALL SELECT ", $object, "('descent', ", $array, "(s.predecessor, s.successor, s.on_day, s.kind)) \
              FROM family f CROSS JOIN succession s WHERE s.predecessor = f.siren ",
             "UNION ALL SELECT ", $object, "('filing', ", $array, "(v.siren, v.flow_year, v.version, v.kind, \
-             v.filed_at, r.number)) FROM required y CROSS JOIN family f CROSS JOIN filing v \
+             v.filed_at, r.number, ", $json, "((SELECT ", $array, "(z.until_at, o.outcome, o.decided_at) FROM reservation z \
+             LEFT JOIN reservation_outcome o ON o.flow_year = z.flow_year AND o.siren = z.siren AND o.version = z.version \
+             WHERE z.flow_year = v.flow_year AND z.siren = v.siren AND z.version = v.version)))) \
+             FROM required y CROSS JOIN family f CROSS JOIN filing v \
              LEFT JOIN receipt r ON r.flow_year = v.flow_year AND r.siren = v.siren AND r.version = v.version \
              WHERE v.flow_year = y.flow_year AND v.siren = f.siren ",
             "UNION ALL SELECT ", $object, "('past_amount', ", $array, "(p.siren, p.flow_year, p.revision, \
@@ -60,12 +65,13 @@ macro_rules! everything {
 }
 
 /// On SQLite.
-pub(super) const SQLITE: &str = everything!(list: "json_each($1)", secrets: "json_each($3)", object: "json_object", array: "json_array", cents: "p.amount");
+pub(super) const SQLITE: &str = everything!(list: "json_each($1)", secrets: "json_each($3)", object: "json_object", array: "json_array", json: "json", cents: "p.amount");
 /// On PostgreSQL.
 pub(super) const POSTGRES: &str = everything!(
     list: "json_array_elements_text(CAST($1 AS JSON))",
     secrets: "json_array_elements_text(CAST($3 AS JSON))",
     object: "json_build_object",
     array: "json_build_array",
+    json: "",
     cents: "CAST(p.amount * 100 AS BIGINT)"
 );

@@ -12,14 +12,15 @@ use crate::domain::call::CallCode;
 use crate::domain::campaign::FilingDerogation;
 use crate::domain::day::Day;
 use crate::domain::eligibility::{
-    Body, Descent, DescentKind, EligibilityDerogation, Facts, FilingVersion, PastAmount, YearOnFile,
+    AwaitingFiling, Body, Descent, DescentKind, EligibilityDerogation, Facts, FilingVersion, PastAmount,
+    YearOnFile,
 };
 use crate::domain::euros::Euros;
 use crate::domain::instant::Instant;
 use crate::domain::siren::Siren;
 use crate::domain::token::Token;
 use crate::domain::year::{CampaignYear, FlowYear};
-use crate::store::{Result, StoreError, call, campaign, codec, token};
+use crate::store::{Result, StoreError, call, campaign, codec, reservation, token};
 
 use super::{Found, OnFile};
 
@@ -73,6 +74,7 @@ enum Told {
         kind: String,
         filed_at: Text<Instant>,
         receipt: Option<String>,
+        reserved: Option<Reserved>,
     },
     PastAmount {
         siren: Text<Siren>,
@@ -102,6 +104,14 @@ enum Told {
         expires_at: Text<Instant>,
         revoked_at: Option<Text<Instant>>,
     },
+}
+
+/// Of a filing sous réserve: until when an answer is awaited, what it was, when; an array of these.
+#[derive(Deserialize)]
+struct Reserved {
+    until: Text<Instant>,
+    outcome: Option<String>,
+    decided_at: Option<Text<Instant>>,
 }
 
 /// A value that is stored as its text.
@@ -190,9 +200,21 @@ impl Gathered {
                 let (predecessor, successor, on) = (predecessor.0, successor.0, on.0);
                 self.facts.add_descent(Descent { predecessor, successor, on, kind });
             }
-            Told::Filing { siren, year, version, kind, filed_at, receipt } => {
+            Told::Filing { siren, year, version, kind, filed_at, receipt, reserved } => {
                 let kind = codec::filing_kind(&kind).ok_or_else(|| inconsistent(kind))?;
-                let filing = FilingVersion { version, kind, filed_at: filed_at.0, receipt };
+                let mut filing =
+                    FilingVersion { version, kind, filed_at: filed_at.0, confirmed_at: None, receipt };
+                if let Some(Reserved { until: Text(until), outcome, decided_at }) = reserved {
+                    // Void from the second after, unless it was answered in time.
+                    let answered_at = bare(decided_at);
+                    let decided_at = Some(answered_at.unwrap_or_else(|| until.plus_seconds(1)));
+                    let awaiting = AwaitingFiling { since: filing.filed_at, decided_at };
+                    self.facts.add_awaiting_filing(siren.0, year.0, awaiting);
+                    if outcome.as_deref() != Some(reservation::ACCEPTED) {
+                        return Ok(());
+                    }
+                    filing.confirmed_at = answered_at;
+                }
                 self.facts.add_filing(siren.0, year.0, filing);
             }
             Told::PastAmount { siren, year, revision, cents, source, recorded_at } => {

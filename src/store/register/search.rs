@@ -58,17 +58,20 @@ pub async fn search(tx: &mut Tx<'_>, search: &Search) -> Result<Found> {
     Ok(Found { total: u64::try_from(total).unwrap_or_default(), bodies })
 }
 
+/// The bodies are counted and ordered by their keys alone; what they are is looked up for those of the page.
 async fn page(tx: &mut Tx<'_>, search: &Search, limit: i64, offset: i64) -> Result<Vec<FoundRow>> {
     let query = Query::read(&search.query);
     Ok(on!(tx, |conn| {
-        let mut sql = QueryBuilder::new(concat!(
-            "SELECT COUNT(*) OVER () AS total, ",
-            columns!(),
-            " FROM collectivity c JOIN collectivity_state s ON ",
-            before_year!()
-        ));
+        let mut sql = QueryBuilder::new(
+            "WITH matched AS MATERIALIZED (SELECT c.id AS id, c.sort_key AS sort_key FROM collectivity c",
+        );
+        let is_filtered = !search.regions.is_empty() || search.kind.is_some();
+        if is_filtered {
+            sql.push(concat!(" JOIN collectivity_state s ON ", before_year!()));
+            sql.push_bind(search.year).push(after_year!());
+        }
         // A body that another one took the place of has no key to be sorted by.
-        sql.push_bind(search.year).push(concat!(after_year!(), " WHERE c.sort_key > ''"));
+        sql.push(" WHERE c.sort_key > ''");
         for word in &query.words {
             let end = after(word);
             sql.push(" AND c.id IN (SELECT collectivity FROM collectivity_word WHERE word >= ")
@@ -94,16 +97,29 @@ async fn page(tx: &mut Tx<'_>, search: &Search, limit: i64, offset: i64) -> Resu
         if let Some(kind) = search.kind {
             sql.push(" AND s.kind = ").push_bind(kind);
         }
-        sql.push(" ORDER BY CASE WHEN c.sort_key = ")
+        sql.push("), paged AS (SELECT m.id AS id, CASE WHEN m.sort_key = ")
             .push_bind(query.text.as_str())
-            .push(" THEN 0 WHEN c.sort_key >= ")
+            .push(" THEN 0 WHEN m.sort_key >= ")
             .push_bind(query.text.as_str())
-            .push(" AND c.sort_key < ")
+            .push(" AND m.sort_key < ")
             .push_bind(after(&query.text))
-            .push(" THEN 1 ELSE 2 END, c.sort_key, COALESCE(s.population, 0) DESC, c.id LIMIT ")
+            .push(
+                " THEN 1 ELSE 2 END AS place, m.sort_key AS sort_key, COALESCE((SELECT t.population \
+                 FROM collectivity_state t WHERE t.collectivity = m.id \
+                 ORDER BY t.from_year DESC, t.revision DESC LIMIT 1), 0) AS population FROM matched m \
+                 ORDER BY place, sort_key, population DESC, id LIMIT ",
+            )
             .push_bind(limit)
             .push(" OFFSET ")
-            .push_bind(offset);
+            .push_bind(offset)
+            .push(concat!(
+                ") SELECT (SELECT COUNT(*) FROM matched) AS total, ",
+                columns!(),
+                " FROM paged p JOIN collectivity c ON c.id = p.id JOIN collectivity_state s ON ",
+                before_year!()
+            ))
+            .push_bind(search.year)
+            .push(concat!(after_year!(), " ORDER BY p.place, p.sort_key, p.population DESC, p.id"));
         sql.build_query_as::<FoundRow>().fetch_all(conn).await
     })?)
 }

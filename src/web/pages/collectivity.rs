@@ -119,11 +119,10 @@ impl Year {
         if let Some(at) = published.rectified_at {
             told = format!("chiffre rectifié le {}", text::long_day(at.day_in_paris()));
         }
-        let refugees = published.refugees();
         Self {
             of: published.flow_year.to_string(),
             amount: published.own_resources.filter(|amount| !amount.is_zero()).map(text::euros),
-            refugees: (!refugees.is_zero()).then(|| text::euros(refugees)),
+            refugees: published.refugees().map(text::euros),
             told,
             has_file: !published.lines.is_empty(),
         }

@@ -23,6 +23,8 @@ struct Shown {
     subject: String,
     to: String,
     at: String,
+    /// The document that would have gone with it.
+    attached: Option<String>,
     pieces: Vec<Piece>,
 }
 
@@ -43,7 +45,8 @@ pub(in crate::web) async fn show(State(app): State<App>, frame: Frame) -> Answer
     let home = app.config.server.public_url.trim_end_matches('/');
     let shown = |mail: Kept| Shown {
         pieces: pieces(&mail.body, home),
-        at: text::long_instant(mail.at),
+        at: text::minute(mail.at),
+        attached: mail.attached.map(|(name, size)| format!("{name} ({}\u{a0}ko)", size.div_ceil(1_000))),
         subject: mail.subject,
         to: mail.to,
     };

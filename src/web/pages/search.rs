@@ -7,10 +7,9 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::domain::codes::CodeLists;
 use crate::domain::collectivity::Collectivity;
-use crate::domain::year::FlowYear;
 use crate::service::register::{self, PAGE};
+use crate::service::this_year;
 use crate::web::layout::{Frame, Layout};
-use crate::web::refusal::PageRefused;
 use crate::web::text;
 
 use super::{Answer, page};
@@ -64,9 +63,7 @@ pub(in crate::web) async fn show(State(app): State<App>, frame: Frame, Query(ask
         return page(&Results { layout, typed, found: None });
     }
     let number = asked.page.trim().parse().unwrap_or(1).clamp(1, PAGES_MAX);
-    let this_year = FlowYear::new(u16::try_from(app.now().day_in_paris().year()).unwrap_or_default())
-        .map_err(|error| PageRefused::internal(error.to_string()))?;
-    let found = register::search(&app, &typed, None, None, this_year, number).await?;
+    let found = register::search(&app, &typed, None, None, this_year(&app)?, number).await?;
     let pages = u32::try_from(found.total.div_ceil(u64::from(PAGE))).unwrap_or(PAGES_MAX);
     let counted = text::count(found.total, "collectivité trouvée", "collectivités trouvées");
     let bodies = found.bodies.into_iter().map(|body| row(&app.codes, body)).collect();

@@ -2,8 +2,8 @@
 
 use super::{Attempts, CHECK, UNIQUE};
 use crate::guards::lived_in::{
-    BEFORE, CANCELLED, FILED, IN_OPEN, IN_OVER, IN_SETTLED, OPEN, OVER, PLANNED, SETTLED, SILENT, Times,
-    report,
+    BEFORE, CANCELLED, FILED, IN_OPEN, IN_OVER, IN_SETTLED, OPEN, OVER, PLANNED, RESERVED, SETTLED, SILENT,
+    Times, answer, in_thirty_days, nil_by, outcome, report, reservation,
 };
 use crate::support::Engine;
 use crate::support::sql::{self, Filing};
@@ -14,6 +14,7 @@ pub fn on_both(engine: Engine, times: Times) -> Attempts {
     lines(&mut attempts, engine);
     filings(&mut attempts, engine, times);
     decisions(&mut attempts, times);
+    reservations(&mut attempts, engine, times);
     for filing in [IN_OPEN, IN_OVER, IN_SETTLED] {
         let receipt = filing.receipt(&now);
         attempts.add(&["EAPD-G03", UNIQUE], receipt.replace("'R-", "'S-"));
@@ -131,6 +132,40 @@ fn filings(attempts: &mut Attempts, engine: Engine, times: Times) {
     ] {
         attempts.add(&CHECK, two.line(engine, 1, 7).replace(&format!("{amount}, {none}, {amount}"), values));
     }
+}
+
+/// Reservations that come with no filing of their agent's, or after it; answers that nobody gave, or too late.
+fn reservations(attempts: &mut Attempts, engine: Engine, times: Times) {
+    let (now, until) = (times.at(0), in_thirty_days(times));
+    let own = |version: u16| nil_by(engine, "P9", version, &now);
+    // What counts already is never put in doubt, nor what is to come far ahead.
+    for version in [0, 1, 2, 4] {
+        attempts.add(&["EAPD-G20", UNIQUE], reservation(version, "A4", &until));
+    }
+    attempts.add(&["FOREIGN KEY constraint failed", "23503"], reservation(3, "A4", &until));
+    // Of another agent, of a request that was answered, that is of another body, that is none.
+    attempts.add(&["EAPD-G20"], reservation(3, "A4", &until) + &nil_by(engine, "P8", 3, &now));
+    for other in ["A1", "A2", "A3", "A9"] {
+        attempts.add(&["EAPD-G20"], reservation(3, other, &until) + &own(3));
+    }
+    for seconds in [0, 86_400, 31 * 86_400, 30 * 86_400 + 1] {
+        attempts.add(&["EAPD-G20"], reservation(3, "A4", &times.at(seconds)) + &own(3));
+    }
+    let managers = Filing { kind: "annulled", ..Filing::nil(RESERVED, OPEN - 1, 3) }.sql(engine, &now);
+    attempts.add(&["EAPD-G20"], reservation(3, "A4", &until) + &managers.replace("'P2'", "'P9'"));
+    // A manager decides once it is answered.
+    attempts.add(&["EAPD-G21"], managers);
+    for outcome_of in ["accepted", "refused"] {
+        attempts.add(&["EAPD-G20"], outcome(2, outcome_of, &now));
+        attempts.add(&["EAPD-G03", "EAPD-G20", UNIQUE], outcome(1, outcome_of, &now));
+        attempts.add(&["EAPD-G20"], outcome(3, outcome_of, &now));
+        attempts.add(&["EAPD-G10"], outcome(2, outcome_of, &times.at(-300)));
+    }
+    attempts.add(&["EAPD-G20"], answer("A4", "refused", &now) + &outcome(2, "accepted", &now));
+    attempts.add(&["EAPD-G20"], answer("A4", "accepted", &now) + &outcome(2, "refused", &now));
+    attempts.add(&["EAPD-G20"], answer("A4", "accepted", &now) + &outcome(2, "accepted", &times.at(-1)));
+    attempts
+        .add(&["CHECK", "23514", "EAPD-G20"], answer("A4", "accepted", &now) + &outcome(2, "pending", &now));
 }
 
 fn decisions(attempts: &mut Attempts, times: Times) {

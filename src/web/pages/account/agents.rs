@@ -35,6 +35,8 @@ struct Row {
     email: String,
     asked_at: String,
     message: Option<String>,
+    /// What the agent filed sous réserve: of which payments, until when.
+    filings: Vec<(String, String)>,
     is_self: bool,
 }
 
@@ -124,8 +126,13 @@ fn row(listed: &Listed, current: &Current) -> Row {
         name: told(agent.map(|agent| agent.name.as_str())),
         function: told(agent.map(|agent| agent.function.as_str())),
         email: told(agent.map(|agent| agent.email.as_str())),
-        asked_at: text::long_instant(listed.attachment.asked_at),
+        asked_at: text::minute(listed.attachment.asked_at),
         message: listed.attachment.message.clone(),
+        filings: listed
+            .filings
+            .iter()
+            .map(|filed| (filed.flow_year.to_string(), text::long_instant(filed.until)))
+            .collect(),
         is_self: listed.attachment.person == current.actor.person,
     }
 }

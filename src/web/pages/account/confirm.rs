@@ -48,7 +48,7 @@ pub(in crate::web) async fn send(State(app): State<App>, frame: Frame, parts: Pa
     match account::confirm(&app, &secret, typed.raw("mot-de-passe"), &origin(&app, &parts)).await {
         Ok(opened) => Ok((set_cookie(SESSION, opened.secret.reveal()), see("/espace")).into_response()),
         Err(error) => {
-            let mut form = Form::of(typed.without("mot-de-passe"));
+            let mut form = Form::of(typed.without_secrets());
             mendable(error, &mut form.faults, "mot-de-passe")?;
             let layout = frame.titled(TITLE).led_by("Erreur");
             let email = known.email.as_str().to_owned();

@@ -14,7 +14,7 @@ use crate::web::pages::{Answer, page, page_with};
 use crate::web::visitor::{origin, see};
 
 use super::confirm::Link;
-use super::mendable;
+use super::{MailSent, mendable};
 
 #[derive(Template)]
 #[template(path = "account/forgotten.html")]
@@ -29,14 +29,6 @@ struct NewPassword {
     layout: Layout,
     form: Form,
     email: String,
-}
-
-#[derive(Template)]
-#[template(path = "account/mail_sent.html")]
-struct MailSent {
-    layout: Layout,
-    address: String,
-    lead: &'static str,
 }
 
 const TITLE: &str = "Mot de passe oublié";
@@ -87,7 +79,7 @@ pub(in crate::web) async fn change(
     match account::reset(&app, &secret, typed.raw("mot-de-passe"), &origin(&app, &parts)).await {
         Ok(()) => Ok(see("/connexion")),
         Err(error) => {
-            let mut form = Form::of(typed.without("mot-de-passe"));
+            let mut form = Form::of(typed.without_secrets());
             mendable(error, &mut form.faults, "mot-de-passe")?;
             let layout = frame.titled(NEW_TITLE).led_by("Erreur");
             let email = known.email.as_str().to_owned();

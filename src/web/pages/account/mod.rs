@@ -6,11 +6,24 @@ pub(in crate::web) mod forgotten;
 pub(in crate::web) mod own;
 pub(in crate::web) mod sign_in;
 pub(in crate::web) mod sign_up;
+mod wanted;
+
+use askama::Template;
 
 use crate::domain::refusal::Because;
 use crate::service::ServiceError;
 use crate::web::form::Faults;
+use crate::web::layout::Layout;
 use crate::web::refusal::PageRefused;
+
+/// A mail is on its way to the address.
+#[derive(Template)]
+#[template(path = "account/mail_sent.html")]
+struct MailSent {
+    layout: Layout,
+    address: String,
+    lead: &'static str,
+}
 
 /// A refusal that the form can mend goes to a field; any other one is a page of its own.
 fn mendable(error: ServiceError, faults: &mut Faults, field: &str) -> Result<(), PageRefused> {

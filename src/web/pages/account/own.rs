@@ -7,8 +7,9 @@ use axum::response::IntoResponse;
 
 use crate::app::App;
 use crate::domain::attachment::State as Standing;
-use crate::domain::siren::{Siren, parse_siren_or_siret};
-use crate::service::account;
+use crate::domain::refusal::{Because, RefusalKind};
+use crate::service::ServiceError;
+use crate::service::account::{self, Wanted};
 use crate::service::attachment::{self, Listed};
 use crate::web::form::Form;
 use crate::web::layout::{Frame, Layout};
@@ -17,6 +18,7 @@ use crate::web::text;
 use crate::web::visitor::{Agent, Posted, see, typed_before};
 
 use super::mendable;
+use super::wanted::{self, Offered};
 
 #[derive(Template)]
 #[template(path = "account/own.html")]
@@ -63,6 +65,8 @@ struct Body {
 struct Attach {
     layout: Layout,
     form: Form,
+    /// Where a name has several bodies.
+    offered: Vec<Offered>,
 }
 
 #[derive(Template)]
@@ -84,8 +88,8 @@ pub(in crate::web) async fn show(State(app): State<App>, frame: Frame, Agent(cur
     let sessions = account::sessions(&app, &current).await?;
     let sessions = sessions.into_iter().map(|listed| SessionRow {
         browser: listed.session.browser.clone(),
-        since: text::long_instant(listed.session.created_at),
-        seen: text::long_instant(listed.session.seen_at),
+        since: text::minute(listed.session.created_at),
+        seen: text::minute(listed.session.seen_at),
         is_current: listed.is_current,
         id: listed.session.id,
     });
@@ -132,9 +136,9 @@ pub(in crate::web) async fn change_password(
     }
 }
 
-fn is_about_old(error: &crate::service::ServiceError) -> bool {
-    use crate::domain::refusal::Because;
-    matches!(error, crate::service::ServiceError::Refused(refusal) if matches!(refusal.because, Because::WrongCredentials | Because::TooOften))
+const fn is_about_old(error: &ServiceError) -> bool {
+    let ServiceError::Refused(refusal) = error else { return false };
+    matches!(refusal.because, Because::WrongCredentials | Because::TooOften)
 }
 
 /// Answers `GET /espace`.
@@ -161,7 +165,7 @@ fn body(listed: &Listed) -> Body {
     Body {
         siren: listed.attachment.siren.to_string(),
         name: listed.collectivity.clone().unwrap_or_else(|| listed.attachment.siren.to_string()),
-        asked_at: text::long_instant(listed.attachment.asked_at),
+        asked_at: text::minute(listed.attachment.asked_at),
     }
 }
 
@@ -173,7 +177,8 @@ pub(in crate::web) async fn attach(
     headers: HeaderMap,
 ) -> Answer {
     let typed = typed_before(&app, &agent, &headers, "/espace/rattachement").await?.unwrap_or_default();
-    page(&Attach { layout: frame.titled(ATTACH_TITLE).under("/espace", "Mon espace"), form: Form::of(typed) })
+    let layout = frame.titled(ATTACH_TITLE).under("/espace", "Mon espace");
+    page(&Attach { layout, form: Form::of(typed), offered: vec![] })
 }
 
 /// Answers `POST /espace/rattachement`.
@@ -182,31 +187,32 @@ pub(in crate::web) async fn ask_attachment(
     frame: Frame,
     Posted { agent: Agent(current), typed }: Posted,
 ) -> Answer {
+    let layout = frame.titled(ATTACH_TITLE).under("/espace", "Mon espace");
     let mut form = Form::of(typed);
-    let siren: Option<Siren> = form.faults.take("siren", parse_siren_or_siret(form.typed.get("siren")));
-    if let Some(siren) = siren {
-        let message = Some(form.value("message")).filter(|message| !message.is_empty());
-        match attachment::ask(&app, &current.actor, siren, message).await {
-            Ok(_id) => return Ok(see("/espace")),
-            Err(error) => attachable(error, &mut form)?,
+    if wanted::is_turned(&mut form) {
+        return page(&Attach { layout, form, offered: vec![] });
+    }
+    let (wanted, offered) = wanted::read(&app, &mut form).await?;
+    if let Some(wanted) = wanted {
+        let asked = match &wanted {
+            Wanted::Registered(siren) => {
+                let message = Some(form.value("message")).filter(|message| !message.is_empty());
+                attachment::ask(&app, &current.actor, *siren, message).await
+            }
+            Wanted::Missing(told) => account::missing(&app, &current.actor, told).await,
+        };
+        match (asked, wanted) {
+            (Ok(_id), _) => return Ok(see("/espace")),
+            // What is refused about a collectivity is mended by naming another one.
+            (Err(ServiceError::Refused(refusal)), Wanted::Registered(_))
+                if refusal.because.kind() != RefusalKind::Forbidden =>
+            {
+                form.faults.add("collectivite", &refusal.message);
+            }
+            (Err(error), _) => mendable(error, &mut form.faults, "absente-nom")?,
         }
     }
-    let layout = frame.titled(ATTACH_TITLE).led_by("Erreur").under("/espace", "Mon espace");
-    page_with(StatusCode::UNPROCESSABLE_ENTITY, &Attach { layout, form })
-}
-
-/// Anything that is refused about a collectivity can be mended by naming another one.
-fn attachable(
-    error: crate::service::ServiceError,
-    form: &mut Form,
-) -> Result<(), crate::web::refusal::PageRefused> {
-    match error {
-        crate::service::ServiceError::Refused(refusal) => {
-            form.faults.add("siren", &refusal.message);
-            Ok(())
-        }
-        other => Err(other.into()),
-    }
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, &Attach { layout: layout.led_by("Erreur"), form, offered })
 }
 
 /// Answers `GET /deconnexion`: says so; leaving is a form.

@@ -9,13 +9,16 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::domain::account::Secret;
-use crate::service::account::{self, SignedIn};
+use crate::domain::campaign::CampaignState;
+use crate::service::account::{self, Current, SignedIn};
+use crate::service::campaign;
 use crate::web::form::{Form, Typed};
 use crate::web::layout::{Frame, Layout};
 use crate::web::pages::{Answer, page, page_with};
-use crate::web::visitor::{SESSION, Visitor, cookie, end_cookie, origin, see, set_cookie, way_on};
+use crate::web::received::{FILE, LOST};
+use crate::web::visitor::{SESSION, SPACE, Visitor, cookie, end_cookie, origin, see, set_cookie, way_on};
 
-use super::mendable;
+use super::{MailSent, mendable};
 
 /// Where to go afterwards.
 #[derive(Debug, Default, Deserialize)]
@@ -31,14 +34,8 @@ struct SignIn {
     form: Form,
     /// Something was being done when the session ended, or before there was one.
     is_on_the_way: bool,
-}
-
-#[derive(Template)]
-#[template(path = "account/mail_sent.html")]
-struct MailSent {
-    layout: Layout,
-    address: String,
-    lead: &'static str,
+    /// It was a file, which is not kept.
+    is_file_lost: bool,
 }
 
 const TITLE: &str = "Se connecter";
@@ -52,9 +49,8 @@ pub(in crate::web) async fn show(
     if current.is_some() {
         return Ok(see(way_on(&asked.suite)));
     }
-    let is_on_the_way = !asked.suite.is_empty();
     let form = Form::of(Typed::default().with("suite", asked.suite));
-    page(&SignIn { layout: frame.titled(TITLE), form, is_on_the_way })
+    page(&sign_in(frame.titled(TITLE), form))
 }
 
 /// Answers `POST /connexion`.
@@ -64,7 +60,11 @@ pub(in crate::web) async fn send(State(app): State<App>, frame: Frame, parts: Pa
         Ok(SignedIn::Opened(opened)) => {
             // A session of before ends with the cookie that is replaced.
             end_session_of(&app, &parts.headers).await?;
-            Ok((set_cookie(SESSION, opened.secret.reveal()), see(way_on(typed.get("suite")))).into_response())
+            let way = match typed.get("suite") {
+                "" => landing(&app, &opened.secret).await?,
+                suite => way_on(suite).to_owned(),
+            };
+            Ok((set_cookie(SESSION, opened.secret.reveal()), see(&way)).into_response())
         }
         Ok(SignedIn::Unconfirmed) => page(&MailSent {
             layout: frame.titled("Confirmez votre adresse"),
@@ -72,19 +72,41 @@ pub(in crate::web) async fn send(State(app): State<App>, frame: Frame, parts: Pa
             lead: "Votre adresse n’est pas encore confirmée. Un nouveau lien vient de vous être envoyé.",
         }),
         Err(error) => {
-            let mut form = Form::of(typed.without("mot-de-passe"));
+            let mut form = Form::of(typed.without_secrets());
             mendable(error, &mut form.faults, "courriel")?;
-            let is_on_the_way = !form.value("suite").is_empty();
             let layout = frame.titled(TITLE).led_by("Erreur");
-            page_with(StatusCode::UNPROCESSABLE_ENTITY, &SignIn { layout, form, is_on_the_way })
+            page_with(StatusCode::UNPROCESSABLE_ENTITY, &sign_in(layout, form))
         }
     }
+}
+
+fn sign_in(layout: Layout, form: Form) -> SignIn {
+    let on = form.value("suite");
+    let (is_on_the_way, is_file_lost) = (!on.is_empty(), on.ends_with(&format!("?{FILE}={LOST}")));
+    SignIn { layout, form, is_on_the_way, is_file_lost }
 }
 
 /// Answers `POST /deconnexion`.
 pub(in crate::web) async fn leave(State(app): State<App>, headers: HeaderMap) -> Answer {
     end_session_of(&app, &headers).await?;
     Ok((end_cookie(SESSION), see("/")).into_response())
+}
+
+/// Where an agent goes who asked for no page: to the declaration, where there is only one to make.
+async fn landing(app: &App, secret: &Secret) -> crate::service::Result<String> {
+    let current = account::current(app, secret).await?;
+    let campaigns = campaign::list(app).await?;
+    let now = app.now();
+    let mut open = campaigns.iter().filter(|campaign| campaign.state(now) == CampaignState::Open);
+    Ok(match (current, open.next(), open.next()) {
+        (Some(Current { attached, awaited, .. }), Some(campaign), None) if awaited.is_empty() => {
+            match attached.as_slice() {
+                [only] => format!("/espace/{only}/{}", campaign.year.flow_year()),
+                _ => SPACE.to_owned(),
+            }
+        }
+        _ => SPACE.to_owned(),
+    })
 }
 
 async fn end_session_of(app: &App, headers: &HeaderMap) -> crate::service::Result<()> {

@@ -9,15 +9,19 @@ use axum::response::IntoResponse;
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::filing::FilingKind;
+use crate::domain::field::{Field, RawLine};
+use crate::domain::receipt::{Fact, FactKind, Reader, Sheet, states};
+use crate::domain::reservation::Standing;
 use crate::service::declaration::export::{self, Form};
 use crate::service::declaration::overview::{self, Filed, Step};
+use crate::service::receipt::document;
 use crate::web::layout::{Frame, Layout};
 use crate::web::pages::{Answer, page};
 use crate::web::refusal::PageRefused;
 use crate::web::text;
 use crate::web::visitor::Agent;
 
+use super::readable::readable;
 use super::{Desk, Place};
 
 #[derive(Template)]
@@ -26,9 +30,12 @@ struct ReceiptPage {
     layout: Layout,
     base: String,
     number: String,
-    counts: bool,
-    latest: u32,
-    facts: Vec<(&'static str, String)>,
+    standing: Standing,
+    /// The version that counts, if the agent may see it.
+    latest: Option<u32>,
+    facts: Vec<Fact>,
+    /// Of the document.
+    size: String,
     takes_filings: bool,
 }
 
@@ -40,60 +47,43 @@ pub(in crate::web) async fn receipt(
     agent: Agent,
 ) -> Answer {
     let desk = Desk::open(&app, &place, &agent).await?;
-    let of_number =
-        |filed: &&Filed| filed.receipt.as_ref().is_some_and(|receipt| receipt.number == place.name);
+    let (sheet, standing) = sheet(&desk, &place.name)?;
+    let size = u64::try_from(document(&app, &sheet, standing)?.len()).unwrap_or_default().div_ceil(1_000);
     let versions = &desk.overview.versions;
-    let filed = versions.iter().find(of_number).ok_or_else(PageRefused::nothing_here)?;
-    let latest = versions.last().map_or(0, |last| last.filing.version);
+    let latest = versions.iter().find(|filed| filed.standing.is_in_force()).map(|filed| filed.filing.version);
     page(&ReceiptPage {
-        layout: desk.layout(frame, format!("Récépissé de la version {}", filed.filing.version)),
+        layout: desk.layout(frame, format!("Récépissé de la version {}", sheet.filing.version)),
         base: desk.base(),
         number: place.name.clone(),
-        counts: filed.filing.version == latest,
+        standing,
         latest,
-        facts: facts(&desk, filed),
+        facts: sheet.facts(Reader::Agent, &app.config.server.public_url),
+        size: format!("{size}\u{a0}ko"),
         takes_filings: desk.overview.takes_filings,
     })
 }
 
-fn facts(desk: &Desk, filed: &Filed) -> Vec<(&'static str, String)> {
-    let Filed { filing, receipt, by, signatory } = filed;
-    let mut facts = vec![
-        ("Collectivité", format!("{}, SIREN {}", desk.overview.name, desk.siren)),
-        ("Versements de", desk.year.to_string()),
-        ("Version", format!("{}\u{a0}({})", filing.version, kind(filing.kind))),
-        ("Reçue le", text::long_instant(filing.filed_at)),
-    ];
-    if let Some(by) = by {
-        facts.push(("Déposée par", by.clone()));
-    }
-    if let Some((name, function)) = signatory {
-        facts.push((
-            "Signée par",
-            function.as_ref().map_or_else(|| name.clone(), |function| format!("{name}, {function}")),
-        ));
-    }
-    if !matches!(filing.kind, FilingKind::Nil | FilingKind::Annulled) {
-        facts.push(("Lignes", text::thousands(filing.line_count.into())));
-        facts.push(("Montant versé", text::euros(filing.total_paid)));
-        facts.push(("Ressources propres", text::euros(filing.total_own)));
-    }
-    if let Some(receipt) = receipt {
-        facts.push(("Empreinte SHA-256", receipt.sha256.clone()));
-        facts.push(("Tête du journal", receipt.journal_head.clone()));
-    }
-    facts
+/// Answers `GET …/recepisses/{numero}/pdf`: the same as a document.
+pub(in crate::web) async fn receipt_pdf(State(app): State<App>, place: Place, agent: Agent) -> Answer {
+    let desk = Desk::open(&app, &place, &agent).await?;
+    let (sheet, standing) = sheet(&desk, &place.name)?;
+    download(sheet.file_name().trim_end_matches(".pdf"), PDF, document(&app, &sheet, standing)?)
 }
 
-/// What a version states, in words.
-const fn kind(kind: FilingKind) -> &'static str {
-    match kind {
-        FilingKind::Declared => "déclaration",
-        FilingKind::Nil => "déclaration néant",
-        FilingKind::Rectified => "rectifiée par le ministère",
-        FilingKind::Annulled => "annulée par le ministère",
-        FilingKind::TakenOver => "reçue hors délai, reprise par le ministère",
+/// What the receipt of a number says, and where its version stands.
+fn sheet(desk: &Desk, number: &str) -> Result<(Sheet, Standing), PageRefused> {
+    for Filed { filing, receipt, by, signatory, standing } in &desk.overview.versions {
+        let Some(receipt) = receipt.as_ref().filter(|receipt| receipt.number == number) else { continue };
+        let sheet = Sheet {
+            collectivity: Some(desk.overview.name.clone()),
+            receipt: receipt.clone(),
+            filing: filing.clone(),
+            filed_by: by.clone(),
+            signatory: signatory.clone(),
+        };
+        return Ok((sheet, *standing));
     }
+    Err(PageRefused::nothing_here())
 }
 
 #[derive(Template)]
@@ -107,8 +97,8 @@ struct HistoryPage {
 /// A version and what it changed.
 struct VersionShown {
     version: u32,
-    counts: bool,
-    kind: &'static str,
+    standing: Standing,
+    kind: String,
     told: String,
     total: String,
     reason: Option<String>,
@@ -127,26 +117,24 @@ pub(in crate::web) async fn history(
 ) -> Answer {
     let desk = Desk::open(&app, &place, &agent).await?;
     let steps = overview::history(&app, &desk.agent.actor, desk.siren, desk.year).await?;
-    let latest = steps.first().map_or(0, |step| step.filed.filing.version);
-    let versions = steps.iter().map(|step| shown(&desk, step, latest)).collect();
+    let versions = steps.iter().map(|step| shown(&app, &desk, step)).collect();
     page(&HistoryPage { layout: desk.layout(frame, "Historique"), base: desk.base(), versions })
 }
 
-fn shown(desk: &Desk, step: &Step, latest: u32) -> VersionShown {
-    let Step { filed, changes } = step;
+fn shown(app: &App, desk: &Desk, step: &Step) -> VersionShown {
+    let Step { filed, changes, is_first } = step;
     let filing = &filed.filing;
-    let named = |line: &crate::domain::field::RawLine| {
-        use crate::domain::field::Field;
-        format!("{} – {} €", line.get(Field::Title), line.get(Field::AmountPaid))
+    let read = |field, text: &str| readable(app, desk.year, field, text);
+    let named = |line: &RawLine| {
+        let paid = read(Field::AmountPaid, line.get(Field::AmountPaid));
+        format!("{} – {paid}", line.get(Field::Title))
     };
     let mut told = vec![];
     told.extend(changes.added.iter().map(|line| ("Ajoutée", named(line), vec![])));
     for line in &changes.changed {
         let fields = line.fields.iter().map(|change| {
-            let text = |text: &str| {
-                if text.is_empty() { "rien".to_owned() } else { format!("«\u{a0}{text}\u{a0}»") }
-            };
-            format!("{}\u{a0}: {} au lieu de {}", change.field.label(), text(&change.new), text(&change.old))
+            let (new, old) = (read(change.field, &change.new), read(change.field, &change.old));
+            format!("{}\u{a0}: {new} au lieu de {old}", change.field.label())
         });
         told.push(("Modifiée", line.reference.clone(), fields.collect()));
     }
@@ -155,8 +143,8 @@ fn shown(desk: &Desk, step: &Step, latest: u32) -> VersionShown {
     let signed = filed.signatory.as_ref().map(|(name, _)| format!(", signée par {name}")).unwrap_or_default();
     VersionShown {
         version: filing.version,
-        counts: filing.version == latest,
-        kind: kind(filing.kind),
+        standing: filed.standing,
+        kind: crate::domain::text::sentence(states(filing.kind)).trim_end_matches('.').to_owned(),
         told: format!("{}{by}{signed}", text::long_instant(filing.filed_at)),
         total: text::euros(filing.total_own),
         reason: filing.reason.clone(),
@@ -164,7 +152,7 @@ fn shown(desk: &Desk, step: &Step, latest: u32) -> VersionShown {
             .receipt
             .as_ref()
             .map(|receipt| desk.address(&format!("recepisses/{}", receipt.number))),
-        is_first: filing.version == 1,
+        is_first: *is_first,
         summary: changes.to_string(),
         changes: told,
     }
@@ -190,20 +178,33 @@ pub(in crate::web) async fn export(
         "" => None,
         number => Some(number.parse().map_err(|_unreadable| PageRefused::nothing_here())?),
     };
-    let (form, media, extension) = match asked.format.as_str() {
-        "csv" => (Form::Csv, "text/csv; charset=utf-8", "csv"),
-        "" | "xlsx" => {
-            (Form::Xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")
-        }
+    let (form, kind) = match asked.format.as_str() {
+        "csv" => (Form::Csv, CSV),
+        "" | "xlsx" => (Form::Xlsx, XLSX),
         _ => return Err(PageRefused::nothing_here()),
     };
     let mut out = Cursor::new(Vec::new());
     export::export_version(&app, &desk.agent.actor, desk.key(), version, form, &mut out).await?;
-    let number = version.or_else(|| desk.overview.versions.last().map(|filed| filed.filing.version));
-    let name = format!("lignes-{}-{}-v{}.{extension}", desk.siren, desk.year, number.unwrap_or_default());
-    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
+    let counts = desk.overview.versions.iter().find(|filed| filed.standing.is_in_force());
+    let number = version.or_else(|| counts.map(|filed| filed.filing.version));
+    let name = format!("lignes-{}-{}-v{}", desk.siren, desk.year, number.unwrap_or_default());
+    download(&name, kind, out.into_inner())
+}
+
+/// A kind of file: its media type and the end of its name.
+pub(super) type Kind = (&'static str, &'static str);
+/// CSV, UTF-8.
+pub(super) const CSV: Kind = ("text/csv; charset=utf-8", "csv");
+/// A workbook.
+pub(super) const XLSX: Kind = ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx");
+/// A document.
+const PDF: Kind = ("application/pdf", "pdf");
+
+/// A file to download, under a name of ours.
+pub(super) fn download(name: &str, (media, extension): Kind, content: Vec<u8>) -> Answer {
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}.{extension}\""));
     let disposition = disposition.map_err(|error| PageRefused::internal(error.to_string()))?;
     let headers =
         [(header::CONTENT_TYPE, HeaderValue::from_static(media)), (header::CONTENT_DISPOSITION, disposition)];
-    Ok((headers, out.into_inner()).into_response())
+    Ok((headers, content).into_response())
 }

@@ -338,7 +338,7 @@ impl Sheet<'_> {
         let sheet = self.with(self.typed.clone().with("vue", seen));
         let mut page = sheet.page(frame);
         let who = theirs.by.clone().unwrap_or_else(|| "Une autre personne".to_owned());
-        let when = theirs.at.map(|at| format!(" le {}", text::long_instant(at))).unwrap_or_default();
+        let when = theirs.at.map(|at| format!(" le {}", text::minute(at))).unwrap_or_default();
         let fields = theirs.line.as_ref().map(|line| {
             let changes =
                 diff(std::slice::from_ref(line), &[mine.with(Field::Reference, line.get(Field::Reference))]);

@@ -5,14 +5,22 @@
 //! | `space` | itself, `/est-ce-de-l-apd` |
 //! | `line` | `/lignes/nouvelle`, `/lignes/{reference}`; `inputs` has their fields |
 //! | `carry_over` | `/reprise` |
+//! | `left_over` | `/brouillon-d-avant` |
+//! | `import` | `/import`, `/modele` |
+//! | `preview` | `/import/{apercu}`, `/import/{apercu}/annote` |
+//! | `readable` | how the text of a field reads, on several of them |
 //! | `recap` | `/recapitulatif` |
 //! | `sign` | `/signature`, `/neant` |
 //! | `filed` | `/recepisses/{numero}`, `/historique`, `/export` |
 
 pub(in crate::web) mod carry_over;
 pub(in crate::web) mod filed;
+pub(in crate::web) mod import;
 mod inputs;
+pub(in crate::web) mod left_over;
 pub(in crate::web) mod line;
+pub(in crate::web) mod preview;
+mod readable;
 pub(in crate::web) mod recap;
 pub(in crate::web) mod sign;
 pub(in crate::web) mod space;
@@ -74,14 +82,13 @@ pub(in crate::web) struct Desk {
 }
 
 impl Desk {
-    /// Opens the declaration for its agent; whoever is not attached is told how to be.
+    /// Opens the declaration for its agent, or for who awaits the answer to be; anyone else is told how to be.
     async fn open(app: &App, place: &Place, Agent(agent): &Agent) -> Result<Self, PageRefused> {
         let Place { siren, year, .. } = *place;
         match overview(app, &agent.actor, siren, year).await {
             Ok(overview) => Ok(Self { agent: Arc::clone(agent), siren, year, overview }),
             Err(ServiceError::Refused(refusal)) if refusal.because == Because::Forbidden => {
-                let awaited = agent.awaited.iter().any(|awaited| awaited.siren == siren);
-                Err(PageRefused::not_attached(awaited))
+                Err(PageRefused::not_attached())
             }
             Err(error) => Err(error.into()),
         }
@@ -103,7 +110,20 @@ impl Desk {
     /// The frame of a page under the declaration.
     fn layout(&self, frame: Frame, title: impl Into<String>) -> Layout {
         let name = format!("{}, versements de {}", self.overview.name, self.year);
-        frame.titled(title).under("/espace", "Mon espace").under(self.base(), name)
+        frame.titled(title).under("/espace", "Mon espace").under(self.base(), name).noticed(self.notice())
+    }
+
+    /// What an agent who awaits the attachment must know on each page.
+    fn notice(&self) -> Option<String> {
+        self.overview.footing.awaited().map(|_awaited| {
+            format!(
+                "Votre rattachement à {} est en attente. Vous pouvez préparer et déposer\u{a0}: le dépôt sera \
+                 «\u{a0}sous réserve\u{a0}». Il comptera avec l’instant de son dépôt si vous êtes rattaché dans \
+                 les 30\u{a0}jours\u{a0}; sinon, il restera sans effet. En attendant, vous ne voyez que ce que \
+                 vous préparez et déposez vous-même.",
+                self.overview.name
+            )
+        })
     }
 }
 
@@ -142,7 +162,10 @@ impl LineRow {
                 },
             ),
             amount: paid.map_or_else(|| line.get(Field::AmountPaid).to_owned(), crate::web::text::euros),
-            magnitude: paid.map(crate::web::text::magnitude).unwrap_or_default(),
+            magnitude: paid
+                .filter(|paid| !paid.is_negative())
+                .map(crate::web::text::magnitude)
+                .unwrap_or_default(),
             reference,
             fault,
         }

@@ -117,7 +117,7 @@ pub(super) async fn reviewed(app: &App, desk: &Desk, draft: &Draft) -> Result<(S
 impl Sums {
     fn of(recap: &Recap, count: usize) -> Self {
         let row = |sum: &Subtotal| {
-            let count = text::count(u64::try_from(sum.lines).unwrap_or_default(), "ligne", "lignes");
+            let count = text::thousands(u64::try_from(sum.lines).unwrap_or_default());
             (sum.name.clone(), count, text::euros(sum.own))
         };
         let rows = |sums: &[Subtotal]| sums.iter().map(row).collect();

@@ -33,6 +33,8 @@ struct SignPage {
     /// Lines of the draft that a nil takes the place of.
     replaced: usize,
     takes_filings: bool,
+    /// Whether the filing would await the attachment of the agent.
+    is_reserved: bool,
 }
 
 /// What a page signs.
@@ -42,7 +44,14 @@ enum What {
     Nil,
 }
 
-/// Answers `GET …/signature`.
+impl What {
+    /// What the page of an address signs.
+    fn at(place: &Place) -> Self {
+        if place.path.ends_with("/neant") { Self::Nil } else { Self::Draft }
+    }
+}
+
+/// Answers `GET …/signature` and `GET …/neant`.
 pub(in crate::web) async fn show(
     State(app): State<App>,
     frame: Frame,
@@ -50,50 +59,8 @@ pub(in crate::web) async fn show(
     agent: Agent,
     headers: HeaderMap,
 ) -> Answer {
-    shown(&app, frame, &place, &agent, &headers, What::Draft).await
-}
-
-/// Answers `GET …/neant`.
-pub(in crate::web) async fn show_nil(
-    State(app): State<App>,
-    frame: Frame,
-    place: Place,
-    agent: Agent,
-    headers: HeaderMap,
-) -> Answer {
-    shown(&app, frame, &place, &agent, &headers, What::Nil).await
-}
-
-/// Answers `POST …/signature`.
-pub(in crate::web) async fn send(
-    State(app): State<App>,
-    frame: Frame,
-    place: Place,
-    posted: Posted,
-) -> Answer {
-    sent(&app, frame, &place, posted, What::Draft).await
-}
-
-/// Answers `POST …/neant`.
-pub(in crate::web) async fn send_nil(
-    State(app): State<App>,
-    frame: Frame,
-    place: Place,
-    posted: Posted,
-) -> Answer {
-    sent(&app, frame, &place, posted, What::Nil).await
-}
-
-async fn shown(
-    app: &App,
-    frame: Frame,
-    place: &Place,
-    agent: &Agent,
-    headers: &HeaderMap,
-    what: What,
-) -> Answer {
-    let desk = Desk::open(app, place, agent).await?;
-    let typed = match typed_before(app, agent, headers, &place.path).await? {
+    let desk = Desk::open(&app, &place, &agent).await?;
+    let typed = match typed_before(&app, &agent, &headers, &place.path).await? {
         Some(typed) => typed,
         None => Typed::default()
             .with("nom", desk.agent.name.as_str())
@@ -101,13 +68,20 @@ async fn shown(
             .with("cle", app.random.identifier()),
     };
     let typed = typed.with("revision", revision(&desk).to_string());
-    answer(app, &desk, frame, what, Form::of(typed), StatusCode::OK).await
+    answer(&app, &desk, frame, What::at(&place), Form::of(typed), StatusCode::OK).await
 }
 
-async fn sent(app: &App, frame: Frame, place: &Place, Posted { agent, typed }: Posted, what: What) -> Answer {
+/// Answers `POST …/signature` and `POST …/neant`.
+pub(in crate::web) async fn send(
+    State(app): State<App>,
+    frame: Frame,
+    place: Place,
+    Posted { agent, typed }: Posted,
+) -> Answer {
     // The whole request has been read: this is the instant that counts.
     let received_at = app.now();
-    let desk = Desk::open(app, place, &agent).await?;
+    let (app, what) = (&app, What::at(&place));
+    let desk = Desk::open(app, &place, &agent).await?;
     let mut form = Form::of(typed);
     let content = match what {
         What::Nil => Content::Nil,
@@ -243,6 +217,7 @@ async fn answer(app: &App, desk: &Desk, frame: Frame, what: What, form: Form, st
             signed,
             replaced: if what == What::Nil { replaced } else { 0 },
             takes_filings: desk.overview.takes_filings,
+            is_reserved: desk.overview.footing.awaited().is_some(),
         },
     )
 }

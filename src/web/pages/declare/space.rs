@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::domain::campaign::CampaignState;
 use crate::domain::filing::FilingKind;
 use crate::domain::rules;
+use crate::service::declaration::footing::Footing;
 use crate::service::declaration::line::{Present, present};
 use crate::service::declaration::overview::Filed;
 use crate::web::layout::{Frame, Layout};
@@ -24,7 +25,13 @@ struct SpacePage {
     name: String,
     year: String,
     standing: Standing,
+    /// Whether the agent awaits the attachment.
+    awaits: bool,
     counts: Option<Counted>,
+    /// A version sous réserve: one's own, or one that an agent of the collectivity can answer.
+    reserved: Option<Counted>,
+    /// Lines that the agent prepared before the attachment and are not here.
+    left_over: Option<String>,
     /// When and by whom the draft was saved, where there is one.
     drafted: Option<String>,
     lines: Vec<LineRow>,
@@ -32,6 +39,7 @@ struct SpacePage {
     takes_filings: bool,
     takes_drafts: bool,
     versions: usize,
+    siren: String,
 }
 
 /// What the campaign allows, in words.
@@ -49,6 +57,8 @@ struct Counted {
     told: String,
     total: String,
     receipt: Option<String>,
+    /// Where it stands.
+    sentence: String,
 }
 
 /// A case to choose.
@@ -61,7 +71,7 @@ pub(super) struct CaseChoice {
 /// Answers `GET /espace/{siren}/{exercice}`.
 pub(in crate::web) async fn show(State(app): State<App>, frame: Frame, place: Place, agent: Agent) -> Answer {
     let desk = Desk::open(&app, &place, &agent).await?;
-    let Present { lines, draft } = present(&app, &desk.agent.actor, desk.siren, desk.year).await?;
+    let Present { lines, draft, .. } = present(&app, &desk.agent.actor, desk.siren, desk.year).await?;
     let issues = rules::check_lines(&app.codes, desk.year, &lines).issues;
     let fault = |place: usize| {
         let first = issues.iter().find(|issue| issue.line == place && issue.is_error());
@@ -71,16 +81,26 @@ pub(in crate::web) async fn show(State(app): State<App>, frame: Frame, place: Pl
     let overview = &desk.overview;
     let drafted = draft.as_ref().map(|draft| {
         let by = overview.draft_by.as_ref().map(|name| format!(" par {name}")).unwrap_or_default();
-        format!("enregistré le {}{by}", text::long_instant(draft.updated_at))
+        format!("enregistré le {}{by}", text::minute(draft.updated_at))
     });
     let name = format!("{}, versements de {}", overview.name, desk.year);
     page(&SpacePage {
-        layout: frame.titled(name).under("/espace", "Mon espace"),
+        layout: frame.titled(name).under("/espace", "Mon espace").noticed(desk.notice()),
         base: desk.base(),
         name: overview.name.clone(),
         year: desk.year.to_string(),
         standing: standing(&desk),
+        awaits: overview.footing.awaited().is_some(),
         counts: overview.effective().map(|filed| counted(&desk, filed)),
+        reserved: match overview.footing {
+            Footing::Attached => overview.reserved(),
+            Footing::Awaiting { .. } => overview.versions.last(),
+        }
+        .map(|filed| counted(&desk, filed)),
+        left_over: overview.left_over.as_ref().map(|draft| {
+            text::count(u64::try_from(draft.lines.len()).unwrap_or_default(), "ligne", "lignes")
+        }),
+        siren: desk.siren.to_string(),
         drafted,
         lines: rows.collect(),
         cases: cases(&app, &desk),
@@ -106,6 +126,7 @@ fn counted(desk: &Desk, filed: &Filed) -> Counted {
     Counted {
         version: filing.version,
         nil: filing.line_count == 0,
+        sentence: filed.standing.sentence(),
         told: format!("{}{by}", text::long_instant(filing.filed_at)),
         total: format!(
             "{}, {} de ressources propres",

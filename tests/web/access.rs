@@ -1,0 +1,361 @@
+//! The pages in `docs/access.csv`, walked both ways: every page is in it for every role and method, every status
+//! is the one it says, on objects that exist; and a refused write changes nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, header};
+use eapd::config::Profile;
+use eapd::domain::account::{AccountRole, Email, Identity, Secret};
+use eapd::domain::token::RoleName;
+use eapd::service::account::NewAccount;
+use eapd::service::{account, attachment, operator};
+use eapd::store;
+use eapd::store::session::Session;
+use eapd::store::upload::Upload;
+
+use super::desk::{BOUNDARY, multipart};
+use super::world::{Page, ask};
+use crate::api::world::{FAR, NOW, OTHER, OWN, build};
+use crate::support::instance::without_refusals;
+use crate::support::template::{Made, prepared};
+use crate::support::{Engine, Role as DatabaseRole, TestApp, contract};
+
+contract!(with world, "2014-05-20T10:00:00+02:00": the_table_of_pages_holds);
+
+const TABLE: &str = include_str!("../../docs/access.csv");
+const PASSWORD: &str = "girafe velours octet jambon";
+const OBJECTS: [&str; 3] = [OWN, OTHER, FAR];
+/// A file that its agent looks at before it is imported.
+const PREVIEW: &str = "APERCU";
+const FILE: &str =
+    "titre;pays;secteur;canal;nature;montant_verse\nPuits (fictif);MLI;14030;22000;projet;100\n";
+/// The forms that need no session.
+const OPEN_TO_ALL: [&str; 4] = ["/connexion", "/deconnexion", "/inscription", "/mot-de-passe-oublie"];
+/// Who asks besides the roles of accounts: nobody, and an agent whose attachment to [`OWN`] is not answered.
+const ANYONE: &str = "anonyme";
+const AWAITING: &str = "declarant_en_attente";
+
+fn address(role: &str) -> String {
+    format!("{role}@service.example")
+}
+
+/// What the cookie of a role's session holds.
+fn secret(role: &str) -> String {
+    format!("SESSION0{}", role.to_uppercase().replace('_', "0"))
+}
+
+/// The id of a request to be attached that waits, for a body.
+fn asked(siren: &str) -> String {
+    format!("DEMANDE-{siren}")
+}
+
+/// The world of the API with an account and a session for each role, and requests that wait.
+async fn world(engine: Engine) -> Made {
+    prepared(engine, Profile::Demo, "pages", "2013-01-10T09:00:00+01:00", async |test: &TestApp| {
+        build(test).await;
+        test.set_clock(NOW);
+        let app = &test.app;
+        let operator = operator::identify(app, "essai").await.unwrap();
+        let roles = RoleName::ALL.map(|role| (role.code(), of_name(role)));
+        let asker = ("demandeur", AccountRole::Declarant);
+        let mut persons = BTreeMap::new();
+        for (name, role) in roles.into_iter().chain([(AWAITING, AccountRole::Declarant), asker]) {
+            let identity = Identity::new("Agent Inventé", "essai").unwrap();
+            let new = NewAccount { email: address(name).parse::<Email>().unwrap(), identity, role };
+            let person = account::create(app, &operator, &new, PASSWORD).await.unwrap();
+            let mut tx = app.db.begin().await.unwrap();
+            let session = Session {
+                id: format!("S-{name}"),
+                person: person.clone(),
+                browser: "Navigateur fictif".to_owned(),
+                created_at: app.now(),
+                seen_at: app.now(),
+                ended_at: None,
+            };
+            let hash = Secret::new(secret(name)).sha256().unwrap();
+            store::session::insert(&mut tx, &session, &hash).await.unwrap();
+            tx.commit().await.unwrap();
+            persons.insert(name, person);
+        }
+        let own = OWN.parse().unwrap();
+        attachment::attach(app, &operator, &persons["declarant"], own).await.unwrap();
+        let mut tx = app.db.begin().await.unwrap();
+        let asks = OBJECTS.map(|siren| (asked(siren), "demandeur", siren));
+        for (id, who, siren) in asks.into_iter().chain([("DEMANDE".to_owned(), AWAITING, OWN)]) {
+            let about = (persons[who].as_str(), siren.parse().unwrap());
+            store::attachment::insert(&mut tx, &id, about, None, app.now()).await.unwrap();
+        }
+        let upload = Upload {
+            id: PREVIEW.to_owned(),
+            person: persons["declarant"].clone(),
+            siren: own,
+            year: "2013".parse().unwrap(),
+            adds: true,
+            present: vec![],
+            content: FILE.as_bytes().to_vec(),
+            kept_at: app.now(),
+        };
+        store::upload::insert(&mut tx, &upload).await.unwrap();
+        tx.commit().await.unwrap();
+    })
+    .await
+}
+
+fn of_name(role: RoleName) -> AccountRole {
+    match role {
+        RoleName::Declarant => AccountRole::Declarant,
+        RoleName::Sgar => AccountRole::Sgar("11".to_owned()),
+        RoleName::Instructor => AccountRole::Instructor,
+        RoleName::Manager => AccountRole::Manager,
+        RoleName::Observer => AccountRole::Observer,
+        RoleName::Administrator => AccountRole::Administrator,
+    }
+}
+
+/// One cell of the table.
+#[derive(Debug, Clone)]
+struct Case {
+    method: Method,
+    page: String,
+    role: String,
+    siren: &'static str,
+    status: u16,
+}
+
+impl Case {
+    /// Whether the request is taken, and may change what is there.
+    fn writes(&self) -> bool {
+        let is_taken =
+            self.status < 400 && (self.role != ANYONE || OPEN_TO_ALL.contains(&self.page.as_str()));
+        self.method == Method::POST && is_taken
+    }
+
+    /// What the answer has that the table does not say.
+    fn differs(&self, page: &Page) -> Option<String> {
+        sealed(page, self);
+        (page.status.as_u16() != self.status).then(|| format!("{self:?}: {}", page.status))
+    }
+}
+
+fn cases() -> Vec<Case> {
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(TABLE.as_bytes());
+    let mut cases = Vec::new();
+    for row in reader.records().map(Result::unwrap).filter(|row| is_page(&row[1])) {
+        for (index, siren) in OBJECTS.into_iter().enumerate() {
+            let status = &row[index + 3];
+            if status == "-" {
+                assert!(index > 0 && !row[1].contains("{siren}"), "{row:?}");
+                continue;
+            }
+            let (method, status) = (row[0].parse().unwrap(), status.parse().unwrap());
+            cases.push(Case { method, page: row[1].to_owned(), role: row[2].to_owned(), siren, status });
+        }
+    }
+    cases
+}
+
+fn is_page(path: &str) -> bool {
+    !path.starts_with("/api/") && !["/healthz", "/readyz"].contains(&path)
+}
+
+/// What each form holds when all is right in it but who sends it; `None` where a page has no form.
+fn form(page: &str, siren: &str) -> Option<Vec<(&'static str, String)>> {
+    let told = |fields: &[(&'static str, &str)]| {
+        Some(fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect())
+    };
+    let line = [
+        ("cas", "association_ici"),
+        ("organisme", "Association fictive"),
+        ("pays", "255"),
+        ("theme", "eau"),
+        ("montant_verse", "3 200"),
+        ("revision", "1"),
+    ];
+    let signature = [
+        ("revision", "1"),
+        ("cle", "une-clé"),
+        ("nom", "Agent Inventé"),
+        ("fonction", "maire"),
+        ("verifie", "oui"),
+        ("atteste", "oui"),
+    ];
+    match page {
+        "/connexion" => told(&[("courriel", &address("declarant")), ("mot-de-passe", PASSWORD)]),
+        "/inscription" => told(&[
+            ("collectivite", OWN),
+            ("nom", "Agent Inventé"),
+            ("fonction", "maire"),
+            ("courriel", "nouveau@service.example"),
+            ("mot-de-passe", PASSWORD),
+        ]),
+        "/mot-de-passe-oublie" => told(&[("courriel", &address("declarant"))]),
+        // A link that serves comes by mail: what follows from one is in the tests of accounts.
+        "/inscription/confirmation" | "/mot-de-passe-oublie/nouveau" => {
+            told(&[("jeton", "INCONNU"), ("mot-de-passe", PASSWORD)])
+        }
+        "/deconnexion" => told(&[]),
+        "/compte/sessions" => told(&[("session", "autres")]),
+        "/compte/mot-de-passe" => {
+            told(&[("ancien", PASSWORD), ("nouveau", "pluie citron tambour 48 lierre")])
+        }
+        "/espace/rattachement" => told(&[("collectivite", FAR)]),
+        "/espace/{siren}/agents" => told(&[("action", "accepter"), ("demande", &asked(siren))]),
+        "/espace/{siren}/code" => told(&[("code", "000000")]),
+        "/espace/{siren}/{exercice}/lignes/nouvelle" => told(&line),
+        "/espace/{siren}/{exercice}/lignes/{reference}" => {
+            told(&[&line[..], &[("action", "dupliquer")]].concat())
+        }
+        "/espace/{siren}/{exercice}/brouillon-d-avant" => told(&[("action", "ajouter")]),
+        "/espace/{siren}/{exercice}/reprise" => told(&[("ligne", "A-1")]),
+        "/espace/{siren}/{exercice}/import/{apercu}" => told(&[("action", "abandonner")]),
+        "/espace/{siren}/{exercice}/signature" | "/espace/{siren}/{exercice}/neant" => told(&signature),
+        _ => None,
+    }
+}
+
+fn path(page: &str, siren: &str, receipts: &BTreeMap<String, String>) -> String {
+    page.replace("{siren}", siren)
+        .replace("{exercice}", "2013")
+        .replace("{reference}", "C-1")
+        .replace("{apercu}", PREVIEW)
+        .replace("{numero}", receipts.get(siren).map_or("X", String::as_str))
+}
+
+/// Sends the request of a case; a form as if from a page of ours, or of another site.
+async fn send(app: &TestApp, case: &Case, receipts: &BTreeMap<String, String>, site: &str) -> Page {
+    let path = path(&case.page, case.siren, receipts);
+    let mut request = Request::builder().method(case.method.clone()).uri(path);
+    if case.role != ANYONE {
+        request = request.header(header::COOKIE, format!("__Host-eapd-session={}", secret(&case.role)));
+    }
+    if case.method == Method::GET {
+        return ask(app, request.body(Body::empty()).unwrap()).await;
+    }
+    let (kind, body) = if case.page.ends_with("/import") {
+        let parts = [("mode", None, &b"ajouter"[..]), ("fichier", Some("lignes.csv"), FILE.as_bytes())];
+        (format!("multipart/form-data; boundary={BOUNDARY}"), multipart(&parts))
+    } else {
+        let fields = form(&case.page, case.siren).unwrap_or_else(|| panic!("{case:?} has no form"));
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        ("application/x-www-form-urlencoded".to_owned(), body.into_bytes())
+    };
+    let request = request.header(header::CONTENT_TYPE, kind).header("sec-fetch-site", site);
+    ask(app, request.body(Body::from(body)).unwrap()).await
+}
+
+/// What every answer says of itself, refusals and downloads included.
+fn sealed(page: &Page, case: &Case) {
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("x-frame-options", "DENY"),
+        ("strict-transport-security", "max-age=63072000; includeSubDomains"),
+        ("cache-control", "no-store"),
+    ] {
+        assert_eq!(page.header(name), value, "{name} {case:?}");
+    }
+    let policy = page.header("content-security-policy");
+    for part in ["default-src 'none'", "frame-ancestors 'none'", "form-action 'self'", "base-uri 'none'"] {
+        assert!(policy.contains(part), "{case:?} {policy}");
+    }
+    assert!(!policy.contains("unsafe") && !policy.contains("http"), "{case:?} {policy}");
+    assert_eq!(page.header("x-request-id").len(), 26, "{case:?}");
+}
+
+/// What the database holds, but for refusals told to the journal and what was typed by who must sign in first.
+fn dump(app: &TestApp) -> String {
+    let outcome = match app.engine() {
+        Engine::Sqlite => app.instance.sql(".dump"),
+        Engine::Postgres => {
+            app.instance.sql_as(DatabaseRole::Owner, "SELECT schema_to_xml('public', true, true, '');")
+        }
+    };
+    assert!(outcome.done() && outcome.stdout.contains("Commune fictive"), "{outcome}");
+    let mut kept = String::new();
+    let mut rest = outcome.stdout.as_str();
+    while let Some((before, after)) = rest.split_once("<stash>") {
+        kept.push_str(before);
+        rest = after.split_once("</stash>").unwrap().1;
+    }
+    kept.push_str(rest);
+    let is_kept = |line: &&str| !line.starts_with("INSERT INTO stash");
+    without_refusals(&kept).lines().filter(is_kept).collect::<Vec<_>>().join("\n")
+}
+
+/// Receipts of the version that each body filed for 2013, where it did.
+fn receipts(app: &TestApp) -> BTreeMap<String, String> {
+    let rows = app.instance.must("SELECT siren || ' ' || number FROM receipt WHERE flow_year = 2013;");
+    rows.lines()
+        .filter_map(|row| row.split_once(' '))
+        .map(|(siren, number)| (siren.to_owned(), number.to_owned()))
+        .collect()
+}
+
+/// The methods that each page takes, asked of the router itself.
+async fn taken(app: &TestApp) -> BTreeSet<(String, String)> {
+    let mut taken = BTreeSet::new();
+    for page in eapd::web::routes::addresses() {
+        let path = path(page, OWN, &BTreeMap::new());
+        let request =
+            Request::builder().method(Method::DELETE).uri(path).header("sec-fetch-site", "same-origin");
+        let page_of = ask(app, request.body(Body::empty()).unwrap()).await;
+        let allowed = page_of.header("allow").to_owned();
+        assert!(!allowed.is_empty(), "{page} does not say what it takes");
+        let methods = allowed.split(',').map(str::trim).filter(|method| *method != "HEAD");
+        taken.extend(methods.map(|method| (method.to_owned(), page.to_owned())));
+    }
+    taken
+}
+
+async fn the_table_of_pages_holds(test: TestApp) {
+    let template = world(test.engine()).await;
+    let cases = cases();
+    let told: BTreeSet<(String, String)> =
+        cases.iter().map(|case| (case.method.to_string(), case.page.clone())).collect();
+    assert_eq!(told, taken(&test).await, "docs/access.csv and the pages differ");
+    let all: BTreeSet<&str> =
+        RoleName::ALL.map(RoleName::code).into_iter().chain([ANYONE, AWAITING]).collect();
+    for (method, page) in &told {
+        let rows = cases.iter().filter(|case| case.method.as_str() == method && case.page == *page);
+        assert_eq!(rows.map(|case| case.role.as_str()).collect::<BTreeSet<_>>(), all, "{method} {page}");
+    }
+    let receipts = receipts(&test);
+    let untouched = dump(&test);
+    let mut wrong = vec![];
+    // What is read, and what is refused.
+    for (method, page) in &told {
+        for case in cases.iter().filter(|case| case.method.as_str() == method && case.page == *page) {
+            if case.method == Method::POST {
+                let foreign = send(&test, case, &receipts, "cross-site").await;
+                assert_eq!(foreign.status, StatusCode::FORBIDDEN, "{case:?} from another site");
+                sealed(&foreign, case);
+            }
+            if !case.writes() {
+                wrong.extend(case.differs(&send(&test, case, &receipts, "same-origin").await));
+            }
+        }
+        if method == "POST" {
+            assert!(dump(&test) == untouched, "{page} was refused and wrote");
+        }
+    }
+    assert!(dump(&test) == untouched, "reading wrote");
+    // What is written: the last thing that anyone does is to leave.
+    for role in all {
+        let mut own = TestApp::copy_of(&template, NOW).await;
+        let mut writing: Vec<&Case> =
+            cases.iter().filter(|case| case.role == role && case.writes()).collect();
+        writing.sort_by_key(|case| case.page == "/deconnexion");
+        for case in writing {
+            wrong.extend(case.differs(&send(&own, case, &receipts, "same-origin").await));
+            if case.page.contains("{exercice}") {
+                // Nothing was prepared before the attachment that could be added.
+                if !case.page.ends_with("/brouillon-d-avant") && dump(&own) == untouched {
+                    wrong.push(format!("{case:?} wrote nothing"));
+                }
+                own = TestApp::copy_of(&template, NOW).await;
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
