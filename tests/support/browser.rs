@@ -7,6 +7,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use eapd::app::App;
+use fantoccini::elements::Element;
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
@@ -97,6 +98,8 @@ impl Look {
 pub struct Browser {
     pub client: Client,
     address: SocketAddr,
+    /// The page on which something was last pressed.
+    left: Mutex<Option<Element>>,
     _profile: TempDir,
     _turn: SemaphorePermit<'static>,
 }
@@ -133,13 +136,14 @@ impl Browser {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .unwrap();
-        let browser = Self { client, address, _profile: profile, _turn: turn };
+        let browser = Self { client, address, left: Mutex::default(), _profile: profile, _turn: turn };
         browser.look(Look::ALL[0]).await;
         browser
     }
 
     /// Opens a page of the service.
     pub async fn go(&self, path: &str) {
+        self.leaves(None);
         self.client.goto(&format!("http://{}{path}", self.address)).await.unwrap();
     }
 
@@ -159,8 +163,9 @@ impl Browser {
         self.tell("Emulation.setScriptExecutionDisabled", json!({"value": !run})).await;
     }
 
-    async fn tell(&self, command: &'static str, parameters: Value) {
-        self.client.issue_cmd(Told { command, parameters }).await.unwrap();
+    /// Tells the browser something by its own protocol; gives its answer.
+    pub async fn tell(&self, command: &'static str, parameters: Value) -> Value {
+        self.client.issue_cmd(Told { command, parameters }).await.unwrap()
     }
 
     /// Runs a script in the page.
@@ -214,32 +219,53 @@ impl Browser {
 
     /// Types into the field of an id, over what is there.
     pub async fn fill(&self, id: &str, text: &str) {
-        let field = self.client.find(Locator::Id(id)).await.unwrap();
+        let field = self.finds(Locator::Id(id)).await;
         field.clear().await.unwrap();
         field.send_keys(text).await.unwrap();
     }
 
     /// Whether what a selector names can be seen.
     pub async fn shows(&self, selector: &str) -> bool {
-        self.client.find(Locator::Css(selector)).await.unwrap().is_displayed().await.unwrap()
+        self.finds(Locator::Css(selector)).await.is_displayed().await.unwrap()
+    }
+
+    /// Whether the page has what a selector names.
+    pub async fn has(&self, selector: &str) -> bool {
+        !self.client.find_all(Locator::Css(selector)).await.unwrap().is_empty()
     }
 
     /// Presses what a selector names.
     pub async fn press(&self, selector: &str) {
-        self.client.find(Locator::Css(selector)).await.unwrap().click().await.unwrap();
+        self.leaves(Some(self.client.find(Locator::Css("html")).await.unwrap()));
+        self.finds(Locator::Css(selector)).await.click().await.unwrap();
     }
 
-    /// Waits for the page whose path begins so: a form is on its way when its button has been pressed.
+    /// Waits for the page whose path begins so. Where something was pressed, for another page than that one,
+    /// even of the same path: a form is only on its way when its button has been pressed.
     pub async fn comes_to(&self, start: &str) {
+        let left = self.left.lock().unwrap_or_else(PoisonError::into_inner).take();
         let mut path = String::new();
         for _try in 0..100 {
+            let still = match &left {
+                Some(page) => page.tag_name().await.is_ok(),
+                None => false,
+            };
             path = self.client.current_url().await.unwrap().path().to_owned();
-            if path.starts_with(start) {
+            if !still && path.starts_with(start) {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         panic!("{start} expected, {path} found");
+    }
+
+    /// What a page shows as soon as it has come.
+    pub async fn finds(&self, place: Locator<'_>) -> Element {
+        self.client.wait().at_most(Duration::from_secs(10)).for_element(place).await.unwrap()
+    }
+
+    fn leaves(&self, page: Option<Element>) {
+        *self.left.lock().unwrap_or_else(PoisonError::into_inner) = page;
     }
 
     /// Closes the window.

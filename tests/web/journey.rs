@@ -1,5 +1,7 @@
 //! The secretary of a small commune at a real browser: with scripts, without, and nothing that axe finds on the way.
 
+use fantoccini::Locator;
+
 use super::desk::{BASE, FIRST, NOW, PASSWORD, desk};
 use crate::support::browser::Browser;
 use crate::support::{Engine, TestApp};
@@ -84,6 +86,74 @@ async fn one_line_is_filed_without_scripts() {
     from_sign_in_to_receipt(false).await;
 }
 
+impl Secretary {
+    /// Looks for faults, which axe does by scripts.
+    async fn looks(&self, name: &str, scripts: bool, faults: &mut Vec<String>) {
+        if scripts {
+            faults.extend(self.browser.faults(name).await);
+        }
+    }
+
+    /// Chooses a file and sends it.
+    async fn sends_file(&mut self, folder: &tempfile::TempDir, name: &str, text: &str) {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        let field = self.browser.finds(Locator::Css("#fichier")).await;
+        field.send_keys(path.to_str().unwrap()).await.unwrap();
+        self.presses("#formulaire button[type='submit']").await;
+    }
+}
+
+async fn a_file_is_imported(scripts: bool) {
+    let app = TestApp::copy_of(&desk(Engine::Sqlite).await, NOW).await;
+    let folder = tempfile::tempdir().unwrap();
+    let header = "reference;titre;pays;secteur;canal;nature;montant_verse\n";
+    let mut secretary = sign_in(&app, scripts).await;
+    secretary.presses("main a[href$='/import']").await;
+    secretary.comes_to(&format!("{BASE}/import")).await;
+    let mut faults = vec![];
+    secretary.presses("#formulaire button[type='submit']").await;
+    assert!(secretary.browser.shows("#erreurs a[href='#fichier']").await);
+    secretary.looks("a form without a file", scripts, &mut faults).await;
+    let wrong =
+        format!("{header}A;Puits;Atlantide;14030;22000;projet;1.234\nB;École;Mali;14030;22000;projet;5\n");
+    secretary.sends_file(&folder, "lignes.csv", &wrong).await;
+    secretary.comes_to(&format!("{BASE}/import/")).await;
+    secretary.looks("a preview with errors", scripts, &mut faults).await;
+    secretary.presses("main a.fr-btn--secondary[href$='/import']").await;
+    secretary.comes_to(&format!("{BASE}/import")).await;
+    secretary
+        .sends_file(&folder, "lignes.csv", &wrong.replace("Atlantide", "Togo").replace("1.234", "1234"))
+        .await;
+    secretary.comes_to(&format!("{BASE}/import/")).await;
+    secretary.looks("a preview", scripts, &mut faults).await;
+    secretary.presses("button[value='appliquer']").await;
+    secretary.comes_to(&format!("{BASE}/recapitulatif")).await;
+    secretary.browser.go(&format!("{BASE}/import")).await;
+    secretary
+        .sends_file(
+            &folder,
+            "autres.csv",
+            &format!("{header}A;Puits;Togo;14030;22000;projet;2\nC;Pont;Mali;14030;22000;projet;1000000\n"),
+        )
+        .await;
+    secretary.comes_to(&format!("{BASE}/import/")).await;
+    secretary.looks("a preview of all kinds of changes", scripts, &mut faults).await;
+    secretary.browser.close().await;
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert_eq!(app.instance.must("SELECT revision FROM draft;").trim(), "1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_imported_at_a_browser() {
+    a_file_is_imported(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_imported_without_scripts() {
+    a_file_is_imported(false).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_of_a_declaration_has_a_fault_that_axe_knows() {
     let app = TestApp::copy_of(&desk(Engine::Sqlite).await, NOW).await;
@@ -95,6 +165,8 @@ async fn no_page_of_a_declaration_has_a_fault_that_axe_knows() {
         "/est-ce-de-l-apd",
         "/neant",
         "/reprise",
+        "/import",
+        "/import?fichier=perdu",
         "/historique",
         "/lignes/nouvelle",
         "/lignes/nouvelle?cas=autre",
