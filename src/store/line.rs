@@ -13,7 +13,6 @@ use crate::domain::filing::FilingKind;
 use crate::domain::line::{Amounts, Line, Markers, OnePercentLaw};
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
-use crate::store::draft::Key;
 use crate::store::writes::{self, Writes};
 use crate::store::{Result, StoreError, Tx, by_place, on};
 
@@ -31,6 +30,7 @@ const COLUMNS: &str = "flow_year, siren, version, position, reference, title, re
 by_place! {
     struct Row {
         l.siren: Siren,
+        l.flow_year: FlowYear,
         l.version: i32,
         f.kind: FilingKind,
         l.position: i32,
@@ -57,13 +57,16 @@ by_place! {
         l.starts_on: Option<Day>,
         l.ends_on: Option<Day>,
         l.one_percent_law: Option<OnePercentLaw>,
+        l.marker_gender: Option<i32>,
+        l.marker_environment: Option<i32>,
+        l.marker_biodiversity: Option<i32>,
+        l.marker_mitigation: Option<i32>,
+        l.marker_adaptation: Option<i32>,
+        l.marker_desertification: Option<i32>,
+        l.marker_nutrition: Option<i32>,
+        l.marker_inclusion: Option<i32>,
         l.sdg: Option<String>,
         l.crs_project: Option<String>,
-        ;
-        markers: i32 = "COALESCE(l.marker_gender + 1, 0) + COALESCE(l.marker_environment + 1, 0) * 8 \
-            + COALESCE(l.marker_biodiversity + 1, 0) * 64 + COALESCE(l.marker_mitigation + 1, 0) * 512 \
-            + COALESCE(l.marker_adaptation + 1, 0) * 4096 + COALESCE(l.marker_desertification + 1, 0) * 32768 \
-            + COALESCE(l.marker_nutrition + 1, 0) * 262144 + COALESCE(l.marker_inclusion + 1, 0) * 2097152",
     }
     const EFFECTIVE = "FROM effective_filing f CROSS JOIN line l \
         WHERE f.flow_year = $1 AND l.flow_year = f.flow_year AND l.siren = f.siren AND l.version = f.version \
@@ -73,22 +76,22 @@ by_place! {
         WHERE f.flow_year = $1 AND f.siren = $2 AND f.version = $3 ORDER BY l.position";
 }
 
-/// The markers of a row, three bits each: nothing, or one more than the value. SQLite's driver copies each column
-/// of a row to another thread: one column for eight.
-fn unpacked(packed: i32) -> Markers {
-    let mut values = [None; 8];
-    for (value, shift) in values.iter_mut().zip((0..).step_by(3)) {
-        *value = u8::try_from((packed >> shift) & 7).ok().and_then(|told| told.checked_sub(1));
-    }
-    Markers::new(values)
-}
+impl TryFrom<Row> for FiledLine {
+    type Error = StoreError;
 
-impl Row {
-    /// The line, of the flow year that was asked for.
-    fn filed(self, flow_year: FlowYear) -> Result<FiledLine> {
-        let row = self;
+    fn try_from(row: Row) -> Result<Self> {
         let small =
-            |value: i32| u32::try_from(value).map_err(|error| inconsistent(row.siren, flow_year, error));
+            |value: i32| u32::try_from(value).map_err(|error| inconsistent(row.siren, row.flow_year, error));
+        let markers = [
+            row.marker_gender,
+            row.marker_environment,
+            row.marker_biodiversity,
+            row.marker_mitigation,
+            row.marker_adaptation,
+            row.marker_desertification,
+            row.marker_nutrition,
+            row.marker_inclusion,
+        ];
         let line = Line {
             reference: row.reference,
             title: row.title,
@@ -115,13 +118,13 @@ impl Row {
             starts_on: row.starts_on,
             ends_on: row.ends_on,
             one_percent_law: row.one_percent_law,
-            markers: unpacked(row.markers),
+            markers: Markers::new(markers.map(|value| value.and_then(|value| u8::try_from(value).ok()))),
             sdg: row.sdg.map(|codes| codes.split('|').map(str::to_owned).collect()).unwrap_or_default(),
             crs_project: row.crs_project,
         };
-        Ok(FiledLine {
+        Ok(Self {
             siren: row.siren,
-            flow_year,
+            flow_year: row.flow_year,
             version: small(row.version)?,
             kind: row.kind,
             position: small(row.position)?,
@@ -205,7 +208,7 @@ pub fn stream_effective<'t>(tx: &'t mut Tx<'_>, year: FlowYear) -> BoxStream<'t,
         sqlx::query_as::<_, Row>(EFFECTIVE)
             .bind(year)
             .fetch(conn)
-            .map(move |row| row?.filed(year))
+            .map(|row| FiledLine::try_from(row?))
             .boxed()
     })
 }
@@ -220,23 +223,17 @@ pub async fn of_version(
     let rows: Vec<Row> = on!(tx, |conn| {
         sqlx::query_as(OF_VERSION).bind(year).bind(siren).bind(i64::from(version)).fetch_all(conn).await
     })?;
-    rows.into_iter().map(|row| row.filed(year)).collect()
+    rows.into_iter().map(FiledLine::try_from).collect()
 }
 
-/// Every reference that a version of the declaration used; of an agent who prepares alone, the versions that
-/// they filed sous réserve.
-pub async fn references(tx: &mut Tx<'_>, of: impl Into<Key<'_>>) -> Result<Vec<String>> {
-    let Key { siren, year, author } = of.into();
+/// Every reference that a version of the declaration used.
+pub async fn references(tx: &mut Tx<'_>, siren: Siren, year: FlowYear) -> Result<Vec<String>> {
     Ok(on!(tx, |conn| {
         sqlx::query_scalar(
-            "SELECT DISTINCT l.reference FROM line l WHERE l.flow_year = $1 AND l.siren = $2 \
-             AND ($3 IS NULL OR EXISTS (SELECT 1 FROM reservation r JOIN attachment a ON a.id = r.attachment \
-             WHERE r.flow_year = l.flow_year AND r.siren = l.siren AND r.version = l.version AND a.person = $3)) \
-             ORDER BY l.reference",
+            "SELECT DISTINCT reference FROM line WHERE flow_year = $1 AND siren = $2 ORDER BY reference",
         )
         .bind(year)
         .bind(siren)
-        .bind(author)
         .fetch_all(conn)
         .await
     })?)

@@ -32,13 +32,11 @@ pub mod publication;
 mod readers;
 pub mod register;
 pub mod report;
-pub mod reservation;
 pub mod session;
 pub mod single_use;
 pub mod stash;
 pub mod together;
 pub mod token;
-pub mod upload;
 mod writer;
 pub mod writes;
 
@@ -79,32 +77,24 @@ pub(crate) use execute;
 /// By name each column would be searched for in every row.
 macro_rules! by_place {
     (
-        struct $row:ident {
-            $($table:ident.$column:ident: $type:ty,)+
-            $(; $($made:ident: $made_type:ty = $sql:literal,)+)?
-        }
+        struct $row:ident { $($table:ident.$column:ident: $type:ty,)+ }
         $(const $statement:ident = $from:literal;)+
     ) => {
         struct $row {
             $($column: $type,)+
-            $($($made: $made_type,)+)?
         }
 
-        $crate::store::by_place!(@select [$($table.$column)+] [$($($sql)+)?] $($statement $from)+);
-        $crate::store::by_place!(@read sqlx::sqlite::SqliteRow, $row, $($column)+ $($($made)+)?);
-        $crate::store::by_place!(@read sqlx::postgres::PgRow, $row, $($column)+ $($($made)+)?);
+        $crate::store::by_place!(@select [$($table.$column)+] $($statement $from)+);
+        $crate::store::by_place!(@read sqlx::sqlite::SqliteRow, $row, $($column)+);
+        $crate::store::by_place!(@read sqlx::postgres::PgRow, $row, $($column)+);
     };
-    (@select $columns:tt $made:tt $($statement:ident $from:literal)+) => {
-        $($crate::store::by_place!(@one $columns $made $statement $from);)+
+    (@select $columns:tt $($statement:ident $from:literal)+) => {
+        $($crate::store::by_place!(@one $columns $statement $from);)+
     };
-    (
-        @one [$first:ident.$column:ident $($table:ident.$columns:ident)*] [$($made:literal)*]
-        $statement:ident $from:literal
-    ) => {
+    (@one [$first:ident.$column:ident $($table:ident.$columns:ident)*] $statement:ident $from:literal) => {
         const $statement: &str = concat!(
             "SELECT ", stringify!($first), ".", stringify!($column),
             $(", ", stringify!($table), ".", stringify!($columns),)*
-            $(", ", $made,)*
             " ", $from
         );
     };
