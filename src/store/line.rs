@@ -13,6 +13,7 @@ use crate::domain::filing::FilingKind;
 use crate::domain::line::{Amounts, Line, Markers, OnePercentLaw};
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
+use crate::store::draft::Key;
 use crate::store::writes::{self, Writes};
 use crate::store::{Result, StoreError, Tx, by_place, on};
 
@@ -226,14 +227,20 @@ pub async fn of_version(
     rows.into_iter().map(FiledLine::try_from).collect()
 }
 
-/// Every reference that a version of the declaration used.
-pub async fn references(tx: &mut Tx<'_>, siren: Siren, year: FlowYear) -> Result<Vec<String>> {
+/// Every reference that a version of the declaration used; of an agent who prepares alone, the versions that
+/// they filed sous réserve.
+pub async fn references(tx: &mut Tx<'_>, of: impl Into<Key<'_>>) -> Result<Vec<String>> {
+    let Key { siren, year, author } = of.into();
     Ok(on!(tx, |conn| {
         sqlx::query_scalar(
-            "SELECT DISTINCT reference FROM line WHERE flow_year = $1 AND siren = $2 ORDER BY reference",
+            "SELECT DISTINCT l.reference FROM line l WHERE l.flow_year = $1 AND l.siren = $2 \
+             AND ($3 IS NULL OR EXISTS (SELECT 1 FROM reservation r JOIN attachment a ON a.id = r.attachment \
+             WHERE r.flow_year = l.flow_year AND r.siren = l.siren AND r.version = l.version AND a.person = $3)) \
+             ORDER BY l.reference",
         )
         .bind(year)
         .bind(siren)
+        .bind(author)
         .fetch_all(conn)
         .await
     })?)

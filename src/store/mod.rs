@@ -32,11 +32,13 @@ pub mod publication;
 mod readers;
 pub mod register;
 pub mod report;
+pub mod reservation;
 pub mod session;
 pub mod single_use;
 pub mod stash;
 pub mod together;
 pub mod token;
+pub mod upload;
 mod writer;
 pub mod writes;
 
