@@ -14,6 +14,8 @@ use support::bench::{Bench, Options};
 use support::{Result, report};
 
 fn main() -> ExitCode {
+    // As the program does: a reference must not lose by it.
+    eapd::memory::take_small_pages();
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let done = match arguments.split_first() {
         // A reference runs in a process of its own: this program, started anew.

@@ -69,6 +69,9 @@ pub enum StartError {
     /// The operating system gives no randomness.
     #[error("aléa du système indisponible\u{a0}: {0}")]
     Random(#[from] rand::rngs::SysError),
+    /// A thread of the start was ended.
+    #[error("le démarrage a été interrompu\u{a0}: {0}")]
+    Interrupted(tokio::task::JoinError),
     /// A production profile on a demonstration's data, or the reverse.
     #[error(
         "profile = \"{profile}\" mais la base {found}\u{a0}: ce sont deux instances différentes, vérifiez database.url"
@@ -120,6 +123,8 @@ impl App {
         clock: Arc<dyn Clock>,
         random: Arc<Random>,
     ) -> Result<Self, StartError> {
+        // The lists take as long to read as the database to open.
+        let codes = tokio::task::spawn_blocking(CodeLists::embedded);
         let db = Db::open(&config.database.url).await?;
         db.check_schema().await?;
         match (config.profile, db.is_demonstration().await?) {
@@ -134,7 +139,7 @@ impl App {
             }
             (Profile::Production, false) | (Profile::Demo, true) => {}
         }
-        let codes = Arc::new(CodeLists::embedded()?);
+        let codes = Arc::new(codes.await.map_err(StartError::Interrupted)??);
         let config = Arc::new(config);
         Ok(Parts {
             config,

@@ -24,14 +24,10 @@ pub mod domain;
 pub mod http;
 pub mod imports;
 pub mod jobs;
+pub mod memory;
 pub mod passwords;
 pub mod random;
 pub mod reports;
 pub mod service;
 pub mod store;
 pub mod web;
-
-/// What is taken on one thread is given back on another: rows come from SQLite's own. The
-/// system's allocator makes both wait for each other.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -4,8 +4,14 @@ use std::process::ExitCode;
 
 use eapd::cli::{self, Asked, output};
 
+fn main() -> ExitCode {
+    // Before there is any other thread.
+    eapd::memory::take_small_pages();
+    run()
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn run() -> ExitCode {
     let done = match cli::parse(std::env::args_os()) {
         Ok(Asked::Command(command)) => cli::run(command).await,
         Ok(Asked::Help(text)) => {

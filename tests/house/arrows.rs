@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::files::{code, read_all};
 
 /// Each room, and the rooms it may name.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("domain", &[]),
+    ("memory", &[]),
     ("clock", &["domain"]),
     ("random", &[]),
     ("passwords", &["domain"]),
