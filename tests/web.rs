@@ -16,4 +16,6 @@ mod public;
 mod reserved;
 mod screenshots;
 mod spreadsheets;
+mod staff;
+mod steering;
 pub mod world;

@@ -35,6 +35,7 @@ use crate::app::App;
 use crate::domain::eligibility::Body;
 use crate::domain::refusal::Because;
 use crate::domain::role::Actor;
+use crate::domain::scope::Scope;
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
 use crate::store::{self, Tx};
@@ -58,6 +59,17 @@ pub(crate) fn require_manager(actor: &Actor) -> Result<()> {
         return Ok(());
     }
     Err(ServiceError::refused(Because::Forbidden, "cette décision revient aux gestionnaires du ministère"))
+}
+
+/// The territory that the actor follows.
+///
+/// # Errors
+/// Refuses whoever follows none.
+pub fn require_follower(actor: &Actor) -> Result<Scope> {
+    actor.role.follows().ok_or_else(|| {
+        let message = "le suivi des campagnes revient au ministère et aux préfectures de région";
+        ServiceError::refused(Because::Forbidden, message)
+    })
 }
 
 /// A decision says why.

@@ -202,11 +202,7 @@ fn tell(row: &mut writes::Row<'_>, line: &Line) {
 /// lines, which it would have to sort.
 pub fn stream_effective<'t>(tx: &'t mut Tx<'_>, year: FlowYear) -> BoxStream<'t, Result<FiledLine>> {
     on!(tx, |conn| {
-        sqlx::query_as::<_, Row>(EFFECTIVE)
-            .bind(year)
-            .fetch(conn)
-            .map(move |row| row?.filed(year))
-            .boxed()
+        sqlx::query_as::<_, Row>(EFFECTIVE).bind(year).fetch(conn).map(move |row| row?.filed(year)).boxed()
     })
 }
 

@@ -65,8 +65,12 @@ impl<'a> Signed<'a> {
         else {
             panic!("no session");
         };
-        let cookie = format!("__Host-eapd-session={}", opened.secret.reveal());
-        Self { app, cookie, base: BASE.to_owned() }
+        Self::with(app, &format!("__Host-eapd-session={}", opened.secret.reveal()))
+    }
+
+    /// Whoever holds this cookie.
+    pub fn with(app: &'a TestApp, cookie: &str) -> Self {
+        Self { app, cookie: cookie.to_owned(), base: BASE.to_owned() }
     }
 
     /// The same before the declaration of another year.

@@ -9,6 +9,7 @@ pub(super) mod legal;
 pub(super) mod mails;
 pub(super) mod receipt;
 pub(super) mod search;
+pub(super) mod steering;
 
 use askama::Template;
 use axum::http::StatusCode;
