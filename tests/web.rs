@@ -13,6 +13,7 @@ mod journey;
 mod keyboard;
 mod newcomer;
 mod public;
+mod registry;
 mod reserved;
 mod screenshots;
 mod spreadsheets;

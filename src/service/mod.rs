@@ -92,3 +92,9 @@ pub(crate) fn unregistered(siren: Siren) -> ServiceError {
     );
     ServiceError::refused(Because::UnknownSiren, message)
 }
+
+/// Works on a thread that answers nobody else meanwhile: reading a file takes a while.
+pub(crate) async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| ServiceError::Report(std::io::Error::other(error).into()))
+}

@@ -48,6 +48,7 @@ macro_rules! sections {
 sections! {
     "/" "Accueil" "" [ANYONE, "declarant"];
     "/pilotage" "Pilotage" "" ["sgar", "instructeur", "gestionnaire", "observateur", "administrateur"];
+    "/pilotage/registre" "Registre" "Chercher, corriger, ajouter, fusionner\u{a0}; un nouveau millésime." ["gestionnaire"];
     "/collectivites" "Chercher une collectivité" "Ce que chaque collectivité a déclaré et qui est publié."
         [ANYONE, "declarant", "sgar", "instructeur", "gestionnaire"];
     "/recepisses" "Vérifier un récépissé" "" [ANYONE, "declarant"];

@@ -10,6 +10,7 @@ use crate::http;
 
 use super::pages::account::{agents, confirm, forgotten, own, sign_in, sign_up};
 use super::pages::declare::{carry_over, filed, import, left_over, line, preview, recap, sign, space};
+use super::pages::register as registry;
 use super::pages::{collectivity, help, home, legal, mails, receipt, search, steering};
 use super::refusal::{PageRefused, VOICE};
 use super::{assets, origin, visitor};
@@ -68,6 +69,18 @@ fn table() -> Vec<(&'static str, MethodRouter<App>)> {
 
         // Campaigns, derogations, versions of managers.
 
+        // The register.
+        ("/pilotage/registre", get(registry::search)),
+        (
+            "/pilotage/registre/decision/{operation}",
+            get(registry::decision::show).post(registry::decision::send),
+        ),
+        (
+            "/pilotage/registre/fichier",
+            get(registry::file::form).post(registry::file::send).layer(DefaultBodyLimit::disable()),
+        ),
+        ("/pilotage/registre/fichier/{apercu}", get(registry::file::show).post(registry::file::end)),
+        ("/pilotage/registre/{siren}", get(registry::sheet)),
         // Eligibility and certificates.
 
         // Requests to be attached; accounts, second factor, journal.
