@@ -33,6 +33,7 @@ pub mod release;
 pub mod reservation;
 pub mod role;
 pub mod rules;
+pub mod scope;
 pub mod siren;
 pub mod spreadsheet;
 pub mod text;

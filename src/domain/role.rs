@@ -1,5 +1,6 @@
 //! Who acts, and what a role may do (rule 10, deny by default).
 
+use crate::domain::scope::Scope;
 use crate::domain::siren::Siren;
 
 /// What a person may act on.
@@ -55,6 +56,16 @@ impl Role {
     #[must_use]
     pub const fn reads_everything(&self) -> bool {
         matches!(self, Self::Manager | Self::Operator | Self::Instructor)
+    }
+
+    /// The territory whose declarations the role follows, if it follows any.
+    #[must_use]
+    pub fn follows(&self) -> Option<Scope> {
+        match self {
+            Self::Sgar(region) => Some(Scope::Region(region.clone())),
+            Self::Manager | Self::Instructor | Self::Operator => Some(Scope::National),
+            Self::Declarant(_) | Self::Observer | Self::Administrator => None,
+        }
     }
 
     /// Whether the role files for this collectivity.

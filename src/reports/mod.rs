@@ -39,7 +39,7 @@ pub mod tresor;
 pub mod xlsx;
 
 pub use catalogue::{Format, ReportName};
-pub use context::{Bodies, Context, FilingCounts, Scope, Status, Unit};
+pub use context::{Bodies, Context, FilingCounts, Status, Unit};
 pub use error::ReportError;
 
 use crate::domain::declaration::FiledLine;

@@ -35,6 +35,7 @@ use crate::app::App;
 use crate::domain::eligibility::Body;
 use crate::domain::refusal::Because;
 use crate::domain::role::Actor;
+use crate::domain::scope::Scope;
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
 use crate::store::{self, Tx};
@@ -60,6 +61,17 @@ pub(crate) fn require_manager(actor: &Actor) -> Result<()> {
     Err(ServiceError::refused(Because::Forbidden, "cette décision revient aux gestionnaires du ministère"))
 }
 
+/// The territory that the actor follows.
+///
+/// # Errors
+/// Refuses whoever follows none.
+pub fn require_follower(actor: &Actor) -> Result<Scope> {
+    actor.role.follows().ok_or_else(|| {
+        let message = "le suivi des campagnes revient au ministère et aux préfectures de région";
+        ServiceError::refused(Because::Forbidden, message)
+    })
+}
+
 /// A decision says why.
 pub(crate) fn require_reason(reason: &str) -> Result<&str> {
     match reason.trim() {
@@ -79,4 +91,10 @@ pub(crate) fn unregistered(siren: Siren) -> ServiceError {
         "le SIREN {siren} n’est pas dans le registre\u{a0}: vérifiez-le, ou demandez au ministère d’ajouter la collectivité"
     );
     ServiceError::refused(Because::UnknownSiren, message)
+}
+
+/// Works on a thread that answers nobody else meanwhile: reading a file takes a while.
+pub(crate) async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| ServiceError::Report(std::io::Error::other(error).into()))
 }

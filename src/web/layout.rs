@@ -20,22 +20,40 @@ pub struct Crumb {
     pub name: String,
 }
 
-/// A section of the navigation.
+/// A section of the navigation, and for whom it is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Section {
     /// Where it leads.
     pub address: &'static str,
     /// Its name.
     pub name: &'static str,
+    /// What one does there, for the page that introduces the sections.
+    pub about: &'static str,
+    /// The roles that see it; [`ANYONE`] is nobody known.
+    roles: &'static [&'static str],
 }
 
-/// The navigation of everyone.
-pub const SECTIONS: &[Section] = &[
-    Section { address: "/", name: "Accueil" },
-    Section { address: "/collectivites", name: "Chercher une collectivité" },
-    Section { address: "/recepisses", name: "Vérifier un récépissé" },
-    Section { address: "/aide", name: "Aide" },
-];
+/// Who has no session.
+pub const ANYONE: &str = "anonyme";
+
+macro_rules! sections {
+    ($($address:literal $name:literal $about:literal [$($role:expr),+];)+) => {
+        /// The navigation, by role.
+        pub const SECTIONS: &[Section] = &[$(Section {
+            address: $address, name: $name, about: $about, roles: &[$($role),+],
+        }),+];
+    };
+}
+
+sections! {
+    "/" "Accueil" "" [ANYONE, "declarant"];
+    "/pilotage" "Pilotage" "" ["sgar", "instructeur", "gestionnaire", "observateur", "administrateur"];
+    "/pilotage/registre" "Registre" "Chercher, corriger, ajouter, fusionner\u{a0}; un nouveau millésime." ["gestionnaire"];
+    "/collectivites" "Chercher une collectivité" "Ce que chaque collectivité a déclaré et qui est publié."
+        [ANYONE, "declarant", "sgar", "instructeur", "gestionnaire"];
+    "/recepisses" "Vérifier un récépissé" "" [ANYONE, "declarant"];
+    "/aide" "Aide" "" [ANYONE, "declarant", "sgar", "instructeur", "gestionnaire", "observateur", "administrateur"];
+}
 
 /// What is around a page: made of the request, before its content.
 #[derive(Debug, Clone)]
@@ -48,6 +66,8 @@ pub struct Frame {
     accessibility: &'static str,
     /// Name of who signed in.
     name: Option<String>,
+    /// The role of who signed in, or [`ANYONE`].
+    role: &'static str,
 }
 
 /// The frame of a page with its title and its breadcrumb.
@@ -80,7 +100,8 @@ impl Frame {
         let demonstration = (app.config.profile == Profile::Demo).then(|| text::minute(app.now()));
         let accessibility = app.config.about.accessibility.label();
         let name = current.map(|current| current.name.clone());
-        Self { path: address.path().to_owned(), demonstration, accessibility, name }
+        let role = current.map_or(ANYONE, |current| current.actor.role.code());
+        Self { path: address.path().to_owned(), demonstration, accessibility, name, role }
     }
 
     /// The frame of a page of this title, under the home page.
@@ -127,20 +148,25 @@ impl Layout {
         self.frame.accessibility
     }
 
-    /// The sections of the navigation, and whether the page is in each.
+    /// The sections of the navigation for who looks, and whether the page is in each.
     pub fn sections(&self) -> impl Iterator<Item = (Section, Place)> + '_ {
-        SECTIONS.iter().map(|section| (*section, self.place(section.address)))
+        let own = || SECTIONS.iter().filter(|section| section.roles.contains(&self.frame.role));
+        // Of a section and one within it, the page is in the inner one.
+        let inner = own().filter(|section| self.holds(section)).max_by_key(|section| section.address.len());
+        own().map(move |section| {
+            let place = match inner {
+                Some(found) if found == section && section.address == self.frame.path => Place::Here,
+                Some(found) if found == section => Place::Within,
+                _ => Place::Elsewhere,
+            };
+            (*section, place)
+        })
     }
 
-    fn place(&self, address: &str) -> Place {
+    fn holds(&self, section: &Section) -> bool {
         let path = self.frame.path.as_str();
-        if path == address {
-            Place::Here
-        } else if address != "/" && path.strip_prefix(address).is_some_and(|rest| rest.starts_with('/')) {
-            Place::Within
-        } else {
-            Place::Elsewhere
-        }
+        let within = |rest: &str| section.address != "/" && rest.starts_with('/');
+        path == section.address || path.strip_prefix(section.address).is_some_and(within)
     }
 
     /// Where the files of the design system are.

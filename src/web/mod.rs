@@ -18,6 +18,7 @@ mod assets;
 mod form;
 mod layout;
 mod origin;
+mod pager;
 mod pages;
 mod received;
 mod refusal;

@@ -10,7 +10,8 @@ use crate::http;
 
 use super::pages::account::{agents, confirm, forgotten, own, sign_in, sign_up};
 use super::pages::declare::{carry_over, filed, import, left_over, line, preview, recap, sign, space};
-use super::pages::{collectivity, help, home, legal, mails, receipt, search};
+use super::pages::register as registry;
+use super::pages::{collectivity, help, home, legal, mails, receipt, search, steering};
 use super::refusal::{PageRefused, VOICE};
 use super::{assets, origin, visitor};
 
@@ -60,6 +61,30 @@ fn table() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/espace/{siren}/{exercice}/recepisses/{numero}/pdf", get(filed::receipt_pdf)),
         ("/espace/{siren}/{exercice}/historique", get(filed::history)),
         ("/espace/{siren}/{exercice}/export", get(filed::export)),
+        // The ministry, the prefectures, the observers.
+        ("/pilotage", get(steering::show)),
+        // Following a campaign: expected bodies, reminders.
+
+        // Summaries and reports.
+
+        // Campaigns, derogations, versions of managers.
+
+        // The register.
+        ("/pilotage/registre", get(registry::search)),
+        (
+            "/pilotage/registre/decision/{operation}",
+            get(registry::decision::show).post(registry::decision::send),
+        ),
+        (
+            "/pilotage/registre/fichier",
+            get(registry::file::form).post(registry::file::send).layer(DefaultBodyLimit::disable()),
+        ),
+        ("/pilotage/registre/fichier/{apercu}", get(registry::file::show).post(registry::file::end)),
+        ("/pilotage/registre/{siren}", get(registry::sheet)),
+        // Eligibility and certificates.
+
+        // Requests to be attached; accounts, second factor, journal.
+
         // What a demonstration would send.
         ("/demo/courriels", get(mails::show)),
         // What a service of the State must say.

@@ -17,7 +17,7 @@ use crate::http::RoleTold;
 use crate::service::account::{self, Current, Origin, stash};
 
 use super::form::Typed;
-use super::layout::Frame;
+use super::layout::{ANYONE, Frame};
 use super::refusal::PageRefused;
 
 /// The cookie of a session. Its prefix keeps it to this host, over TLS.
@@ -55,7 +55,7 @@ pub(super) async fn know(State(app): State<App>, mut request: Request, next: Nex
         None => None,
     };
     let frame = Frame::of(&app, request.uri(), current.as_deref());
-    let role = current.as_ref().map_or("anonyme", |current| current.actor.role.code());
+    let role = current.as_ref().map_or(ANYONE, |current| current.actor.role.code());
     request.extensions_mut().insert(Visitor(current));
     request.extensions_mut().insert(frame.clone());
     let mut response = next.run(request).await;

@@ -7,6 +7,7 @@ use eapd::domain::missing::MissingCollectivity;
 use eapd::domain::year::FlowYear;
 use eapd::store::contact::{self, Contact};
 use eapd::store::missing::{self, MissingRequest};
+use eapd::store::register_file::{self, RegisterFile, RegisterFileKind};
 use eapd::store::stash::{self, Stashed};
 use eapd::store::upload::{self, Upload};
 use eapd::store::{StoreError, attempt};
@@ -140,6 +141,32 @@ async fn a_file_waits_until_it_is_taken(app: TestApp) {
     assert_eq!((purge("2014-05-20T09:59:59Z").await, purge(NOON).await, count().await), (0, 1, 0));
 }
 
+async fn a_file_about_the_register_waits_until_it_is_taken(app: TestApp) {
+    let told = |id: &str, kind, kept_at: &str| RegisterFile {
+        id: id.to_owned(),
+        person: "P1".to_owned(),
+        kind,
+        content: (0..=255).collect(),
+        kept_at: at(kept_at),
+    };
+    let all = [told("R1", RegisterFileKind::Decisions, NOON), told("R2", RegisterFileKind::Package, LATER)];
+    for told in &all {
+        write(&app, async |tx| register_file::insert(tx, told).await).await.unwrap();
+        assert!(!format!("{told:?}").contains("254"));
+    }
+    let find = async |id: &'static str| read(&app, async |tx| register_file::find(tx, id).await).await;
+    assert_eq!((find("R1").await.as_ref(), find("R2").await.as_ref()), (Some(&all[0]), Some(&all[1])));
+    let large =
+        RegisterFile { content: vec![0; (10 << 20) + 1], ..told("R3", RegisterFileKind::Package, NOON) };
+    assert!(write(&app, async |tx| register_file::insert(tx, &large).await).await.is_err(), "10 MiB at most");
+    let remove = async || write(&app, async |tx| register_file::remove(tx, "R2").await).await.unwrap();
+    assert_eq!((remove().await, remove().await), (true, false), "once");
+    let purge = async |until: &'static str| {
+        write(&app, async |tx| register_file::purge(tx, at(until)).await).await.unwrap()
+    };
+    assert_eq!((purge("2014-05-20T09:59:59Z").await, purge(NOON).await, find("R1").await), (0, 1, None));
+}
+
 async fn a_missing_collectivity_is_asked_for_and_answered_once(app: TestApp) {
     agent(&app, "P1", "a@ville.example", AccountRole::Declarant).await;
     let request = MissingRequest {
@@ -172,5 +199,6 @@ contract!(with ground, "2014-05-20T10:00:00Z":
     failures_are_counted_and_forgotten,
     what_was_typed_is_kept_whole,
     a_file_waits_until_it_is_taken,
+    a_file_about_the_register_waits_until_it_is_taken,
     a_missing_collectivity_is_asked_for_and_answered_once,
 );

@@ -11,9 +11,10 @@ use eapd::domain::euros::Euros;
 use eapd::domain::filing::FilingKind;
 use eapd::domain::instant::Instant;
 use eapd::domain::line::{Amounts, Line, Markers, OnePercentLaw};
+use eapd::domain::scope::Scope;
 use eapd::domain::siren::Siren;
 use eapd::domain::year::FlowYear;
-use eapd::reports::{Bodies, Context, FilingCounts, LineReport, Scope, Status, Unit, Written};
+use eapd::reports::{Bodies, Context, FilingCounts, LineReport, Status, Unit, Written};
 
 /// The first SIREN with these eight digits.
 pub fn siren(base: u32) -> Siren {

@@ -5,9 +5,10 @@ use std::fs;
 
 use eapd::domain::collectivity::CollectivityKind;
 use eapd::domain::expected::{ExpectedBody, ExpectedOrigin, LastDeclared, Progress};
+use eapd::domain::scope::Scope;
 use eapd::reports::lines::{LinesCsv, LinesWorkbook};
 use eapd::reports::tresor::{TresorWorkbook, TresorXml};
-use eapd::reports::{Scope, Status, Unit, line_export, non_declarants};
+use eapd::reports::{Status, Unit, line_export, non_declarants};
 
 use super::fixture::{Campaign, at, body, buffer, euros, golden, siren, year};
 use super::tools;

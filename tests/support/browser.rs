@@ -147,6 +147,14 @@ impl Browser {
         self.client.goto(&format!("http://{}{path}", self.address)).await.unwrap();
     }
 
+    /// Takes a cookie of ours, as if it had come with a page.
+    pub async fn holds(&self, cookie: &str) {
+        let (name, value) = cookie.split_once('=').unwrap();
+        let url = format!("https://{}/", self.address);
+        let told = json!({"name": name, "value": value, "url": url, "path": "/", "secure": true, "httpOnly": true, "sameSite": "Lax"});
+        assert_eq!(self.tell("Network.setCookie", told).await["success"], json!(true));
+    }
+
     /// Changes theme and width, without asking for the page again.
     pub async fn look(&self, look: Look) {
         let theme = if look.dark { "dark" } else { "light" };

@@ -65,8 +65,12 @@ impl<'a> Signed<'a> {
         else {
             panic!("no session");
         };
-        let cookie = format!("__Host-eapd-session={}", opened.secret.reveal());
-        Self { app, cookie, base: BASE.to_owned() }
+        Self::with(app, &format!("__Host-eapd-session={}", opened.secret.reveal()))
+    }
+
+    /// Whoever holds this cookie.
+    pub fn with(app: &'a TestApp, cookie: &str) -> Self {
+        Self { app, cookie: cookie.to_owned(), base: BASE.to_owned() }
     }
 
     /// The same before the declaration of another year.
@@ -123,11 +127,21 @@ impl<'a> Signed<'a> {
         self.send_body(rest, &format!("multipart/form-data; boundary={BOUNDARY}"), body).await
     }
 
+    /// What the browser holds.
+    pub fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     /// Sends anything, from a page of ours.
     pub async fn send_body(&self, rest: &str, kind: &str, body: Vec<u8>) -> Page {
+        self.body_on_path(&format!("{}{rest}", self.base), kind, body).await
+    }
+
+    /// The same to any address.
+    pub async fn body_on_path(&self, path: &str, kind: &str, body: Vec<u8>) -> Page {
         let request = Request::builder()
             .method(Method::POST)
-            .uri(format!("{}{rest}", self.base))
+            .uri(path)
             .header(header::COOKIE, &self.cookie)
             .header("sec-fetch-site", "same-origin")
             .header(header::CONTENT_TYPE, kind);

@@ -9,21 +9,7 @@ use crate::domain::siren::Siren;
 use crate::domain::text::fold;
 
 use super::decision::{COLUMNS, Creation, Decision, Fault, Form, Numbered, Row};
-
-/// Operations, with the columns they read beside `operation`; `nom` may always
-/// be there, for those who read the file.
-const OPERATIONS: [(&str, &[&str]); 10] = [
-    ("creation", &["siren", "type", "code", "departement", "region", "population", "date", "fin", "motif"]),
-    ("fusion", &["siren", "vers", "date", "motif"]),
-    ("absorption", &["siren", "vers", "date", "motif"]),
-    ("scission", &["siren", "vers", "date", "motif"]),
-    ("rattachement", &["siren", "region", "date", "motif"]),
-    ("region_associee", &["siren", "region", "date", "fin", "motif"]),
-    ("debut", &["siren", "date", "motif"]),
-    ("fin", &["siren", "date", "motif"]),
-    ("completer", &["siren", "type", "code"]),
-    ("modification", &["siren", "type", "code", "departement", "population", "date", "motif"]),
-];
+use super::operation::{OPERATIONS, Operation};
 
 /// Reads a row.
 ///
@@ -104,8 +90,8 @@ impl<'a> Cells<'a> {
 
     fn decision(&mut self) -> Option<Decision> {
         let folded = fold(self.raw("operation")).replace(' ', "_");
-        let Some((operation, columns)) = OPERATIONS.iter().find(|(known, _)| *known == folded) else {
-            let known: Vec<&str> = OPERATIONS.iter().map(|(operation, _)| *operation).collect();
+        let Some(Operation { name: operation, columns, .. }) = Operation::named(&folded) else {
+            let known: Vec<&str> = OPERATIONS.iter().map(|operation| operation.name).collect();
             self.fault("operation", format!("écrivez une de ces opérations\u{a0}: {}", known.join(", ")));
             return None;
         };

@@ -16,7 +16,7 @@ use crate::service::declaration::annotate::annotate;
 use crate::service::declaration::draft;
 use crate::service::declaration::line::{Present, fingerprint, present};
 use crate::service::declaration::preview::{Ground, Mode, Preview, preview};
-use crate::service::{Result, ServiceError};
+use crate::service::{Result, ServiceError, apart};
 use crate::store;
 use crate::store::upload::Upload;
 
@@ -236,12 +236,6 @@ fn word(lines: &[RawLine]) -> String {
         hash.update(fingerprint(line));
     }
     hex::encode(hash.finalize()).split_off(32)
-}
-
-/// Reading a large file takes a while: on a thread of its own.
-async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|error| ServiceError::Report(std::io::Error::other(error).into()))
 }
 
 #[cfg(test)]

@@ -8,14 +8,14 @@ use crate::app::App;
 use crate::domain::day::Day;
 use crate::domain::refusal::Because;
 use crate::domain::register::body::placeholder;
-use crate::domain::register::decision::{Decision, Fault, Form, Numbered};
+use crate::domain::register::decision::{Decision, Fault, Form, Numbered, Row};
 use crate::domain::register::{Summary, apply, row};
 use crate::domain::role::Actor;
 use crate::domain::siren::Siren;
 use crate::service::{Result, ServiceError, require_manager, require_reason};
 use crate::store;
 
-use super::{DecisionFile, Progress, Tale, finish};
+use super::{DecisionFile, Foreseen, Mode, Progress, Tale, finish};
 
 /// Takes the decisions of a file; all or nothing, and nothing the second time.
 ///
@@ -27,6 +27,35 @@ pub async fn decide(
     file: &DecisionFile,
     progress: &dyn Progress,
 ) -> Result<Summary> {
+    let outcome = weigh(app, actor, file, Mode::Write(progress)).await?;
+    outcome.map(|outcome| outcome.summary).map_err(|faults| refused(&faults, Fault::to_string))
+}
+
+/// What the decisions of a file would change; nothing is written. Every fault, where there is one.
+pub async fn foresee(
+    app: &App,
+    actor: &Actor,
+    file: &DecisionFile,
+) -> Result<std::result::Result<Foreseen, Vec<Fault>>> {
+    weigh(app, actor, file, Mode::Look).await
+}
+
+/// Takes one decision, written in a form. Every fault, where there is one.
+pub async fn decide_one(
+    app: &App,
+    actor: &Actor,
+    row: Row,
+) -> Result<std::result::Result<Foreseen, Vec<Fault>>> {
+    let file = DecisionFile { rows: vec![row], digest: String::new() };
+    weigh(app, actor, &file, Mode::Write(&())).await
+}
+
+async fn weigh(
+    app: &App,
+    actor: &Actor,
+    file: &DecisionFile,
+    mode: Mode<'_>,
+) -> Result<std::result::Result<Foreseen, Vec<Fault>>> {
     require_manager(actor)?;
     let (mut decisions, mut faults, mut doubtful) = (vec![], vec![], BTreeSet::new());
     for line in &file.rows {
@@ -39,9 +68,14 @@ pub async fn decide(
             }
         }
     }
-    let origin = json!({"lignes": file.rows.len(), "sha256": file.digest});
-    let check = Check { faults, doubtful, told: Fault::to_string };
-    apply_all(app, actor, &decisions, check, "decisions", origin, progress).await
+    let origin = match file.rows.as_slice() {
+        // One decision of a form says itself what it is.
+        [row] if file.digest.is_empty() => json!(row.cells),
+        rows => json!({"lignes": rows.len(), "sha256": file.digest}),
+    };
+    let subject = file.rows.first().filter(|_| file.digest.is_empty()).and_then(|row| row.cells.get("siren"));
+    let subject = subject.map_or("decisions", String::as_str);
+    apply_all(app, actor, &decisions, Check { faults, doubtful }, subject, origin, mode).await
 }
 
 /// Bodies that merge.
@@ -84,17 +118,18 @@ pub async fn merge(app: &App, actor: &Actor, merger: &Merger) -> Result<Summary>
         let named = Some(fault.value.as_str()).filter(|value| !value.is_empty());
         named.map(|value| format!("{value}\u{a0}: ")).unwrap_or_default() + &fault.message
     };
-    let check = Check { faults: vec![], doubtful: BTreeSet::new(), told };
-    apply_all(app, actor, &decisions, check, merger.into.as_str(), origin, &()).await
+    let subject = merger.into.as_str();
+    let outcome =
+        apply_all(app, actor, &decisions, Check::default(), subject, origin, Mode::Write(&())).await?;
+    outcome.map(|outcome| outcome.summary).map_err(|faults| refused(&faults, told))
 }
 
 /// What reading the rows has found already.
+#[derive(Default)]
 struct Check {
     faults: Vec<Fault>,
     /// SIREN named by rows that could not be read.
     doubtful: BTreeSet<Siren>,
-    /// How a fault is told.
-    told: fn(&Fault) -> String,
 }
 
 async fn apply_all(
@@ -104,29 +139,33 @@ async fn apply_all(
     check: Check,
     subject: &str,
     origin: Value,
-    progress: &dyn Progress,
-) -> Result<Summary> {
+    mode: Mode<'_>,
+) -> Result<std::result::Result<Foreseen, Vec<Fault>>> {
     let mut tx = app.db.begin().await?;
     tx.hold_register().await?;
     let mut ledger = store::register::ledger_of(&mut tx, &named(decisions)).await?;
+    let before = ledger.clone();
     let applied = apply::apply(&mut ledger, decisions, &app.codes);
-    let Check { mut faults, doubtful, told } = check;
+    let Check { mut faults, doubtful } = check;
     let summary = match applied {
         Ok(summary) if faults.is_empty() => summary,
-        Ok(_) => return Err(refused(faults, told)),
+        Ok(_) => return Ok(Err(sorted(faults))),
         Err(others) => {
             let is_known = |fault: &Fault| fault.value.parse().is_ok_and(|siren| doubtful.contains(&siren));
             faults.extend(others.into_iter().filter(|fault| !is_known(fault)));
-            return Err(refused(faults, told));
+            return Ok(Err(sorted(faults)));
         }
     };
     let tale = Tale { action: "register.decide", subject, origin };
-    finish(tx, app, actor, ledger, &summary, tale, progress).await?;
-    Ok(summary)
+    Ok(Ok(finish(tx, app, actor, (&before, ledger), summary, tale, mode).await?))
 }
 
-fn refused(mut faults: Vec<Fault>, told: fn(&Fault) -> String) -> ServiceError {
+fn sorted(mut faults: Vec<Fault>) -> Vec<Fault> {
     faults.sort();
+    faults
+}
+
+fn refused(faults: &[Fault], told: fn(&Fault) -> String) -> ServiceError {
     let lines: Vec<String> = faults.iter().map(told).collect();
     let count = if lines.len() == 1 { "une erreur".to_owned() } else { format!("{} erreurs", lines.len()) };
     ServiceError::refused(

@@ -1,10 +1,15 @@
 //! The files that the register is made from: a folder of the npm package, or a CSV of decisions.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::Path;
 
+use flate2::read::GzDecoder;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+use tar::Archive;
 
 use crate::domain::register::Package;
 use crate::domain::register::decision::{COLUMNS, Row};
@@ -13,6 +18,21 @@ use crate::domain::text::excerpt;
 use crate::imports::columns::{Column, Record, select};
 use crate::imports::{Limits, read_table};
 
+/// What says which package it is.
+const MANIFEST: &str = "package.json";
+/// The territories of Greater Paris, which older versions lack.
+const TERRITORIES: &str = "data/ept.json";
+/// The files that are read of an archive.
+const NEEDED: [&str; 6] = [
+    MANIFEST,
+    "data/communes.json",
+    "data/epci.json",
+    TERRITORIES,
+    "data/departements.json",
+    "data/regions.json",
+];
+/// Bytes of an archive once it is unpacked; the package of 2026 has 24 MB.
+const MOST_UNPACKED: u64 = 128 * 1024 * 1024;
 /// Largest file of decisions, bytes.
 const MAX_CSV_BYTES: u64 = 20 * 1024 * 1024;
 
@@ -42,9 +62,18 @@ struct Manifest {
     version: String,
 }
 
-struct Folder<'a> {
-    path: &'a Path,
+/// The files of a package, as they are read.
+struct Files<'a> {
+    place: Place<'a>,
     digest: Sha256,
+}
+
+/// Where the files of a package are.
+enum Place<'a> {
+    /// In a folder.
+    Folder(&'a Path),
+    /// In the archive that npm makes, unpacked.
+    Archive(BTreeMap<String, Vec<u8>>),
 }
 
 /// Reads a folder of the package. Blocks: the files hold twelve megabytes.
@@ -53,33 +82,67 @@ struct Folder<'a> {
 /// When a file is missing, is no JSON of the expected form or is empty, or the
 /// folder is that of another package.
 pub fn read_package(path: &Path) -> Result<Package, InputError> {
-    let mut folder = Folder { path, digest: Sha256::new() };
-    let manifest: Manifest = folder.json("package.json")?;
-    if manifest.name != NAME {
-        let found = excerpt(&manifest.name, 60);
-        return Err(InputError::Content(format!(
-            "{}\u{a0}: ce dossier est celui du paquet «\u{a0}{found}\u{a0}», pas de «\u{a0}{NAME}\u{a0}»",
-            path.display()
-        )));
-    }
-    // The version only matters where no millésime is given: the caller asks for it then.
-    let has_territories = millesime_of(&manifest.version).is_ok_and(|year| year >= FIRST_WITH_EPT)
-        || path.join("data/ept.json").exists();
-    Ok(Package {
-        communes: folder.list("data/communes.json")?,
-        groupings: folder.list("data/epci.json")?,
-        territories: if has_territories { folder.list("data/ept.json")? } else { vec![] },
-        departements: folder.list("data/departements.json")?,
-        regions: folder.list("data/regions.json")?,
-        version: manifest.version,
-        digest: hex::encode(folder.digest.finalize()),
-    })
+    Files { place: Place::Folder(path), digest: Sha256::new() }.package()
 }
 
-impl Folder<'_> {
+/// The same from the archive that npm makes (`npm pack`), within bounds. Blocks.
+///
+/// # Errors
+/// As [`read_package`], and when it is no such archive.
+pub fn read_archive(bytes: &[u8]) -> Result<Package, InputError> {
+    let unreadable = || {
+        let message = "ce n’est pas une archive du paquet\u{a0}: envoyez le fichier .tgz que «\u{a0}npm pack @etalab/decoupage-administratif\u{a0}» produit";
+        InputError::Content(message.to_owned())
+    };
+    // One byte more than is taken tells that there is more.
+    let unpacked = GzDecoder::new(bytes).take(MOST_UNPACKED.saturating_add(1));
+    let (mut files, mut unpacked_bytes) = (BTreeMap::new(), 0_u64);
+    let mut archive = Archive::new(unpacked);
+    for entry in archive.entries().map_err(|_other| unreadable())? {
+        let mut entry = entry.map_err(|_other| unreadable())?;
+        unpacked_bytes = unpacked_bytes.saturating_add(entry.size());
+        if unpacked_bytes > MOST_UNPACKED {
+            return Err(InputError::Content("l’archive est trop grosse une fois décompressée".to_owned()));
+        }
+        let name = entry.path().map_err(|_other| unreadable())?.to_string_lossy().into_owned();
+        // npm puts everything in a folder of this name.
+        let Some(name) = name.strip_prefix("package/").filter(|name| NEEDED.contains(name)) else { continue };
+        let mut content = Vec::new();
+        entry.read_to_end(&mut content).map_err(|_broken| unreadable())?;
+        files.insert(name.to_owned(), content);
+    }
+    if !files.contains_key(MANIFEST) {
+        return Err(unreadable());
+    }
+    Files { place: Place::Archive(files), digest: Sha256::new() }.package()
+}
+
+impl Files<'_> {
+    fn package(mut self) -> Result<Package, InputError> {
+        let manifest: Manifest = self.json(MANIFEST)?;
+        if manifest.name != NAME {
+            let found = excerpt(&manifest.name, 60);
+            return Err(InputError::Content(format!(
+                "{}\u{a0}: c’est le paquet «\u{a0}{found}\u{a0}», pas «\u{a0}{NAME}\u{a0}»",
+                self.place.named(MANIFEST)
+            )));
+        }
+        // The version only matters where no millésime is given: the caller asks for it then.
+        let has_territories = millesime_of(&manifest.version).is_ok_and(|year| year >= FIRST_WITH_EPT)
+            || self.place.has(TERRITORIES);
+        Ok(Package {
+            communes: self.list("data/communes.json")?,
+            groupings: self.list("data/epci.json")?,
+            territories: if has_territories { self.list(TERRITORIES)? } else { vec![] },
+            departements: self.list("data/departements.json")?,
+            regions: self.list("data/regions.json")?,
+            version: manifest.version,
+            digest: hex::encode(self.digest.finalize()),
+        })
+    }
+
     fn json<T: DeserializeOwned>(&mut self, file: &str) -> Result<T, InputError> {
-        let path = self.path.join(file);
-        let bytes = std::fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+        let bytes = self.place.bytes(file)?;
         self.digest.update(&bytes);
         serde_json::from_slice(&bytes).map_err(|error| {
             let what = match error.classify() {
@@ -90,7 +153,7 @@ impl Folder<'_> {
             let (line, column) = (error.line(), error.column());
             InputError::Content(format!(
                 "{}, ligne {line}, colonne {column}\u{a0}: {what}\u{a0}; réinstallez le paquet (npm ci)",
-                path.display()
+                self.place.named(file)
             ))
         })
     }
@@ -98,10 +161,39 @@ impl Folder<'_> {
     fn list<T: DeserializeOwned>(&mut self, file: &str) -> Result<Vec<T>, InputError> {
         let rows: Vec<T> = self.json(file)?;
         if rows.is_empty() {
-            let path = self.path.join(file);
-            return Err(InputError::Content(format!("{}\u{a0}: la liste est vide", path.display())));
+            return Err(InputError::Content(format!("{}\u{a0}: la liste est vide", self.place.named(file))));
         }
         Ok(rows)
+    }
+}
+
+impl Place<'_> {
+    fn named(&self, file: &str) -> String {
+        match self {
+            Self::Folder(path) => path.join(file).display().to_string(),
+            Self::Archive(_) => file.to_owned(),
+        }
+    }
+
+    fn has(&self, file: &str) -> bool {
+        match self {
+            Self::Folder(path) => path.join(file).exists(),
+            Self::Archive(files) => files.contains_key(file),
+        }
+    }
+
+    fn bytes(&self, file: &str) -> Result<Cow<'_, [u8]>, InputError> {
+        match self {
+            Self::Folder(path) => {
+                let path = path.join(file);
+                std::fs::read(&path).map(Cow::Owned).map_err(|error| unreadable(&path, &error))
+            }
+            Self::Archive(files) => {
+                files.get(file).map(|bytes| Cow::Borrowed(bytes.as_slice())).ok_or_else(|| {
+                    InputError::Content(format!("{file}\u{a0}: le fichier manque dans l’archive"))
+                })
+            }
+        }
     }
 }
 

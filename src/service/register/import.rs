@@ -11,7 +11,7 @@ use crate::domain::year::FlowYear;
 use crate::service::{Result, ServiceError, require_manager};
 use crate::store;
 
-use super::{Progress, Tale, finish};
+use super::{Foreseen, Mode, Progress, Tale, finish};
 
 /// Imports a millésime, that of the package's version where none is given; in
 /// one transaction, all or nothing. The same one twice changes nothing and
@@ -27,6 +27,25 @@ pub async fn import(
     given: Option<u16>,
     progress: &dyn Progress,
 ) -> Result<(u16, Summary)> {
+    let (year, outcome) = weigh(app, actor, package, given, Mode::Write(progress)).await?;
+    Ok((year, outcome.summary))
+}
+
+/// What a millésime would change; nothing is written.
+///
+/// # Errors
+/// As [`import`].
+pub async fn foresee_package(app: &App, actor: &Actor, package: &Package) -> Result<(u16, Foreseen)> {
+    weigh(app, actor, package, None, Mode::Look).await
+}
+
+async fn weigh(
+    app: &App,
+    actor: &Actor,
+    package: &Package,
+    given: Option<u16>,
+    mode: Mode<'_>,
+) -> Result<(u16, Foreseen)> {
     require_manager(actor)?;
     let year = match given {
         Some(year) => year,
@@ -40,6 +59,7 @@ pub async fn import(
     let mut tx = app.db.begin().await?;
     tx.hold_register().await?;
     let mut ledger = store::register::ledger(&mut tx).await?;
+    let before = ledger.clone();
     let summary =
         millesime::absorb(&mut ledger, listing, year).map_err(|error| invalid(error.to_string()))?;
     let tale = Tale {
@@ -47,8 +67,7 @@ pub async fn import(
         subject: &format!("millesime {year}"),
         origin: json!({"version": package.version, "sha256": package.digest}),
     };
-    finish(tx, app, actor, ledger, &summary, tale, progress).await?;
-    Ok((year, summary))
+    Ok((year, finish(tx, app, actor, (&before, ledger), summary, tale, mode).await?))
 }
 
 fn invalid(message: String) -> ServiceError {

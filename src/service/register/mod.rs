@@ -4,11 +4,12 @@ mod decide;
 mod files;
 mod import;
 mod read;
+pub mod upload;
 
 pub use crate::store::register::Relative;
-pub use decide::{Merger, decide, merge};
-pub use files::{DecisionFile, InputError, decisions, read_decisions, read_package};
-pub use import::import;
+pub use decide::{Merger, decide, decide_one, foresee, merge};
+pub use files::{DecisionFile, InputError, decisions, read_archive, read_decisions, read_package};
+pub use import::{foresee_package, import};
 pub use read::{PAGE, Sheet, regions_read_by, search, show};
 
 use serde_json::{Value, json};
@@ -16,7 +17,8 @@ use serde_json::{Value, json};
 use crate::app::App;
 use crate::domain::day::Day;
 use crate::domain::instant::Instant;
-use crate::domain::register::{Changes, Ledger, Summary};
+use crate::domain::register::difference::differences;
+use crate::domain::register::{Changes, Differences, Ledger, Summary};
 use crate::domain::role::Actor;
 use crate::service::Result;
 use crate::store::journal::Told;
@@ -44,27 +46,47 @@ struct Tale<'a> {
     origin: Value,
 }
 
-/// Writes what a ledger changed, tells the journal and commits; nothing
+/// Whether a change is written, or only looked at.
+#[derive(Clone, Copy)]
+enum Mode<'a> {
+    /// It is written; somebody is told how far.
+    Write(&'a dyn Progress),
+    /// Nothing is written.
+    Look,
+}
+
+/// What a change of the register does, or would do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Foreseen {
+    /// Counts, and what deserves a look.
+    pub summary: Summary,
+    /// Body by body.
+    pub differences: Differences,
+}
+
+/// Writes what a ledger changed, tells the journal and commits, unless it is only looked at; nothing
 /// changed leaves no trace.
 async fn finish(
     mut tx: Tx<'_>,
     app: &App,
     actor: &Actor,
-    ledger: Ledger,
-    summary: &Summary,
+    (before, ledger): (&Ledger, Ledger),
+    summary: Summary,
     tale: Tale<'_>,
-    progress: &dyn Progress,
-) -> Result<()> {
+    mode: Mode<'_>,
+) -> Result<Foreseen> {
     let changes = ledger.into_changes();
-    if changes.is_empty() {
-        return Ok(());
+    let differences = differences(before, &changes);
+    if let Mode::Write(progress) = mode
+        && !changes.is_empty()
+    {
+        let now = app.now();
+        progress.total(store::register::rows(&changes));
+        store::register::write(&mut tx, &changes, now, &|rows| progress.advance(rows)).await?;
+        tell(&mut tx, actor, now, tale, &summary, &changes).await?;
+        tx.commit().await?;
     }
-    let now = app.now();
-    progress.total(store::register::rows(&changes));
-    store::register::write(&mut tx, &changes, now, &|rows| progress.advance(rows)).await?;
-    tell(&mut tx, actor, now, tale, summary, &changes).await?;
-    tx.commit().await?;
-    Ok(())
+    Ok(Foreseen { summary, differences })
 }
 
 async fn tell(

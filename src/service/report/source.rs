@@ -7,8 +7,9 @@ use crate::domain::campaign::Campaign;
 use crate::domain::declaration::Seal;
 use crate::domain::instant::Instant;
 use crate::domain::refusal::Because;
+use crate::domain::scope::Scope;
 use crate::domain::year::FlowYear;
-use crate::reports::{Bodies, Context, FilingCounts, ReportError, ReportName, Scope, Status, Unit};
+use crate::reports::{Bodies, Context, FilingCounts, ReportError, ReportName, Status, Unit};
 use crate::service::{Result, ServiceError};
 use crate::store::{self, Tx};
 

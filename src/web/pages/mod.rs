@@ -8,7 +8,9 @@ pub(super) mod home;
 pub(super) mod legal;
 pub(super) mod mails;
 pub(super) mod receipt;
+pub(super) mod register;
 pub(super) mod search;
+pub(super) mod steering;
 
 use askama::Template;
 use axum::http::StatusCode;

@@ -10,12 +10,10 @@ use crate::domain::collectivity::Collectivity;
 use crate::service::register::{self, PAGE};
 use crate::service::this_year;
 use crate::web::layout::{Frame, Layout};
+use crate::web::pager::Pager;
 use crate::web::text;
 
 use super::{Answer, page};
-
-/// Pages that can be asked for.
-const PAGES_MAX: u32 = 100_000;
 
 /// What was typed; anything unreadable is as if it were not there.
 #[derive(Debug, Default, Deserialize)]
@@ -48,13 +46,6 @@ struct Row {
     ended: Option<String>,
 }
 
-/// Where one is among the pages of a list.
-struct Pager {
-    page: u32,
-    pages: u32,
-    query: String,
-}
-
 /// Answers `/collectivites`.
 pub(in crate::web) async fn show(State(app): State<App>, frame: Frame, Query(asked): Query<Asked>) -> Answer {
     let typed = asked.q.trim().to_owned();
@@ -62,12 +53,11 @@ pub(in crate::web) async fn show(State(app): State<App>, frame: Frame, Query(ask
     if typed.is_empty() {
         return page(&Results { layout, typed, found: None });
     }
-    let number = asked.page.trim().parse().unwrap_or(1).clamp(1, PAGES_MAX);
+    let number = Pager::asked(&asked.page);
     let found = register::search(&app, &typed, None, None, this_year(&app)?, number).await?;
-    let pages = u32::try_from(found.total.div_ceil(u64::from(PAGE))).unwrap_or(PAGES_MAX);
     let counted = text::count(found.total, "collectivité trouvée", "collectivités trouvées");
     let bodies = found.bodies.into_iter().map(|body| row(&app.codes, body)).collect();
-    let pager = Pager { page: number, pages, query: query(&typed) };
+    let pager = Pager::new(number, found.total, PAGE, &[("q", &typed)]);
     let layout =
         layout.led_by(format!("{counted} pour «\u{a0}{}\u{a0}»", crate::domain::text::excerpt(&typed, 60)));
     let found = FoundPage { total: found.total, counted, bodies, pager };
@@ -87,9 +77,4 @@ fn row(codes: &CodeLists, body: Collectivity) -> Row {
         place,
         ended: body.exists_until.map(text::long_day),
     }
-}
-
-/// The query of the other pages of the same search.
-fn query(typed: &str) -> String {
-    form_urlencoded::Serializer::new(String::new()).append_pair("q", typed).finish()
 }

@@ -145,6 +145,15 @@ impl Made {
         folder
     }
 
+    /// The archive that npm makes of it.
+    pub fn archive(&self) -> Vec<u8> {
+        let folder = self.write();
+        let gzip = flate2::write::GzEncoder::new(vec![], flate2::Compression::fast());
+        let mut archive = tar::Builder::new(gzip);
+        archive.append_dir_all("package", folder.path()).unwrap();
+        archive.into_inner().unwrap().finish().unwrap()
+    }
+
     /// The commune with this code.
     pub fn commune_mut(&mut self, code: &str) -> &mut Value {
         self.communes.iter_mut().find(|row| row["code"] == code).unwrap()

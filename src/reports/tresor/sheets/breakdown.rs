@@ -3,7 +3,7 @@
 use crate::domain::codes::Row;
 use crate::domain::collectivity::HORS;
 use crate::domain::euros::Euros;
-use crate::reports::context::region_name;
+use crate::domain::scope::region_name;
 use crate::reports::tresor::TITLE;
 use crate::reports::tresor::sheets::{sum_across, sum_of};
 use crate::reports::tresor::tally::Tally;

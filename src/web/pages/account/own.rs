@@ -8,6 +8,7 @@ use axum::response::IntoResponse;
 use crate::app::App;
 use crate::domain::attachment::State as Standing;
 use crate::domain::refusal::{Because, RefusalKind};
+use crate::domain::role::Role;
 use crate::service::ServiceError;
 use crate::service::account::{self, Wanted};
 use crate::service::attachment::{self, Listed};
@@ -143,6 +144,9 @@ const fn is_about_old(error: &ServiceError) -> bool {
 
 /// Answers `GET /espace`.
 pub(in crate::web) async fn space(State(app): State<App>, frame: Frame, Agent(current): Agent) -> Answer {
+    if !matches!(current.actor.role, Role::Declarant(_)) {
+        return Ok(see("/pilotage"));
+    }
     let mine = attachment::mine(&app, &current.actor).await?;
     let of_state =
         |state: Standing| mine.iter().filter(move |listed| listed.attachment.state() == state).map(body);
