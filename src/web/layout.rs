@@ -50,7 +50,9 @@ sections! {
     "/pilotage" "Pilotage" "" ["sgar", "instructeur", "gestionnaire", "observateur", "administrateur"];
     "/collectivites" "Chercher une collectivité" "Ce que chaque collectivité a déclaré et qui est publié."
         [ANYONE, "declarant", "sgar", "instructeur", "gestionnaire"];
-    "/recepisses" "Vérifier un récépissé" "" [ANYONE, "declarant"];
+    "/pilotage/eligibilite" "Éligibilité" "Qui peut candidater aux appels à projets, et le certifier."
+        ["sgar", "instructeur", "gestionnaire"];
+    "/recepisses" "Vérifier un document" "" [ANYONE, "declarant"];
     "/aide" "Aide" "" [ANYONE, "declarant", "sgar", "instructeur", "gestionnaire", "observateur", "administrateur"];
 }
 

@@ -239,7 +239,7 @@ fn word(lines: &[RawLine]) -> String {
 }
 
 /// Reading a large file takes a while: on a thread of its own.
-async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+pub(crate) async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     let done = tokio::task::spawn_blocking(work).await;
     done.map_err(|error| ServiceError::Report(std::io::Error::other(error).into()))
 }
