@@ -12,7 +12,7 @@ use crate::domain::year::CampaignYear;
 use crate::service::campaign::{existing, refuse_settled};
 use crate::service::refusals::told;
 use crate::service::{Result, ServiceError, access, call, registered, require_manager, require_reason};
-use crate::store::derogation::{Derogation, Scope};
+pub use crate::store::derogation::{Derogation, Scope};
 use crate::store::journal::Told;
 use crate::store::{self, Tx};
 

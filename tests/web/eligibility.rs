@@ -12,7 +12,7 @@ use rust_xlsxwriter::Workbook;
 use serde_json::Value;
 
 use super::desk::{self, BOUNDARY, Signed, multipart};
-use super::staff::staff;
+use super::staff::{enlist, session, staff};
 use super::world::{Page, get};
 use crate::api::world::{FAR, OTHER, OWN, UNKNOWN, world, year};
 use crate::support::{TestApp, contract};
@@ -47,15 +47,15 @@ pub fn rows(page: &Page) -> Vec<Vec<String>> {
     reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
 }
 
-/// Valid numbers of département 99, which no body bears.
+/// Valid numbers that no body bears.
 fn numbers(count: usize) -> Vec<String> {
-    (0_u32..).map(|n| format!("2199{n:05}")).filter(|n| n.parse::<Siren>().is_ok()).take(count).collect()
+    (0_u32..).map(|n| format!("2188{n:05}")).filter(|n| n.parse::<Siren>().is_ok()).take(count).collect()
 }
 
 async fn a_list_comes_back_with_its_columns_and_the_answers(app: TestApp) {
     let signed = staff(&app, AccountRole::Instructor).await;
     let list =
-        format!("Projet;SIRET;Note\nP1;{OWN}00012;=1+1\nP2;bonjour;\nP1;{OTHER};x\nP3;{UNKNOWN};y\nP4;;z\n");
+        format!("Projet;SIRET;Note\nP1;{OWN}00018;=1+1\nP2;bonjour;\nP1;{OTHER};x\nP3;{UNKNOWN};y\nP4;;z\n");
     let address = answered(&signed, "AAP-2014", "", list.as_bytes()).await;
     let page = signed.get(&address).await;
     let words = page.words();
@@ -156,7 +156,8 @@ fn dossiers() -> String {
 }
 
 async fn dossiers_are_judged_put_to_the_call_and_followed(app: TestApp) {
-    let signed = staff(&app, AccountRole::Instructor).await;
+    let person = enlist(&app, AccountRole::Instructor).await;
+    let signed = session(&app, &person).await;
     let file = dossiers();
     assert_eq!(file.lines().count(), 1_101);
     let address = answered(&signed, "AAP-2014", "", file.as_bytes()).await;
@@ -186,6 +187,7 @@ async fn dossiers_are_judged_put_to_the_call_and_followed(app: TestApp) {
     assert!(words.contains("300\u{a0}dossiers") && words.contains("Rien n’a changé"), "{words}");
     // The campaign is over and nobody filed for OTHER: what changed is told until it is noted.
     app.set_clock("2014-06-20T10:00:00+02:00");
+    let signed = session(&app, &person).await;
     let page = signed.get(&format!("{waiting}?verdict=ineligible")).await;
     let words = page.words();
     assert!(words.contains("Ce qui a changé depuis l’état noté\u{a0}: 1"), "{words}");
@@ -212,8 +214,6 @@ async fn a_sgar_asks_about_its_region_only(app: TestApp) {
     assert!(csv[2][3].contains("région"), "{csv:?}");
     let refused = asks(&signed, "AAP-2014", "", dossiers().as_bytes()).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
-    let found = signed.get(&format!("{BASE}?q=commune&appel=AAP-2014")).await;
-    assert!(found.text.contains(OWN) && !found.text.contains(FAR), "{}", found.words());
     let page = signed.get(&format!("{BASE}/{OWN}?appel=AAP-2014")).await;
     assert!(
         page.words().contains("Réponse\u{a0}: éligible") && !page.text.contains("Délivrer"),
@@ -223,7 +223,7 @@ async fn a_sgar_asks_about_its_region_only(app: TestApp) {
     // A list is its author's.
     let other = staff(&app, AccountRole::Manager).await;
     assert_eq!(other.get(&address).await.status, StatusCode::NOT_FOUND);
-    let found = other.get(&format!("{BASE}?q={OWN}00012&appel=AAP-2014")).await;
+    let found = other.get(&format!("{BASE}?q={OWN}00018&appel=AAP-2014")).await;
     assert_eq!(found.header("location"), format!("{BASE}/{OWN}?appel=AAP-2014"));
 }
 
@@ -235,18 +235,20 @@ pub async fn certified(signed: &Signed<'_>, siren: &str, call: &str) -> String {
 }
 
 async fn a_certificate_keeps_what_it_said(app: TestApp) {
-    let signed = staff(&app, AccountRole::Instructor).await;
+    let person = enlist(&app, AccountRole::Instructor).await;
+    let signed = session(&app, &person).await;
     let number = certified(&signed, OTHER, "AAP-2014").await;
     assert_eq!(number.len(), 26);
-    let pdf = async || signed.get(&format!("{BASE}/attestations/{number}/pdf")).await;
-    let first = pdf().await;
+    let pdf = format!("{BASE}/attestations/{number}/pdf");
+    let first = signed.get(&pdf).await;
     assert_eq!(first.header("content-type"), "application/pdf");
     assert!(
         first.header("content-disposition").contains(&format!("attestation-{OTHER}-AAP-2014-2014-05-20.pdf"))
     );
     // A month later, nothing was declared: the certificate says what it said, the ministry alone reads what is true.
     app.set_clock("2014-06-20T10:00:00+02:00");
-    assert_eq!(pdf().await.bytes, first.bytes, "the same bytes");
+    let signed = session(&app, &person).await;
+    assert!(signed.get(&pdf).await.bytes == first.bytes, "the same bytes");
     let spaced = format!("{} {}", &number[..13].to_lowercase(), &number[13..]);
     let address = format!("/recepisses?numero={}", spaced.replace(' ', "+"));
     let public = get(&app, &address).await;
@@ -326,7 +328,7 @@ contract!(with world, "2014-05-20T10:00:00+02:00":
 );
 
 mod agents {
-    use super::{Signed, TestApp, campaign, contract, desk, operator, year};
+    use super::{AccountRole, BASE, Signed, TestApp, campaign, contract, desk, operator, staff, year};
 
     async fn an_agent_reads_what_to_do_next(app: TestApp) {
         let agent = Signed::as_(&app, desk::FIRST).await;
@@ -351,5 +353,18 @@ mod agents {
         assert!(signed.get(&own).await.words().contains("Seule une dérogation"));
     }
 
-    contract!(with desk::desk, "2014-05-20T10:00:00+02:00": an_agent_reads_what_to_do_next);
+    async fn a_body_is_found_by_its_name_where_one_looks(app: TestApp) {
+        let search = format!("{BASE}?q=commune&appel=AAP-2014");
+        let found = staff(&app, AccountRole::Instructor).await.get(&search).await;
+        for siren in [desk::OWN, desk::OTHER] {
+            assert!(found.text.contains(&format!("{BASE}/{siren}?appel=AAP-2014")), "{}", found.words());
+        }
+        let nothing = staff(&app, AccountRole::Sgar("76".to_owned())).await.get(&search).await;
+        assert!(nothing.words().contains("Rien ne correspond") && !nothing.text.contains(desk::OWN));
+    }
+
+    contract!(with desk::desk, "2014-05-20T10:00:00+02:00":
+        an_agent_reads_what_to_do_next,
+        a_body_is_found_by_its_name_where_one_looks,
+    );
 }

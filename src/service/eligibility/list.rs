@@ -14,7 +14,6 @@ use crate::imports::dossiers::{Dossier, Role};
 use crate::imports::eligibility::{Batch, Entry, examine};
 use crate::imports::{Limits, Table};
 use crate::reports::ReportError;
-use crate::reports::table::TextTable;
 use crate::service::declaration::upload;
 use crate::service::eligibility::batch::{Answers, Asked, of_asked, of_dossiers};
 use crate::service::eligibility::document::{DossierAnswer, verdict_cells};
@@ -24,6 +23,7 @@ use crate::store;
 use crate::store::asked_list::AskedList;
 
 pub use crate::imports::eligibility::pasted;
+pub use crate::reports::table::TextTable;
 
 /// Seconds for which a list is kept.
 pub const KEPT_FOR: i64 = 86_400;

@@ -6,9 +6,9 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::domain::siren::Siren;
+use crate::service::derogation::{self, Derogation, Scope};
 use crate::service::eligibility::of_one;
-use crate::service::{access, certificate, derogation, register};
-use crate::store::derogation::{Derogation, Scope};
+use crate::service::{access, certificate, register};
 use crate::web::layout::{Frame, Layout};
 use crate::web::pages::{Answer, page};
 use crate::web::refusal::PageRefused;

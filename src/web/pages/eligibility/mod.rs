@@ -20,6 +20,7 @@ use crate::app::App;
 use crate::domain::call::Call;
 use crate::domain::eligibility::{Status, Verdict, YearState};
 use crate::domain::text::sentence;
+use crate::service::eligibility::list::{TextTable, written};
 use crate::service::{ServiceError, call};
 use crate::web::layout::{Frame, Layout};
 use crate::web::pages::Answer;
@@ -180,12 +181,12 @@ impl Pager {
 }
 
 /// A table as a file in the form that the address asks for.
-async fn table(name: &str, format: &str, table: crate::reports::table::TextTable) -> Answer {
+async fn table(name: &str, format: &str, table: TextTable) -> Answer {
     let kind: Kind = match format {
         "csv" => CSV,
         "" | "xlsx" => XLSX,
         _ => return Err(PageRefused::nothing_here()),
     };
-    let bytes = crate::service::eligibility::list::written(table, format == "csv").await?;
+    let bytes = written(table, format == "csv").await?;
     download(name, kind, bytes)
 }
