@@ -130,8 +130,8 @@ pub fn what_next(status: Status, contact: &str) -> Option<String> {
              Pour toute question, écrivez {to}."
         )),
         Status::Ineligible => Some(format!(
-            "La collectivité peut demander une dérogation, sur demande motivée, {to}. Une erreur dans ce qui est \
-             écrit ici se signale à la même adresse."
+            "La collectivité peut demander une dérogation en écrivant, motif à l’appui, {to}. Une erreur dans ce qui \
+             est écrit ici se signale à la même adresse."
         )),
         Status::Undetermined => {
             Some(format!("Le service n’a pas de quoi répondre\u{a0}: signalez ce qui manque {to}."))

@@ -147,6 +147,14 @@ impl Browser {
         self.client.goto(&format!("http://{}{path}", self.address)).await.unwrap();
     }
 
+    /// Takes a cookie, `name=value`, as if the service had set it.
+    pub async fn holds(&self, cookie: &str) {
+        let (name, value) = cookie.split_once('=').unwrap();
+        let address = format!("http://{}/", self.address);
+        let cookie = json!({"name": name, "value": value, "url": address, "path": "/", "secure": true, "httpOnly": true});
+        assert_eq!(self.tell("Network.setCookie", cookie).await["success"], true);
+    }
+
     /// Changes theme and width, without asking for the page again.
     pub async fn look(&self, look: Look) {
         let theme = if look.dark { "dark" } else { "light" };

@@ -73,6 +73,11 @@ impl<'a> Signed<'a> {
         Self { app, cookie: cookie.to_owned(), base: BASE.to_owned() }
     }
 
+    /// The cookie of the session, `name=value`.
+    pub fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     /// The same before the declaration of another year.
     pub fn on(self, year: u16) -> Self {
         Self { base: format!("/espace/{OWN}/{year}"), ..self }

@@ -10,6 +10,7 @@ use eapd::domain::siren::Siren;
 use eapd::service::{campaign, operator};
 use rust_xlsxwriter::Workbook;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::desk::{self, BOUNDARY, Signed, multipart};
 use super::staff::{enlist, session, staff};
@@ -137,7 +138,7 @@ async fn thousands_are_pasted_and_more_refused(app: TestApp) {
 /// 300 dossiers with 1,100 members.
 fn dossiers() -> String {
     let mut file = "dossier;role;siren;intitule\n".to_owned();
-    let partners = numbers(500);
+    let unknown = numbers(1).remove(0);
     for number in 0..300 {
         writeln!(file, "D{number:03};chef_de_file;{OWN};Projet {number}").unwrap();
         let members = if number < 200 { 3 } else { 2 };
@@ -146,7 +147,7 @@ fn dossiers() -> String {
                 (0, 0) => NGO,
                 (0, 1) => "Commune de Kayes (Mali)",
                 (1, 0) => OTHER,
-                (2, 0) => partners[number].as_str(),
+                (2, 0) => unknown.as_str(),
                 _ => FAR,
             };
             writeln!(file, "D{number:03};partenaire;{who};").unwrap();
@@ -234,6 +235,30 @@ pub async fn certified(signed: &Signed<'_>, siren: &str, call: &str) -> String {
     page.header("location").rsplit('/').next().unwrap().to_owned()
 }
 
+/// The pages of an instructor, with something on each.
+pub async fn lived_in(signed: &Signed<'_>) -> Vec<String> {
+    let list = answered(signed, "AAP-2014", &format!("{OWN}\n{OTHER}\n{UNKNOWN}\nbonjour"), b"").await;
+    let groups = answered(signed, "AAP-2014", "", dossiers().as_bytes()).await;
+    let waiting = format!("{BASE}/appels/AAP-2014/en-attente");
+    let id = groups.rsplit('/').next().unwrap();
+    signed.on_path(&waiting, &[("action", "ajouter"), ("liste", id)]).await;
+    let number = certified(signed, OTHER, "AAP-2014").await;
+    vec![
+        BASE.to_owned(),
+        format!("{BASE}?q=commune"),
+        format!("{list}?verdict=en_attente"),
+        list,
+        format!("{groups}?page=2"),
+        waiting,
+        format!("{BASE}/appels/AAP-2013/en-attente"),
+        format!("{BASE}/{OTHER}?appel=AAP-2014"),
+        format!("{BASE}/{UNKNOWN}?appel=AAP-2014"),
+        format!("{BASE}/attestations/{number}"),
+        format!("/recepisses?numero={number}"),
+        format!("/espace/{OWN}/eligibilite"),
+    ]
+}
+
 async fn a_certificate_keeps_what_it_said(app: TestApp) {
     let person = enlist(&app, AccountRole::Instructor).await;
     let signed = session(&app, &person).await;
@@ -273,7 +298,6 @@ async fn a_certificate_keeps_what_it_said(app: TestApp) {
         (&"derniere".into(), &"en_attente".into())
     );
     let facts = app.instance.must(&format!("SELECT facts FROM certificate WHERE number = '{number}';"));
-    use sha2::{Digest, Sha256};
     assert_eq!(document["sha256"], hex::encode(Sha256::digest(facts.trim_end_matches('\n'))));
     assert_eq!(serde_json::from_str::<Value>(&facts).unwrap()["reponse"], document["reponse"]);
     let heads = app.instance.must(&format!(

@@ -165,7 +165,7 @@ impl CertificateBody {
 /// Un récépissé ou une attestation.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
-#[schema(as = Document)]
+#[schema(as = DocumentVerifie)]
 pub enum DocumentBody {
     /// Un récépissé.
     Receipt(Box<ReceiptBody>),
