@@ -3,10 +3,12 @@
 
 pub mod account;
 mod admission;
+mod asked;
 mod attachment;
 mod call;
 mod campaign;
 mod carried_heads;
+mod certificate;
 mod complete;
 mod derogation;
 mod draft;

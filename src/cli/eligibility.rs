@@ -4,11 +4,15 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use crate::app::App;
 use crate::cli::context;
 use crate::cli::files;
 use crate::cli::output::{CliError, print, say};
+use crate::domain::certificate::title;
 use crate::domain::instant::Instant;
+use crate::domain::role::Actor;
 use crate::domain::siren::parse_siren_or_siret;
+use crate::service::certificate;
 use crate::service::eligibility::batch::{Answers, Asked, of_asked, of_file};
 use crate::service::eligibility::document::DossierAnswer;
 
@@ -30,9 +34,12 @@ pub struct Question {
     /// Format de la réponse
     #[arg(long, value_enum)]
     format: Option<Format>,
-    /// Fichier de la réponse, obligatoire pour xlsx
+    /// Fichier de la réponse, obligatoire pour xlsx et pour une attestation
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Délivre une attestation de la réponse d’aujourd’hui, en PDF
+    #[arg(long, requires = "out", conflicts_with_all = ["from", "at", "format"])]
+    certificate: bool,
 }
 
 /// The forms of an answer.
@@ -52,7 +59,10 @@ pub async fn run(question: Question) -> Result<(), CliError> {
         parse_siren_or_siret(text).map_err(|error| CliError::Refused(error.to_string()))?;
     }
     let bytes = question.from.as_deref().map(files::read).transpose()?;
-    let (app, _actor) = context::open().await?;
+    let (app, actor) = context::open().await?;
+    if question.certificate {
+        return certify(&app, &actor, &question).await;
+    }
     let answers = match bytes {
         Some(bytes) => of_file(&app, &question.call, &bytes, question.at).await?,
         None => {
@@ -74,6 +84,18 @@ pub async fn run(question: Question) -> Result<(), CliError> {
         Some(Format::Csv) => write(out, &answers.to_csv().map_err(environment)?),
         Some(Format::Xlsx) => write(out, &answers.to_xlsx().map_err(environment)?),
     }
+}
+
+/// Issues a certificate on the one body asked about.
+async fn certify(app: &App, actor: &Actor, question: &Question) -> Result<(), CliError> {
+    let [siren] = question.sirens.as_slice() else {
+        return Err(CliError::Usage("une attestation porte sur une seule collectivité".to_owned()));
+    };
+    let siren = parse_siren_or_siret(siren).map_err(|error| CliError::Refused(error.to_string()))?;
+    let proof = certificate::issue(app, actor, siren, &question.call).await?;
+    write(question.out.as_deref(), &certificate::pdf(app, &proof)?)?;
+    say(format_args!("{} {}", title(&proof.attested.verdict), proof.certificate.number));
+    Ok(())
 }
 
 fn tell(answers: &Answers) {

@@ -158,6 +158,15 @@ impl Call {
         &self.required_years
     }
 
+    /// Whether applications can still be made or are still examined on `day`. Without its last days on record, a
+    /// call lasts to the end of the year after the last one that it requires.
+    #[must_use]
+    pub fn runs_on(&self, day: Day) -> bool {
+        let last_day = self.dates.closes_on.max(self.dates.examined_on);
+        let last_year = self.required_years.last().map(|year| Day::last_of(year.campaign().get()));
+        last_day.or(last_year).is_none_or(|last| day <= last)
+    }
+
     /// Whose declarations a group needs.
     #[must_use]
     pub const fn group_rule(&self) -> GroupRule {
@@ -297,6 +306,26 @@ mod tests {
         let required = call.required_years().to_vec();
         let checked = Call::new(code, title, call.dates(), required, call.group_rule(), text);
         assert_eq!(checked.as_ref(), Ok(&call), "the constructor accepts it as it is");
+    }
+
+    #[test]
+    fn a_call_runs_to_its_last_day() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        let of = |closes_on: &str, examined_on: &str| {
+            let dates = CallDates {
+                opens_on: None,
+                closes_on: closes_on.parse().ok(),
+                examined_on: examined_on.parse().ok(),
+            };
+            call("Titre", dates, &[2012, 2013], "Texte").unwrap()
+        };
+        for (call, last, after) in [
+            (of("", ""), "2014-12-31", "2015-01-01"),
+            (of("2014-03-31", ""), "2014-03-31", "2014-04-01"),
+            (of("2014-03-31", "2014-07-10"), "2014-07-10", "2014-07-11"),
+        ] {
+            assert!(call.runs_on(day(last)) && !call.runs_on(day(after)), "{call:?}");
+        }
     }
 
     #[test]

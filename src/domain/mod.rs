@@ -8,6 +8,7 @@ pub mod amount;
 pub mod attachment;
 pub mod call;
 pub mod campaign;
+pub mod certificate;
 pub mod codes;
 pub mod collectivity;
 pub mod day;

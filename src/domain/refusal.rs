@@ -72,7 +72,7 @@ refusals! {
     UnknownReport "EAPD-D006" NotFound;
     /// There is no token of that id.
     UnknownToken "EAPD-D007" NotFound;
-    /// There is no receipt of that number.
+    /// There is no receipt, certificate or dossier of that number.
     UnknownDocument "EAPD-D008" NotFound;
     /// There is no draft for that SIREN and year.
     NoDraft "EAPD-D009" NotFound;

@@ -36,6 +36,14 @@ impl Siren {
     }
 }
 
+impl Siren {
+    /// Whether it can be that of a public body: INSEE begins theirs, and only theirs, with 1 or 2.
+    #[must_use]
+    pub const fn may_be_public(&self) -> bool {
+        matches!(self.0[0], b'1' | b'2')
+    }
+}
+
 impl Siret {
     /// La Poste numbers most of its establishments by a sum of digits that is
     /// a multiple of five instead of a Luhn key.

@@ -23,6 +23,7 @@
 //! | [`text`] | the border where texts become XML |
 
 pub mod catalogue;
+pub mod certificate;
 pub mod context;
 pub mod error;
 pub mod line_annotated;

@@ -11,8 +11,8 @@ use crate::domain::siren::Siren;
 use crate::domain::year::CampaignYear;
 use crate::service::campaign::{existing, refuse_settled};
 use crate::service::refusals::told;
-use crate::service::{Result, ServiceError, call, registered, require_manager, require_reason};
-use crate::store::derogation::Scope;
+use crate::service::{Result, ServiceError, access, call, registered, require_manager, require_reason};
+pub use crate::store::derogation::{Derogation, Scope};
 use crate::store::journal::Told;
 use crate::store::{self, Tx};
 
@@ -80,6 +80,14 @@ async fn grant_eligibility_now(
     let id = decide(&mut tx, actor, siren, &scope, reason, now).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Every decision on a body, the last one first, for the ministry and the prefecture of its region.
+pub async fn of_body(app: &App, actor: &Actor, siren: Siren) -> Result<Vec<Derogation>> {
+    access::require_eligibility_staff(actor)?;
+    access::require_eligibility_reader(app, actor, siren).await?;
+    let mut tx = app.db.snapshot().await?;
+    Ok(store::derogation::of_body(&mut tx, siren).await?)
 }
 
 /// Ends a derogation from now on.

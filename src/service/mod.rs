@@ -9,6 +9,7 @@ pub mod account;
 pub mod attachment;
 pub mod call;
 pub mod campaign;
+pub mod certificate;
 pub mod contact;
 pub mod declaration;
 pub mod demo;
@@ -28,6 +29,7 @@ pub mod reminder;
 pub mod report;
 mod seal;
 pub mod token;
+pub mod verification;
 
 pub use error::ServiceError;
 

@@ -5,13 +5,12 @@ use crate::config::{Config, Profile};
 use crate::domain::declaration::{Filing, Receipt};
 use crate::domain::instant::Instant;
 use crate::domain::receipt::Sheet;
-use crate::domain::refusal::Because;
 use crate::domain::reservation::{self, Reservation, Standing};
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
 use crate::reports;
+use crate::service::Result;
 use crate::service::declaration::footing::Footing;
-use crate::service::{Result, ServiceError};
 use crate::store::{self, StoreError, Tx};
 
 /// A receipt with the version that it proves.
@@ -25,19 +24,12 @@ pub struct Proof {
     pub standing: Standing,
 }
 
-/// The receipt of a number, as people copy it: case, spaces and hyphens
-/// forgiven, and the letters that Crockford's alphabet leaves out.
-pub async fn verify(app: &App, number: &str) -> Result<Proof> {
-    let mut tx = app.db.snapshot().await?;
-    let receipt = match normalised(number) {
-        Some(number) => store::filing::receipt(&mut tx, &number).await?,
-        None => None,
-    };
-    let receipt = receipt.ok_or_else(|| {
-        let message = "aucun récépissé ne porte ce numéro\u{a0}: vérifiez-le, il a 26 caractères";
-        ServiceError::refused(Because::UnknownDocument, message)
-    })?;
-    of_receipt(&mut tx, receipt, app.now()).await
+/// The receipt of a number, if there is one.
+pub(crate) async fn find(tx: &mut Tx<'_>, number: &str, now: Instant) -> Result<Option<Proof>> {
+    match store::filing::receipt(tx, number).await? {
+        Some(receipt) => of_receipt(tx, receipt, now).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// A receipt with its version, as it stands at `now`.
@@ -111,37 +103,4 @@ pub(crate) async fn sheet(tx: &mut Tx<'_>, number: &str, now: Instant) -> Result
 pub fn document(app: &App, sheet: &Sheet, standing: Standing) -> Result<Vec<u8>> {
     let Config { server, profile, .. } = &*app.config;
     Ok(reports::receipt::document(sheet, standing, &server.public_url, *profile == Profile::Demo)?)
-}
-
-fn normalised(text: &str) -> Option<String> {
-    let kept = text.chars().filter(|c| !c.is_whitespace() && *c != '-');
-    let read = |c: char| match c.to_ascii_uppercase() {
-        'O' => Some('0'),
-        'I' | 'L' => Some('1'),
-        c if c.is_ascii_alphanumeric() && c != 'U' => Some(c),
-        _ => None,
-    };
-    // One digit more than a number has, so that a longer text is not taken for one.
-    let number: String = kept.take(27).map(read).collect::<Option<_>>()?;
-    (number.len() == 26).then_some(number)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::normalised;
-
-    #[test]
-    fn reads_a_number_as_people_copy_it() {
-        let number = "0123456789ABCDEFGHJKMNPQRS";
-        assert_eq!(normalised(number).as_deref(), Some(number));
-        assert_eq!(
-            normalised("o l2345678 9abcde-fghjkmnpqrs").as_deref(),
-            Some("0123456789ABCDEFGHJKMNPQRS")
-        );
-        for wrong in
-            ["", "0123456789ABCDEFGHJKMNPQR", "0123456789ABCDEFGHJKMNPQRST", "é123456789ABCDEFGHJKMNPQRS"]
-        {
-            assert_eq!(normalised(wrong), None, "{wrong}");
-        }
-    }
 }

@@ -127,6 +127,20 @@ pub async fn revoke(tx: &mut Tx<'_>, id: i32, reason: &str, by: &str, at: Instan
     expect_rows("revocation", 1, touched)
 }
 
+/// Every decision on a body, the last one first.
+pub async fn of_body(tx: &mut Tx<'_>, siren: Siren) -> Result<Vec<Derogation>> {
+    let rows: Vec<Row> = on!(tx, |conn| {
+        sqlx::query_as(
+            "SELECT d.id, d.siren, d.campaign, d.call, d.until_on, d.reason, d.decided_at, r.decided_at AS revoked_at \
+             FROM derogation d LEFT JOIN revocation r ON r.derogation = d.id WHERE d.siren = $1 ORDER BY d.id DESC",
+        )
+        .bind(siren)
+        .fetch_all(conn)
+        .await
+    })?;
+    rows.into_iter().map(Derogation::try_from).collect()
+}
+
 /// The derogation of a number.
 pub async fn find(tx: &mut Tx<'_>, id: i32) -> Result<Option<Derogation>> {
     let row: Option<Row> = on!(tx, |conn| {

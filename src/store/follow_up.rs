@@ -10,7 +10,7 @@ use crate::domain::filing::FilingKind;
 use crate::domain::instant::Instant;
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
-use crate::store::{Result, StoreError, Tx, on};
+use crate::store::{Result, StoreError, Tx, call_dossier, on};
 
 #[derive(FromRow)]
 struct Declared {
@@ -29,8 +29,8 @@ struct Decided {
 }
 
 /// Every body expected for the campaign of a flow year, by SIREN: those with an effective
-/// declaration or a past amount in one of the five years before, and those that a decision
-/// adds; the last decision on a body counts, also when it takes it off. `at` tells which
+/// declaration or a past amount in one of the five years before, those of dossiers that wait for a
+/// call that requires the year, and those that a decision adds; the last decision on a body counts, also when it takes it off. `at` tells which
 /// tokens still give a contact.
 pub async fn bodies(tx: &mut Tx<'_>, year: FlowYear, at: Instant) -> Result<Vec<ExpectedBody>> {
     let mut found: BTreeMap<Siren, ExpectedBody> = BTreeMap::new();
@@ -50,9 +50,11 @@ pub async fn bodies(tx: &mut Tx<'_>, year: FlowYear, at: Instant) -> Result<Vec<
         };
         found.entry(past.siren).or_insert_with(|| body(past.siren)).last = Some(last);
     }
+    let mut taken_off = HashSet::new();
     for decision in decided(tx, year).await? {
         if !decision.expected {
             found.remove(&decision.siren);
+            taken_off.insert(decision.siren);
             continue;
         }
         let origin = ExpectedOrigin::from_code(&decision.origin).ok_or_else(|| StoreError::Inconsistent {
@@ -61,6 +63,13 @@ pub async fn bodies(tx: &mut Tx<'_>, year: FlowYear, at: Instant) -> Result<Vec<
         })?;
         let entry = found.entry(decision.siren).or_insert_with(|| body(decision.siren));
         entry.decision = Some((origin, decision.reason));
+    }
+    for (siren, call) in call_dossier::bodies(tx, year).await? {
+        if !taken_off.contains(&siren) {
+            let reason = format!("dossier en attente de l’appel {call}");
+            let entry = found.entry(siren).or_insert_with(|| body(siren));
+            entry.decision.get_or_insert((ExpectedOrigin::Manager, reason));
+        }
     }
     found.retain(|_, body| body.decision.is_some() || body.by_its_past(year));
 

@@ -130,7 +130,7 @@ pub fn stream<'t>(tx: &'t mut Tx<'_>) -> BoxStream<'t, Result<JournalEntry>> {
     })
 }
 
-/// The heads that receipts and released reports carry, each with its carrier in French.
+/// The heads that receipts, certificates and released reports carry, each with its carrier in French.
 pub async fn carried_heads(tx: &mut Tx<'_>) -> Result<BTreeMap<String, String>> {
     let receipts: Vec<(String, String)> = on!(&mut *tx, |conn| {
         sqlx::query_as("SELECT journal_head, number FROM receipt").fetch_all(conn).await
@@ -140,6 +140,9 @@ pub async fn carried_heads(tx: &mut Tx<'_>) -> Result<BTreeMap<String, String>> 
             .fetch_all(conn)
             .await
     })?;
+    let certificates: Vec<(String, String)> = on!(&mut *tx, |conn| {
+        sqlx::query_as("SELECT journal_head, number FROM certificate").fetch_all(conn).await
+    })?;
     let mut heads: BTreeMap<String, String> =
         receipts.into_iter().map(|(head, number)| (head, format!("le récépissé {number}"))).collect();
     heads.extend(
@@ -147,6 +150,7 @@ pub async fn carried_heads(tx: &mut Tx<'_>) -> Result<BTreeMap<String, String>> 
             .into_iter()
             .map(|(head, name, year, format)| (head, format!("le rapport {name} {year} ({format})"))),
     );
+    heads.extend(certificates.into_iter().map(|(head, number)| (head, format!("l’attestation {number}"))));
     heads.retain(|head, _| !head.is_empty());
     Ok(heads)
 }

@@ -7,10 +7,13 @@
 
 pub mod account;
 pub mod admission;
+pub mod asked_list;
 pub mod attachment;
 pub mod attempt;
 pub mod call;
+pub mod call_dossier;
 pub mod campaign;
+pub mod certificate;
 mod codec;
 pub mod contact;
 pub mod derogation;

@@ -51,7 +51,9 @@ sections! {
     "/pilotage/registre" "Registre" "Chercher, corriger, ajouter, fusionner\u{a0}; un nouveau millésime." ["gestionnaire"];
     "/collectivites" "Chercher une collectivité" "Ce que chaque collectivité a déclaré et qui est publié."
         [ANYONE, "declarant", "sgar", "instructeur", "gestionnaire"];
-    "/recepisses" "Vérifier un récépissé" "" [ANYONE, "declarant"];
+    "/pilotage/eligibilite" "Éligibilité" "Qui peut candidater aux appels à projets, et le certifier."
+        ["sgar", "instructeur", "gestionnaire"];
+    "/recepisses" "Vérifier un document" "" [ANYONE, "declarant"];
     "/aide" "Aide" "" [ANYONE, "declarant", "sgar", "instructeur", "gestionnaire", "observateur", "administrateur"];
 }
 

@@ -17,7 +17,7 @@ use super::visitor::{Agent, sign_in_first};
 /// a connection that breaks.
 const FORGOTTEN: usize = 4;
 /// Bytes of the fields that are no file.
-const LARGEST_TEXT: usize = 1_024;
+const LARGEST_TEXT: usize = 1_048_576;
 /// The field that holds the file.
 pub(super) const FILE: &str = "fichier";
 /// What an address says when a file was sent without a session.
@@ -76,8 +76,10 @@ impl FromRequest<App> for PostedFile {
                 file = read(field, largest).await.map_err(|Broken| unreadable())?;
                 continue;
             }
-            let File::Bytes(bytes) = read(field, LARGEST_TEXT).await.map_err(|Broken| unreadable())? else {
-                continue;
+            let bytes = match read(field, LARGEST_TEXT).await.map_err(|Broken| unreadable())? {
+                File::Bytes(bytes) => bytes,
+                File::Empty => continue,
+                File::TooLarge => return Ok(Self { agent, typed, file: File::TooLarge }),
             };
             let text = String::from_utf8(bytes).map_err(|_binary| unreadable())?;
             typed = typed.with(&name, text);

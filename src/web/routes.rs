@@ -10,8 +10,9 @@ use crate::http;
 
 use super::pages::account::{agents, confirm, forgotten, own, sign_in, sign_up};
 use super::pages::declare::{carry_over, filed, import, left_over, line, preview, recap, sign, space};
+use super::pages::eligibility::{ask, body, certificate, list, pending};
 use super::pages::register as registry;
-use super::pages::{collectivity, help, home, legal, mails, receipt, search, steering};
+use super::pages::{collectivity, eligibility, help, home, legal, mails, receipt, search, steering};
 use super::refusal::{PageRefused, VOICE};
 use super::{assets, origin, visitor};
 
@@ -82,7 +83,23 @@ fn table() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/pilotage/registre/fichier/{apercu}", get(registry::file::show).post(registry::file::end)),
         ("/pilotage/registre/{siren}", get(registry::sheet)),
         // Eligibility and certificates.
-
+        (
+            "/pilotage/eligibilite",
+            // It counts the bytes itself: a file that is too large gets its page.
+            get(ask::show).post(ask::send).layer(DefaultBodyLimit::disable()),
+        ),
+        ("/pilotage/eligibilite/listes/{liste}", get(list::show)),
+        ("/pilotage/eligibilite/listes/{liste}/fichier", get(list::file)),
+        ("/pilotage/eligibilite/appels/{appel}/en-attente", get(pending::show).post(pending::send)),
+        ("/pilotage/eligibilite/appels/{appel}/en-attente/export", get(pending::export)),
+        (
+            "/pilotage/eligibilite/attestations/{attestation}",
+            get(certificate::show).post(certificate::revoke),
+        ),
+        ("/pilotage/eligibilite/attestations/{attestation}/pdf", get(certificate::pdf)),
+        ("/pilotage/eligibilite/{siren}", get(body::show)),
+        ("/pilotage/eligibilite/{siren}/attestations", post(body::certify)),
+        ("/espace/{siren}/eligibilite", get(eligibility::own::show)),
         // Requests to be attached; accounts, second factor, journal.
 
         // What a demonstration would send.

@@ -8,7 +8,7 @@ use eapd::service::attachment::{self, Decision};
 use eapd::service::declaration::Signatory;
 use eapd::service::declaration::file::{Content, Request, file};
 use eapd::service::journal::verify;
-use eapd::service::{campaign, operator, receipt};
+use eapd::service::{campaign, operator, verification};
 
 use super::world::{
     NOW, OTHER, PASSWORD, attached, dump, email, form, from, here, link, opened, refused, siren, told, who,
@@ -96,7 +96,7 @@ async fn an_erased_signatory_leaves_a_receipt_that_holds(test: TestApp) {
     };
     file(app, &agent.actor, &request("Maire Imaginaire")).await.unwrap();
     let given = file(app, &agent.actor, &request("agent à oublier")).await.unwrap();
-    let before = receipt::verify(app, &given.number).await.unwrap();
+    let before = verification::verify(app, &given.number).await.unwrap();
     account::erase(app, &operator, &agent.actor.person).await.unwrap();
     let after = dump(&test);
     for mark in [NAME, "agent à oublier", ADDRESS] {
@@ -104,7 +104,7 @@ async fn an_erased_signatory_leaves_a_receipt_that_holds(test: TestApp) {
     }
     assert!(after.contains("Maire Imaginaire"), "who else signed stays");
     assert!(verify(app, &[]).await.unwrap().is_ok());
-    assert_eq!(receipt::verify(app, &given.number).await.unwrap(), before);
+    assert_eq!(verification::verify(app, &given.number).await.unwrap(), before);
 }
 
 async fn an_administrator_erases_too_and_the_last_agent_as_well(test: TestApp) {

@@ -1,9 +1,11 @@
-//! What the journal is asked: the heads that receipts and released reports carry, what it tells of.
+//! What the journal is asked: the heads that receipts, certificates and released reports carry, what it tells of.
 
+use eapd::domain::call::{Call, CallCode};
 use eapd::domain::filing::FilingKind;
-use eapd::store::{filing, journal};
+use eapd::store::{call, certificate, filing, journal};
 
-use super::ground::{file, ground, read, receipt_of, sent, version, write};
+use super::certificate::certified;
+use super::ground::{campaign, code, file, ground, read, receipt_of, sent, version, write};
 use crate::support::{TestApp, contract, sql};
 
 async fn receipts_and_reports_carry_heads(app: TestApp) {
@@ -29,8 +31,16 @@ async fn receipts_and_reports_carry_heads(app: TestApp) {
         sql::euros(app.engine(), 0)
     );
     app.instance.must(&(sql::opening(app.engine()).to_owned() + &sql::transaction(&release)));
+    let code: CallCode = code("AAP-2014");
+    write(&app, async |tx| {
+        call::create(tx, &Call::default_for(campaign(2014)), "P1", app.app.now()).await?;
+        certificate::insert(tx, &certified(code, "C-1", 1)).await
+    })
+    .await
+    .unwrap();
     let heads = read(&app, async |tx| journal::carried_heads(tx).await).await;
-    let expected = [("aa", "le récépissé R-A"), ("cc", "le rapport tresor 2013 (xlsx)")];
+    let expected =
+        [("aa", "le récépissé R-A"), ("bb", "l’attestation C-1"), ("cc", "le rapport tresor 2013 (xlsx)")];
     let found: Vec<_> = heads.iter().map(|(head, carrier)| (head.as_str(), carrier.as_str())).collect();
     assert_eq!(found, expected, "an empty head is the start of every chain");
 }

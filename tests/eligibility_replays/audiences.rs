@@ -6,6 +6,8 @@ use std::io::Cursor;
 use axum::body::Body;
 use axum::http::Request;
 use calamine::{Reader, Xlsx};
+use eapd::domain::account::AccountRole;
+use eapd::domain::eligibility::{Status, YearState};
 use eapd::domain::siren::Siren;
 use eapd::domain::token::{RoleName, Scope};
 use eapd::service::eligibility::batch::of_file;
@@ -20,10 +22,13 @@ use crate::api::world::insert_token;
 use crate::support::TestApp;
 use crate::support::scenario::Alias;
 use crate::support::truth_table::{Case, Expected};
+use crate::web::eligibility;
+use crate::web::staff::{enlist, session};
 
 /// Asks about each row, and says where an answer is another than expected.
 pub async fn ask(app: &TestApp, cases: &[Case]) -> Vec<String> {
     let mut wrong = Vec::new();
+    let instructor = enlist(app, AccountRole::Instructor).await;
     for case in cases {
         let answers = [
             ("one", one(app, case).await),
@@ -33,6 +38,9 @@ pub async fn ask(app: &TestApp, cases: &[Case]) -> Vec<String> {
             ("the command line", command(app, case)),
             ("the API", api(app, case).await),
             ("the API, a list", api_list(app, case).await),
+            ("the page", page(app, case, &instructor).await),
+            ("a list of the pages", page_list(app, case, &instructor).await),
+            ("the certificate", certified(app, case, &instructor).await),
         ];
         for (audience, found) in answers {
             match found {
@@ -159,6 +167,51 @@ async fn answer(app: &TestApp, request: axum::http::Result<Request<Body>>) -> Re
         return Err(format!("{status} {}", String::from_utf8_lossy(&bytes)));
     }
     serde_json::from_slice(&bytes).map_err(|error| error.to_string())
+}
+
+/// Now, on the page of an instructor: the answer, its reason, its years.
+async fn page(app: &TestApp, case: &Case, instructor: &str) -> Result<(), String> {
+    app.clock.set(case.at);
+    let signed = session(app, instructor).await;
+    let page =
+        signed.get(&format!("/pilotage/eligibilite/{}?appel={}", case.siren.siren()?, case.call)).await;
+    let words = page.words();
+    let status = Status::from_code(&case.expected.status).ok_or("no such status")?.label();
+    let mut told =
+        vec![format!("Réponse\u{a0}: {status}"), format!("Motif\u{a0}: {}.", case.expected.reason)];
+    for year in &case.expected.years {
+        let mut parts = year.split(':');
+        let (year, state) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        told.push(format!("{year} {} ", YearState::from_code(state).ok_or("no such state")?.label()));
+    }
+    match told.iter().find(|told| !words.contains(*told)) {
+        None => Ok(()),
+        Some(missing) => Err(format!("no {missing:?} in {words}")),
+    }
+}
+
+/// Now, pasted on the page of an instructor: the file that it gives back.
+async fn page_list(app: &TestApp, case: &Case, instructor: &str) -> Result<(), String> {
+    app.clock.set(case.at);
+    let signed = session(app, instructor).await;
+    let pasted: Vec<String> = everyone(case).iter().map(ToString::to_string).collect();
+    let address = eligibility::answered(&signed, case.call.as_str(), &pasted.join("\n"), b"").await;
+    let mut rows = eligibility::rows(&signed.get(&format!("{address}/fichier?format=csv")).await);
+    if let Some(status) = rows[0].iter_mut().find(|header| *header == "verdict") {
+        "statut".clone_into(status);
+    }
+    in_table(case, &rows)
+}
+
+/// Certified by an instructor now, verified by its number long after.
+async fn certified(app: &TestApp, case: &Case, instructor: &str) -> Result<(), String> {
+    app.clock.set(case.at);
+    let signed = session(app, instructor).await;
+    let number = eligibility::certified(&signed, case.siren.siren()?.as_str(), case.call.as_str()).await;
+    app.set_clock("2030-01-01T00:00:00Z");
+    let document =
+        answer(app, Request::get(format!("/api/v1/documents/{number}")).body(Body::empty())).await?;
+    matches(case, &document["reponse"])
 }
 
 /// A document against the row.

@@ -90,6 +90,7 @@ fn script(engine: Engine, times: Times) -> String {
     script += &sql::step(SETTLED, "settled", &now);
     script += &sql::step(SETTLED, "published", &now);
     script += &call(OPEN, &now);
+    script += &certificates(&now);
     script += &other_rows(engine, &now);
     script += &attachments(&now);
     script += &reserved(engine, times);
@@ -104,6 +105,24 @@ fn call(campaign: u16, now: &str) -> String {
          INSERT INTO call (code, title, group_rule, founding_text, created_by, created_at) \
          VALUES ('AAP-{campaign}', 'Appel', 'all', 'Texte', 'P1', '{now}');\n",
         campaign - 1
+    )
+}
+
+/// Two certificates on a body and the call of the open campaign, the first one revoked.
+fn certificates(now: &str) -> String {
+    certificate("CERTIFICATE1", 1, now)
+        + &certificate("CERTIFICATE2", 2, now)
+        + &format!(
+            "INSERT INTO certificate_revocation (number, reason, decided_by, decided_at) \
+             VALUES ('CERTIFICATE1', 'Erreur', 'P1', '{now}');\n"
+        )
+}
+
+/// A certificate on [`SILENT`] and the call of the open campaign.
+pub fn certificate(number: &str, rank: u8, issued_at: &str) -> String {
+    format!(
+        "INSERT INTO certificate (number, siren, call, rank, facts, sha256, journal_head, issued_by, issued_at) \
+         VALUES ('{number}', '{SILENT}', 'AAP-{OPEN}', {rank}, '{{}}', 'a', 'h1', 'P1', '{issued_at}');\n"
     )
 }
 

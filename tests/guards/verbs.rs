@@ -17,7 +17,7 @@ const fn guarded(table: &'static str, key: &'static str, change: &'static str) -
     Guarded { table, key, change }
 }
 
-pub const TABLES: [Guarded; 21] = [
+pub const TABLES: [Guarded; 23] = [
     guarded("filing", "flow_year, siren, version", "filed_by = 'X'"),
     guarded("line", "flow_year, siren, version, position", "title = 'X'"),
     guarded("receipt", "number", "sha256 = 'X'"),
@@ -29,6 +29,8 @@ pub const TABLES: [Guarded; 21] = [
     guarded("campaign", "year", "created_by = 'X'"),
     guarded("campaign_dates", "campaign, revision", "decided_by = 'X'"),
     guarded("campaign_step", "campaign, step", "reason = 'X'"),
+    guarded("certificate", "number", "facts = 'X'"),
+    guarded("certificate_revocation", "number", "reason = 'X'"),
     guarded("call", "code", "title = 'X'"),
     guarded("call_year", "call, flow_year", "flow_year = 1999"),
     guarded("past_amount", "flow_year, siren, revision", "source = 'X'"),

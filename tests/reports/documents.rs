@@ -15,8 +15,8 @@ use tempfile::TempDir;
 use super::golden::compare;
 use super::tools::{poppler, python, qpdf};
 
-const URL: &str = "https://eapd.example";
-const NUMBER: &str = "0123456789ABCDEFGHJKMNPQRS";
+pub const URL: &str = "https://eapd.example";
+pub const NUMBER: &str = "0123456789ABCDEFGHJKMNPQRS";
 
 /// A version of a kind, all of it fictitious.
 fn sheet(kind: FilingKind) -> Sheet {
@@ -65,18 +65,18 @@ fn written(folder: &TempDir, sheet: &Sheet, is_demonstration: bool) -> PathBuf {
     file
 }
 
-fn read(file: &Path) -> Value {
+pub fn read(file: &Path) -> Value {
     qpdf(file);
     serde_json::from_str(&python("pdf_check.py", &[file])).unwrap()
 }
 
 /// Words apart by one space, as a reader speaks them.
-fn spoken(file: &Path) -> String {
+pub fn spoken(file: &Path) -> String {
     one_space(&poppler("pdftotext", &["-raw"], file))
 }
 
 /// The fonts draw every space with the same sign: which one it was is not told.
-fn one_space(text: &str) -> String {
+pub fn one_space(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -1,5 +1,6 @@
 //! Reports: golden files, sums equal in every format, and the tools of others reading ours.
 
+mod certificates;
 mod documents;
 mod fixture;
 mod golden;

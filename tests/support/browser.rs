@@ -147,12 +147,12 @@ impl Browser {
         self.client.goto(&format!("http://{}{path}", self.address)).await.unwrap();
     }
 
-    /// Takes a cookie of ours, as if it had come with a page.
+    /// Takes a cookie, `name=value`, as if the service had set it.
     pub async fn holds(&self, cookie: &str) {
         let (name, value) = cookie.split_once('=').unwrap();
-        let url = format!("https://{}/", self.address);
-        let told = json!({"name": name, "value": value, "url": url, "path": "/", "secure": true, "httpOnly": true, "sameSite": "Lax"});
-        assert_eq!(self.tell("Network.setCookie", told).await["success"], json!(true));
+        let address = format!("http://{}/", self.address);
+        let cookie = json!({"name": name, "value": value, "url": address, "path": "/", "secure": true, "httpOnly": true});
+        assert_eq!(self.tell("Network.setCookie", cookie).await["success"], true);
     }
 
     /// Changes theme and width, without asking for the page again.

@@ -7,10 +7,15 @@ use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use eapd::config::Profile;
 use eapd::domain::account::{AccountRole, Email, Identity, Secret};
+use eapd::domain::call::CallCode;
+use eapd::domain::certificate::Certificate;
+use eapd::domain::instant::Instant;
 use eapd::domain::token::RoleName;
 use eapd::service::account::NewAccount;
 use eapd::service::{account, attachment, operator};
 use eapd::store;
+use eapd::store::asked_list::AskedList;
+use eapd::store::call_dossier::{CallDossier, DossierMember, Noted};
 use eapd::store::session::Session;
 use eapd::store::upload::Upload;
 
@@ -28,6 +33,10 @@ const PASSWORD: &str = "girafe velours octet jambon";
 const OBJECTS: [&str; 3] = [OWN, OTHER, FAR];
 /// A file that its agent looks at before it is imported.
 const PREVIEW: &str = "APERCU";
+/// A list that the instructor asked about, and a certificate that the instructor issued on [`OWN`].
+const LIST: &str = "LISTE";
+const CERTIFICATE: &str = "ATTESTATION";
+const CALL: &str = "AAP-2014";
 const FILE: &str =
     "titre;pays;secteur;canal;nature;montant_verse\nPuits (fictif);MLI;14030;22000;projet;100\n";
 /// A file about the register.
@@ -99,9 +108,46 @@ async fn world(engine: Engine) -> Made {
             kept_at: app.now(),
         };
         store::upload::insert(&mut tx, &upload).await.unwrap();
+        let instructor = persons["instructeur"].as_str();
+        eligibility(&mut tx, instructor, app.now()).await;
         tx.commit().await.unwrap();
     })
     .await
+}
+
+/// A list, a certificate and a dossier of an instructor.
+async fn eligibility(tx: &mut store::Tx<'_>, person: &str, now: Instant) {
+    let (call, siren): (CallCode, _) = (CALL.parse().unwrap(), OWN.parse().unwrap());
+    let list = AskedList {
+        id: LIST.to_owned(),
+        person: person.to_owned(),
+        call: call.clone(),
+        content: format!("siren\n{OWN}").into_bytes(),
+        kept_at: now,
+    };
+    store::asked_list::insert(tx, &list).await.unwrap();
+    let facts = format!(
+        "{{\"appel_intitule\":\"Appel\",\"collectivite\":null,\"numero\":\"{CERTIFICATE}\",\"reponse\":{{\
+         \"appel\":\"{CALL}\",\"au\":\"{now}\",\"exercices\":[],\"explication\":\"Éligible.\",\
+         \"motif\":\"A_DECLARE\",\"siren\":\"{OWN}\",\"statut\":\"eligible\",\"texte_fondateur\":\"Texte\"}}}}",
+        now = now.to_rfc3339()
+    );
+    let certificate = Certificate {
+        number: CERTIFICATE.to_owned(),
+        siren,
+        call: call.clone(),
+        rank: 1,
+        facts,
+        sha256: "0a".repeat(32),
+        journal_head: String::new(),
+        issued_by: person.to_owned(),
+        issued_at: now,
+    };
+    store::certificate::insert(tx, &certificate).await.unwrap();
+    let noted = Noted { status: "eligible".to_owned(), reason: "A_DECLARE".to_owned(), at: now };
+    let members = vec![DossierMember { leads: true, who: Ok(siren) }];
+    let dossier = CallDossier { name: "D1".to_owned(), put_at: now, noted, members };
+    store::call_dossier::put(tx, &call, &dossier, person).await.unwrap();
 }
 
 fn of_name(role: RoleName) -> AccountRole {
@@ -215,6 +261,9 @@ fn form(page: &str, siren: &str) -> Option<Vec<(&'static str, String)>> {
             told(&[("siren", OTHER), ("date", "2013-12-31"), ("motif", "essai")])
         }
         "/pilotage/registre/fichier/{apercu}" => told(&[("action", "appliquer")]),
+        "/pilotage/eligibilite/appels/{appel}/en-attente" => told(&[("action", "noter")]),
+        "/pilotage/eligibilite/attestations/{attestation}" => told(&[("motif", "Erreur (fictive)")]),
+        "/pilotage/eligibilite/{siren}/attestations" => told(&[("appel", CALL)]),
         "/espace/{siren}/{exercice}/signature" | "/espace/{siren}/{exercice}/neant" => told(&signature),
         _ => None,
     }
@@ -226,6 +275,9 @@ fn path(page: &str, siren: &str, receipts: &BTreeMap<String, String>) -> String 
         .replace("{reference}", "C-1")
         .replace("{apercu}", PREVIEW)
         .replace("{operation}", "fin")
+        .replace("{liste}", LIST)
+        .replace("{appel}", CALL)
+        .replace("{attestation}", CERTIFICATE)
         .replace("{numero}", receipts.get(siren).map_or("X", String::as_str))
 }
 
@@ -246,6 +298,10 @@ async fn send(app: &TestApp, case: &Case, receipts: &BTreeMap<String, String>, s
             ("nature", None, &b"decisions"[..]),
             ("fichier", Some("fichier.csv"), file.as_bytes()),
         ];
+        (format!("multipart/form-data; boundary={BOUNDARY}"), multipart(&parts))
+    } else if case.page == "/pilotage/eligibilite" {
+        let parts =
+            [("appel", None, CALL.as_bytes()), ("sirens", None, OWN.as_bytes()), ("fichier", Some(""), b"")];
         (format!("multipart/form-data; boundary={BOUNDARY}"), multipart(&parts))
     } else {
         let fields = form(&case.page, case.siren).unwrap_or_else(|| panic!("{case:?} has no form"));
@@ -358,7 +414,7 @@ async fn the_table_of_pages_holds(test: TestApp) {
         let writing = cases.iter().filter(|case| case.role == role && case.writes());
         for case in writing {
             wrong.extend(case.differs(&send(&own, case, &receipts, "same-origin").await));
-            if case.page.contains("{exercice}") {
+            if case.page.contains("{exercice}") || case.page.starts_with("/pilotage/eligibilite") {
                 // Nothing was prepared before the attachment that could be added.
                 if !case.page.ends_with("/brouillon-d-avant") && dump(&own) == untouched {
                     wrong.push(format!("{case:?} wrote nothing"));

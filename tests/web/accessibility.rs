@@ -1,10 +1,12 @@
 //! Every page, in both themes, wide and narrow, with and without scripts: nothing that axe finds, nothing out of sight.
 
+use eapd::domain::account::AccountRole;
 use serde_json::json;
 
 use super::headers::addresses;
+use super::staff::staff;
 use super::world::app;
-use super::{desk, reserved};
+use super::{desk, eligibility, reserved};
 use crate::accounts::world as accounts;
 use crate::support::browser::{Browser, Look};
 use crate::support::{Engine, TestApp};
@@ -77,6 +79,24 @@ async fn no_page_sous_reserve_has_a_fault_either() {
         browser.go("/deconnexion").await;
         browser.press("main form[action='/deconnexion'] button[type='submit']").await;
         browser.comes_to("/").await;
+    }
+    browser.close().await;
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// What an instructor sees of eligibility, and what anyone sees of a certificate.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_of_eligibility_has_a_fault_either() {
+    let test = app(Engine::Sqlite).await;
+    let signed = staff(&test, AccountRole::Instructor).await;
+    let pages = eligibility::lived_in(&signed).await;
+    let browser = Browser::open(&test.app).await;
+    browser.holds(signed.cookie()).await;
+    let mut faults = vec![];
+    for path in &pages {
+        browser.go(path).await;
+        assert!(browser.has("main h1").await && !browser.has("form[action='/connexion']").await, "{path}");
+        faults.extend(browser.faults(path).await);
     }
     browser.close().await;
     assert!(faults.is_empty(), "{}", faults.join("\n"));

@@ -73,6 +73,11 @@ impl<'a> Signed<'a> {
         Self { app, cookie: cookie.to_owned(), base: BASE.to_owned() }
     }
 
+    /// The cookie of the session, `name=value`.
+    pub fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     /// The same before the declaration of another year.
     pub fn on(self, year: u16) -> Self {
         Self { base: format!("/espace/{OWN}/{year}"), ..self }
@@ -134,11 +139,11 @@ impl<'a> Signed<'a> {
 
     /// Sends anything, from a page of ours.
     pub async fn send_body(&self, rest: &str, kind: &str, body: Vec<u8>) -> Page {
-        self.body_on_path(&format!("{}{rest}", self.base), kind, body).await
+        self.sends_to(&format!("{}{rest}", self.base), kind, body).await
     }
 
-    /// The same to any address.
-    pub async fn body_on_path(&self, path: &str, kind: &str, body: Vec<u8>) -> Page {
+    /// Sends anything to any address, from a page of ours.
+    pub async fn sends_to(&self, path: &str, kind: &str, body: Vec<u8>) -> Page {
         let request = Request::builder()
             .method(Method::POST)
             .uri(path)

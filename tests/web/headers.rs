@@ -15,6 +15,9 @@ pub fn addresses() -> Vec<String> {
         ("{reference}", "A-1"),
         ("{numero}", "X"),
         ("{apercu}", "X"),
+        ("{liste}", "X"),
+        ("{appel}", "AAP-2014"),
+        ("{attestation}", "X"),
     ];
     let named = |address: &str| {
         known.iter().fold(address.to_owned(), |path, (name, value)| path.replace(name, value))

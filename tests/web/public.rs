@@ -67,7 +67,7 @@ async fn a_receipt_is_verified_by_its_number(app: TestApp) {
     assert!(!page.text.contains("JAMAIS PUBLIC"), "no person is named");
     let wrong = get(&app, "/recepisses?numero=X").await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(wrong.text.contains("<title>Erreur – Vérifier un récépissé – e-APD</title>"));
+    assert!(wrong.text.contains("<title>Erreur – Vérifier un récépissé ou une attestation – e-APD</title>"));
     assert!(wrong.text.contains("value=\"X\""), "what was typed is kept");
 }
 

@@ -106,7 +106,7 @@ async fn what_is_wrong_with_a_decision_is_told_beside_its_field(test: TestApp) {
 async fn sends(manager: &Signed<'_>, kind: &str, file: &[u8]) -> Page {
     let body = multipart(&[("nature", None, kind.as_bytes()), ("fichier", Some("fichier"), file)]);
     let kind = format!("multipart/form-data; boundary={BOUNDARY}");
-    manager.body_on_path(&format!("{HOME}/fichier"), &kind, body).await
+    manager.sends_to(&format!("{HOME}/fichier"), &kind, body).await
 }
 
 async fn a_file_of_decisions_is_looked_at_then_applied(test: TestApp) {

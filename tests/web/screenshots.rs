@@ -13,6 +13,7 @@ use eapd::config::{Config, Profile};
 use eapd::domain::receipt::Sheet;
 use eapd::service::demo::{self, accounts};
 use eapd::service::mail::{Post, deliver};
+use eapd::service::verification::{Verified, verify};
 use eapd::service::{operator, receipt, register};
 use fantoccini::Locator;
 use serde_json::json;
@@ -53,7 +54,9 @@ impl Photographer {
     /// The receipt as a document, its first page as a browser shows it.
     async fn draws_receipt(&self, test: &TestApp, number: &str) {
         let app = &test.app;
-        let proof = receipt::verify(app, number).await.unwrap();
+        let Verified::Receipt(proof) = verify(app, number).await.unwrap() else {
+            panic!("{number} is no receipt");
+        };
         let sheet = Sheet {
             collectivity: Some("Rennes".to_owned()),
             receipt: proof.receipt,

@@ -11,6 +11,12 @@ use crate::support::TestApp;
 
 /// A session of a role, as sign-in leaves it; one account a role.
 pub async fn staff(test: &TestApp, role: AccountRole) -> Signed<'_> {
+    let person = enlist(test, role).await;
+    session(test, &person).await
+}
+
+/// An account of a role, one a role: the id of its person.
+pub async fn enlist(test: &TestApp, role: AccountRole) -> String {
     let app = &test.app;
     let operator = operator::identify(app, "essai").await.unwrap();
     let name = role.acting_for(vec![]).code();
@@ -19,11 +25,16 @@ pub async fn staff(test: &TestApp, role: AccountRole) -> Signed<'_> {
         identity: Identity::new("Agent Inventé", "essai").unwrap(),
         role,
     };
-    let person = account::create(app, &operator, &new, PASSWORD).await.unwrap();
-    let secret = Secret::new(format!("SESSION0{}", name.to_uppercase()));
+    account::create(app, &operator, &new, PASSWORD).await.unwrap()
+}
+
+/// A session of a person that begins now.
+pub async fn session<'t>(test: &'t TestApp, person: &str) -> Signed<'t> {
+    let app = &test.app;
+    let secret = Secret::new(format!("SESSION0{}", app.random.identifier()));
     let session = Session {
-        id: format!("S-{name}"),
-        person,
+        id: app.random.identifier(),
+        person: person.to_owned(),
         browser: "Navigateur fictif".to_owned(),
         created_at: app.now(),
         seen_at: app.now(),

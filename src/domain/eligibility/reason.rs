@@ -64,6 +64,12 @@ impl Reason {
         Self::NotConcerned,
     ];
 
+    /// The reason of this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.code() == code)
+    }
+
     /// Contract form: stable, for programs.
     #[must_use]
     pub const fn code(self) -> &'static str {

@@ -102,6 +102,16 @@ pub enum YearState {
 }
 
 impl Status {
+    /// Every answer.
+    pub const ALL: [Self; 5] =
+        [Self::Eligible, Self::Ineligible, Self::Pending, Self::Undetermined, Self::NotConcerned];
+
+    /// The answer of this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.code() == code)
+    }
+
     /// Contract form.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -128,6 +138,15 @@ impl Status {
 }
 
 impl YearState {
+    /// Every state.
+    pub const ALL: [Self; 4] = [Self::Satisfied, Self::Pending, Self::Unknown, Self::Missed];
+
+    /// The state of this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+
     /// Contract form.
     #[must_use]
     pub const fn code(self) -> &'static str {

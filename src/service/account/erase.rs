@@ -75,6 +75,7 @@ async fn forget(tx: &mut Tx<'_>, actor: &Actor, account: &Account, now: Instant)
     store::session::forget(tx, person).await?;
     store::stash::forget(tx, person).await?;
     store::upload::forget(tx, person).await?;
+    store::asked_list::forget(tx, person).await?;
     store::account::remove(tx, person).await?;
     // Who signs what one files stands there once more, as a signatory.
     let own = fold(&account.name);

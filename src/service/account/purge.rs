@@ -9,6 +9,7 @@ use crate::service::Result;
 use crate::service::account::create::require_operator;
 use crate::service::account::{erase, stash, tell};
 use crate::service::declaration::upload;
+use crate::service::eligibility::list;
 use crate::store;
 
 const DAY: i64 = 86_400;
@@ -48,7 +49,9 @@ pub async fn purge(app: &App, actor: &Actor) -> Result<Purged> {
         )
         .await?,
         stashed: store::stash::purge(&mut tx, now.plus_seconds(-stash::KEPT_FOR)).await?,
-        uploads: store::upload::purge(&mut tx, now.plus_seconds(-upload::KEPT_FOR)).await?,
+        uploads: store::upload::purge(&mut tx, now.plus_seconds(-upload::KEPT_FOR))
+            .await?
+            .saturating_add(store::asked_list::purge(&mut tx, now.plus_seconds(-list::KEPT_FOR)).await?),
         mails: store::mail::purge(&mut tx, before(keep.mails_days)).await?,
         persons: 0,
     };

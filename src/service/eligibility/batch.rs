@@ -89,7 +89,10 @@ pub async fn of_file(app: &App, call_name: &str, bytes: &[u8], at: Option<Instan
             });
             of_asked(app, call_name, asked.collect(), at).await
         }
-        Batch::Dossiers(dossiers) => of_dossiers(app, call_name, &dossiers, at).await,
+        Batch::Dossiers(dossiers) => {
+            let at = at.unwrap_or_else(|| app.now());
+            of_dossiers(app, call_name, &dossiers, at).await.map(Answers::Dossiers)
+        }
     }
 }
 
@@ -135,6 +138,15 @@ pub async fn of_asked_dossiers(
     dossiers: &[AskedDossier],
     at: Option<Instant>,
 ) -> Result<Answers> {
+    answers_on(app, call_name, dossiers, at).await.map(Answers::Dossiers)
+}
+
+async fn answers_on(
+    app: &App,
+    call_name: &str,
+    dossiers: &[AskedDossier],
+    at: Option<Instant>,
+) -> Result<Vec<DossierAnswer>> {
     let readable: Vec<Vec<AskedMember>> = dossiers.iter().filter_map(AskedDossier::readable).collect();
     let (_call, judged) = of_groups(app, call_name, &readable, at).await?;
     let mut judged = judged.into_iter();
@@ -152,15 +164,16 @@ pub async fn of_asked_dossiers(
         };
         DossierAnswer { name: dossier.name.clone(), verdict }
     };
-    Ok(Answers::Dossiers(dossiers.iter().map(answer).collect()))
+    Ok(dossiers.iter().map(answer).collect())
 }
 
-async fn of_dossiers(
+/// Answers the dossiers of a file, in their order.
+pub(crate) async fn of_dossiers(
     app: &App,
     call_name: &str,
     dossiers: &[Dossier],
-    at: Option<Instant>,
-) -> Result<Answers> {
+    at: Instant,
+) -> Result<Vec<DossierAnswer>> {
     let member = |member: &Member| match &member.entry {
         Ok(entry) => Ok(asked(entry)),
         Err(error) => Err(error.to_string()),
@@ -172,7 +185,7 @@ async fn of_dossiers(
             members: dossier.members.iter().map(member).collect(),
         })
         .collect();
-    of_asked_dossiers(app, call_name, &dossiers, at).await
+    answers_on(app, call_name, &dossiers, Some(at)).await
 }
 
 fn asked((role, body): &(Role, Body)) -> AskedMember {

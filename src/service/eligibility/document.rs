@@ -2,10 +2,11 @@
 //! Its keys, in the order of the alphabet, are those of the contract.
 
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use crate::domain::call::CallCode;
 use crate::domain::eligibility::{
-    GroupVerdict, Identity, MemberVerdict, PredecessorYear, Verdict, YearVerdict,
+    GroupVerdict, Identity, MemberVerdict, PredecessorYear, Reason, Status, Verdict, YearState, YearVerdict,
 };
 use crate::domain::instant::Instant;
 use crate::domain::siren::Siren;
@@ -26,6 +27,53 @@ pub fn of_verdict(verdict: &Verdict) -> VerdictDocument<'_> {
         statut: verdict.status.code(),
         texte_fondateur: &verdict.founding_text,
     }
+}
+
+/// A verdict read back from its document: a certificate keeps the document, and shows it as it was.
+#[must_use]
+pub fn read(document: &Value) -> Option<Verdict> {
+    let text = |key: &str| document.get(key).and_then(Value::as_str);
+    Some(Verdict {
+        siren: text("siren")?.parse().ok()?,
+        call: text("appel")?.parse().ok()?,
+        status: Status::from_code(text("statut")?)?,
+        reason: Reason::from_code(text("motif")?)?,
+        sentence: text("explication")?.to_owned(),
+        founding_text: text("texte_fondateur")?.to_owned(),
+        at: text("au")?.parse().ok()?,
+        years: document.get("exercices")?.as_array()?.iter().map(read_year).collect::<Option<_>>()?,
+    })
+}
+
+fn read_year(document: &Value) -> Option<YearVerdict> {
+    let text = |key: &str| document.get(key).and_then(Value::as_str);
+    let year = |key: &str| u16::try_from(document.get(key)?.as_u64()?).ok();
+    let predecessors = document.get("predecesseurs")?.as_array()?;
+    Some(YearVerdict {
+        year: FlowYear::new(year("exercice")?).ok()?,
+        campaign: year("campagne").and_then(|year| CampaignYear::new(year).ok()),
+        state: YearState::from_code(text("etat")?)?,
+        reason: Reason::from_code(text("motif")?)?,
+        sentence: text("explication")?.to_owned(),
+        of: text("siren")?.parse().ok()?,
+        receipt: text("recepisse").map(str::to_owned),
+        filed_at: text("date_depot").and_then(|at| at.parse().ok()),
+        source: text("source").map(str::to_owned),
+        predecessors: predecessors.iter().map(read_predecessor).collect::<Option<_>>()?,
+    })
+}
+
+fn read_predecessor(document: &Value) -> Option<PredecessorYear> {
+    let text = |key: &str| document.get(key).and_then(Value::as_str);
+    Some(PredecessorYear {
+        siren: text("siren")?.parse().ok()?,
+        name: text("nom")?.to_owned(),
+        state: YearState::from_code(text("etat")?)?,
+        reason: Reason::from_code(text("motif")?)?,
+        receipt: text("recepisse").map(str::to_owned),
+        filed_at: text("date_depot").and_then(|at| at.parse().ok()),
+        source: text("source").map(str::to_owned),
+    })
 }
 
 /// The document of a verdict, ready to be written.
@@ -195,23 +243,27 @@ impl Serialize for DossierAnswer {
     }
 }
 
+/// Years with their states, and what proves them, as cells of a table.
+#[must_use]
+pub fn verdict_cells(verdict: &Verdict) -> (String, String) {
+    let states = verdict.years.iter().map(|year| format!("{}={}", year.year, year.state.code()));
+    let proofs = verdict.years.iter().filter_map(|year| year.receipt.clone().or_else(|| year.source.clone()));
+    (states.collect::<Vec<_>>().join(" | "), proofs.collect::<Vec<_>>().join(" | "))
+}
+
 impl Answer {
     fn cells(&self) -> Vec<String> {
         match &self.verdict {
             Ok(verdict) => {
-                let states = verdict.years.iter().map(|year| format!("{}={}", year.year, year.state.code()));
-                let proofs = verdict
-                    .years
-                    .iter()
-                    .filter_map(|year| year.receipt.clone().or_else(|| year.source.clone()));
+                let (states, proofs) = verdict_cells(verdict);
                 vec![
                     self.row.to_string(),
                     verdict.siren.to_string(),
                     verdict.status.code().to_owned(),
                     verdict.reason.code().to_owned(),
                     verdict.sentence.clone(),
-                    states.collect::<Vec<_>>().join(" | "),
-                    proofs.collect::<Vec<_>>().join(" | "),
+                    states,
+                    proofs,
                     verdict.call.to_string(),
                     verdict.at.to_rfc3339(),
                 ]

@@ -3,13 +3,15 @@
 
 pub mod batch;
 pub mod document;
+pub mod list;
+pub mod pending;
 
 use std::sync::Arc;
 
 use crate::app::App;
 use crate::domain::call::{Call, CallCode};
 use crate::domain::eligibility::{
-    GroupError, GroupVerdict, Identity, Member, MemberRole, Verdict, decide, decide_group,
+    GroupError, GroupVerdict, Identity, Member, MemberRole, Reason, Verdict, decide, decide_group,
 };
 use crate::domain::instant::Instant;
 use crate::domain::refusal::Because;
@@ -122,7 +124,13 @@ impl AskedMember {
     fn judged(&self, on_file: &OnFile, at: Instant) -> Member {
         let identity = match &self.identity {
             AskedIdentity::French(siren) => {
-                Identity::French(Box::new(decide(*siren, &on_file.call, &on_file.facts, at)))
+                let verdict = decide(*siren, &on_file.call, &on_file.facts, at);
+                // The SIREN of an association or a company: the register does not hold it, nor ever will.
+                if verdict.reason == Reason::OutsideRegister && !siren.may_be_public() {
+                    Identity::NotConcerned(siren.to_string())
+                } else {
+                    Identity::French(Box::new(verdict))
+                }
             }
             AskedIdentity::Other(name) => Identity::NotConcerned(name.clone()),
         };

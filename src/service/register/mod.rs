@@ -10,7 +10,7 @@ pub use crate::store::register::Relative;
 pub use decide::{Merger, decide, decide_one, foresee, merge};
 pub use files::{DecisionFile, InputError, decisions, read_archive, read_decisions, read_package};
 pub use import::{foresee_package, import};
-pub use read::{PAGE, Sheet, regions_read_by, search, show};
+pub use read::{PAGE, Sheet, names, regions_read_by, search, show};
 
 use serde_json::{Value, json};
 

@@ -1,12 +1,14 @@
 //! Looking a body up, and finding one.
 
+use std::collections::HashMap;
+
 use crate::app::App;
 use crate::domain::codes::CodeLists;
 use crate::domain::collectivity::CollectivityKind;
 use crate::domain::register::Body;
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
-use crate::service::Result;
+use crate::service::{Result, this_year};
 use crate::store;
 use crate::store::register::{Found, Relative, Search};
 
@@ -34,6 +36,13 @@ pub async fn show(app: &App, siren: Siren) -> Result<Option<Sheet>> {
     let predecessors = store::register::predecessors(&mut tx, siren).await?;
     let successors = store::register::successors(&mut tx, siren).await?;
     Ok(Some(Sheet { body, predecessors, successors }))
+}
+
+/// The names, as they are now, of those of these SIREN that the register holds.
+pub async fn names(app: &App, sirens: &[Siren]) -> Result<HashMap<Siren, String>> {
+    let mut tx = app.db.snapshot().await?;
+    let held = store::register::find_all(&mut tx, sirens, this_year(app)?).await?;
+    Ok(held.into_iter().map(|(siren, body)| (siren, body.name)).collect())
 }
 
 /// The bodies that match what a person typed, in the state of a flow year; a

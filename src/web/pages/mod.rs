@@ -3,6 +3,7 @@
 pub(super) mod account;
 pub(super) mod collectivity;
 pub(super) mod declare;
+pub(super) mod eligibility;
 pub(super) mod help;
 pub(super) mod home;
 pub(super) mod legal;

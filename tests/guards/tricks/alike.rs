@@ -3,7 +3,7 @@
 use super::{Attempts, CHECK, UNIQUE};
 use crate::guards::lived_in::{
     BEFORE, CANCELLED, FILED, IN_OPEN, IN_OVER, IN_SETTLED, OPEN, OVER, PLANNED, RESERVED, SETTLED, SILENT,
-    Times, answer, in_thirty_days, nil_by, outcome, report, reservation,
+    Times, answer, certificate, in_thirty_days, nil_by, outcome, report, reservation,
 };
 use crate::support::Engine;
 use crate::support::sql::{self, Filing};
@@ -15,6 +15,7 @@ pub fn on_both(engine: Engine, times: Times) -> Attempts {
     filings(&mut attempts, engine, times);
     decisions(&mut attempts, times);
     reservations(&mut attempts, engine, times);
+    certificates(&mut attempts, times);
     for filing in [IN_OPEN, IN_OVER, IN_SETTLED] {
         let receipt = filing.receipt(&now);
         attempts.add(&["EAPD-G03", UNIQUE], receipt.replace("'R-", "'S-"));
@@ -54,6 +55,30 @@ pub fn on_both(engine: Engine, times: Times) -> Attempts {
     attempts
         .add(&["EAPD-G03"], format!("INSERT INTO call_year (call, flow_year) VALUES ('AAP-{OPEN}', 2012);"));
     attempts
+}
+
+/// Certificates out of their order or of another time, and revocations of none.
+fn certificates(attempts: &mut Attempts, times: Times) {
+    let now = times.at(0);
+    for rank in [0, 1, 2, 4] {
+        let refusals: &[&'static str] =
+            if rank == 0 { &["EAPD-G03", CHECK[0], CHECK[1]] } else { &["EAPD-G03", UNIQUE] };
+        attempts.add(refusals, certificate("CERTIFICATE3", rank, &now));
+    }
+    attempts.add(&["EAPD-G03", UNIQUE], certificate("CERTIFICATE1", 3, &now));
+    for seconds in [-300, 300] {
+        attempts.add(&["EAPD-G10"], certificate("CERTIFICATE3", 3, &times.at(seconds)));
+    }
+    let revoke = |number: &str, reason: &str, at: &str| {
+        format!(
+            "INSERT INTO certificate_revocation (number, reason, decided_by, decided_at) \
+             VALUES ('{number}', '{reason}', 'P1', '{at}');"
+        )
+    };
+    attempts.add(&["EAPD-G03", UNIQUE], revoke("CERTIFICATE1", "Erreur", &now));
+    attempts.add(&["EAPD-G07"], revoke("CERTIFICATE9", "Erreur", &now));
+    attempts.add(&["EAPD-G10"], revoke("CERTIFICATE2", "Erreur", &times.at(-300)));
+    attempts.add(&CHECK, revoke("CERTIFICATE2", "  ", &now));
 }
 
 /// Lines under a filing that is there, or under none.
