@@ -27,6 +27,7 @@ pub mod register;
 pub mod reminder;
 pub mod report;
 mod seal;
+pub mod summary;
 pub mod token;
 
 pub use error::ServiceError;

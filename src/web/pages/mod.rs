@@ -8,8 +8,10 @@ pub(super) mod home;
 pub(super) mod legal;
 pub(super) mod mails;
 pub(super) mod receipt;
+pub(super) mod reports;
 pub(super) mod search;
 pub(super) mod steering;
+pub(super) mod summary;
 
 use askama::Template;
 use axum::http::StatusCode;
