@@ -37,6 +37,7 @@ pub mod rules;
 pub mod scope;
 pub mod siren;
 pub mod spreadsheet;
+pub mod summary;
 pub mod text;
 pub mod token;
 pub mod window;

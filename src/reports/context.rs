@@ -45,6 +45,8 @@ pub enum Status {
     Provisional,
     /// The campaign is settled; this file is not a stored edition.
     Settled,
+    /// Yearly amounts from before the service, which nothing but another import changes.
+    Past,
     /// A stored edition.
     Edition {
         /// From 1.
@@ -63,6 +65,7 @@ impl Status {
                 "PROVISOIRE\u{a0}: campagne non arrêtée, les chiffres peuvent changer".to_owned()
             }
             Self::Settled => "Campagne arrêtée\u{a0}; document établi à la demande, hors édition".to_owned(),
+            Self::Past => "Montants annuels repris d’avant l’ouverture du service".to_owned(),
             Self::Edition { number, released_at } => {
                 format!("Édition {number} du {}", released_at.day_in_paris().to_long())
             }
@@ -75,6 +78,7 @@ impl Status {
         match self {
             Self::Provisional => "provisoire",
             Self::Settled => "arrete",
+            Self::Past => "reprise",
             Self::Edition { .. } => "edition",
         }
     }

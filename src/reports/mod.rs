@@ -10,6 +10,7 @@
 //! | [`catalogue`] | the reports, their formats, who may have them |
 //! | [`context`] | what a report is given besides its lines |
 //! | [`resolved`] | a line with the names of its codes |
+//! | [`summary`] | the workbook of a region or of the nation |
 //! | [`tresor`] | the DG Trésor workbook and its XML |
 //! | [`lines`] | the open data of the lines |
 //! | [`non_declarants`] | the expected bodies that have not filed |
@@ -34,6 +35,7 @@ pub mod non_declarants;
 pub mod pdf;
 pub mod receipt;
 pub mod resolved;
+pub mod summary;
 pub mod table;
 pub mod text;
 pub mod tresor;

@@ -28,6 +28,7 @@ pub mod register;
 pub mod reminder;
 pub mod report;
 mod seal;
+pub mod summary;
 pub mod token;
 pub mod verification;
 

@@ -49,6 +49,10 @@ sections! {
     "/" "Accueil" "" [ANYONE, "declarant"];
     "/pilotage" "Pilotage" "" ["sgar", "instructeur", "gestionnaire", "observateur", "administrateur"];
     "/pilotage/registre" "Registre" "Chercher, corriger, ajouter, fusionner\u{a0}; un nouveau millésime." ["gestionnaire"];
+    "/pilotage/syntheses" "Synthèses" "Ce qu’une région ou le pays a versé, à lire, à imprimer et à télécharger."
+        ["sgar", "instructeur", "gestionnaire"];
+    "/pilotage/rapports" "Rapports" "Les fichiers pour la DG Trésor, l’OCDE et les données ouvertes, et leurs éditions."
+        ["gestionnaire", "observateur"];
     "/collectivites" "Chercher une collectivité" "Ce que chaque collectivité a déclaré et qui est publié."
         [ANYONE, "declarant", "sgar", "instructeur", "gestionnaire"];
     "/pilotage/eligibilite" "Éligibilité" "Qui peut candidater aux appels à projets, et le certifier."

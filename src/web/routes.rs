@@ -12,7 +12,9 @@ use super::pages::account::{agents, confirm, forgotten, own, sign_in, sign_up};
 use super::pages::declare::{carry_over, filed, import, left_over, line, preview, recap, sign, space};
 use super::pages::eligibility::{ask, body, certificate, list, pending};
 use super::pages::register as registry;
-use super::pages::{collectivity, eligibility, help, home, legal, mails, receipt, search, steering};
+use super::pages::{
+    collectivity, eligibility, help, home, legal, mails, receipt, reports, search, steering, summary,
+};
 use super::refusal::{PageRefused, VOICE};
 use super::{assets, origin, visitor};
 
@@ -67,7 +69,12 @@ fn table() -> Vec<(&'static str, MethodRouter<App>)> {
         // Following a campaign: expected bodies, reminders.
 
         // Summaries and reports.
-
+        ("/pilotage/syntheses", get(summary::choose)),
+        ("/pilotage/syntheses/{region}/{exercice}", get(summary::show)),
+        ("/pilotage/syntheses/{region}/{exercice}/{format}", get(summary::file)),
+        ("/pilotage/rapports", get(reports::show)),
+        ("/pilotage/rapports/{nom}/{exercice}", post(reports::release)),
+        ("/pilotage/rapports/{nom}/{exercice}/{edition}/{format}", get(reports::file)),
         // Campaigns, derogations, versions of managers.
 
         // The register.

@@ -12,6 +12,7 @@ use eapd::domain::certificate::Certificate;
 use eapd::domain::instant::Instant;
 use eapd::domain::token::RoleName;
 use eapd::service::account::NewAccount;
+use eapd::service::report::{self, ReportName};
 use eapd::service::{account, attachment, operator};
 use eapd::store;
 use eapd::store::asked_list::AskedList;
@@ -89,6 +90,8 @@ async fn world(engine: Engine) -> Made {
             tx.commit().await.unwrap();
             persons.insert(name, person);
         }
+        let lines = ReportName::Lines;
+        report::release(app, &operator, lines, "2012".parse().unwrap(), &|_, _| ()).await.unwrap();
         let own = OWN.parse().unwrap();
         attachment::attach(app, &operator, &persons["declarant"], own).await.unwrap();
         let mut tx = app.db.begin().await.unwrap();
@@ -264,14 +267,22 @@ fn form(page: &str, siren: &str) -> Option<Vec<(&'static str, String)>> {
         "/pilotage/eligibilite/appels/{appel}/en-attente" => told(&[("action", "noter")]),
         "/pilotage/eligibilite/attestations/{attestation}" => told(&[("motif", "Erreur (fictive)")]),
         "/pilotage/eligibilite/{siren}/attestations" => told(&[("appel", CALL)]),
+        "/pilotage/rapports/{nom}/{exercice}" => told(&[("annee", "2012")]),
         "/espace/{siren}/{exercice}/signature" | "/espace/{siren}/{exercice}/neant" => told(&signature),
         _ => None,
     }
 }
 
 fn path(page: &str, siren: &str, receipts: &BTreeMap<String, String>) -> String {
+    // What is released is of the year that is settled.
+    let (year, format) =
+        if page.starts_with("/pilotage/rapports") { ("2012", "csv") } else { ("2013", "xlsx") };
     page.replace("{siren}", siren)
-        .replace("{exercice}", "2013")
+        .replace("{region}", if siren == FAR { "76" } else { "11" })
+        .replace("{nom}", if page.ends_with("{format}") { "lignes" } else { "non-declarants" })
+        .replace("{edition}", "1")
+        .replace("{format}", format)
+        .replace("{exercice}", year)
         .replace("{reference}", "C-1")
         .replace("{apercu}", PREVIEW)
         .replace("{operation}", "fin")

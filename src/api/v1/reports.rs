@@ -1,14 +1,9 @@
 //! Reports (rule 12): open data for anyone once published, the rest by role, of its region for a SGAR.
 
-use std::fs::File;
-use std::io::{Read, Seek};
-
 use axum::Json;
-use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -24,12 +19,10 @@ use crate::domain::release::Release;
 use crate::domain::role::{Actor, Role};
 use crate::domain::token::Scope;
 use crate::domain::year::FlowYear;
+use crate::http::{sent, temporary};
 use crate::service::ServiceError;
 use crate::service::register::regions_read_by;
 use crate::service::report::{self, Audience, Format, ReportName, Request, Unit};
-
-/// Bytes read at once from a report that is being sent.
-const CHUNK: usize = 64 * 1024;
 
 const STATUS: HeaderName = HeaderName::from_static("eapd-statut");
 
@@ -207,26 +200,4 @@ fn unit(query: &Query) -> Result<Option<Unit>, ApiError> {
             "paramètre «\u{a0}unite\u{a0}»\u{a0}: 1 (euros) ou 1000 (milliers d’euros)",
         )
     })
-}
-
-/// A file without a name, that is gone when it is closed.
-fn temporary(app: &App) -> std::io::Result<File> {
-    let folder = &app.config.reports.temporary_dir;
-    if folder.as_os_str().is_empty() { tempfile::tempfile() } else { tempfile::tempfile_in(folder) }
-}
-
-/// The file as a body, read as it is sent: memory does not grow with it.
-fn sent(mut file: File) -> std::io::Result<Body> {
-    file.rewind()?;
-    let chunks = stream::try_unfold(file, |mut file| async move {
-        let read = move || {
-            let mut chunk = vec![0; CHUNK];
-            let length = file.read(&mut chunk)?;
-            chunk.truncate(length);
-            Ok::<_, std::io::Error>((chunk, file))
-        };
-        let (chunk, file) = tokio::task::spawn_blocking(read).await.map_err(std::io::Error::other)??;
-        Ok::<_, std::io::Error>((!chunk.is_empty()).then_some((chunk, file)))
-    });
-    Ok(Body::from_stream(chunks))
 }

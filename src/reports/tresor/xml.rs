@@ -64,7 +64,9 @@ impl<W: Write + Send> TresorXml<W> {
                 let (number, at) = (number.to_string(), released_at.to_rfc3339());
                 self.element("etat", &[("code", code), ("edition", &number), ("le", &at)], &sentence)?;
             }
-            Status::Provisional | Status::Settled => self.element("etat", &[("code", code)], &sentence)?,
+            Status::Provisional | Status::Settled | Status::Past => {
+                self.element("etat", &[("code", code)], &sentence)?
+            }
         }
         self.element("donneesAu", &[], &context.data_at.to_rfc3339())?;
         self.element("devise", &[], "EUR")?;

@@ -33,6 +33,8 @@ pub enum Style {
     Whole,
     /// Euros and cents.
     Euros,
+    /// Percents with one decimal.
+    Percent,
     /// Euros and cents, for files that are edited: no separator of thousands.
     PlainEuros,
     /// Day.
@@ -111,6 +113,7 @@ impl Style {
             Self::Code => plain.set_num_format("@").set_indent(1),
             Self::Whole => plain.set_num_format(WHOLE),
             Self::Euros => plain.set_num_format(EUROS),
+            Self::Percent => plain.set_num_format("0.0"),
             Self::PlainEuros => plain.set_num_format("0.00"),
             Self::Day => plain.set_num_format("dd/mm/yyyy").set_indent(1),
             Self::TotalText => total(),

@@ -14,11 +14,10 @@ use crate::imports::dossiers::{Dossier, Role};
 use crate::imports::eligibility::{Batch, Entry, examine};
 use crate::imports::{Limits, Table};
 use crate::reports::ReportError;
-use crate::service::declaration::upload;
 use crate::service::eligibility::batch::{Answers, Asked, of_asked, of_dossiers};
 use crate::service::eligibility::document::{DossierAnswer, verdict_cells};
 use crate::service::eligibility::{BATCH_MAX, refuse_too_many};
-use crate::service::{Result, ServiceError, access, call};
+use crate::service::{Result, ServiceError, access, apart, call};
 use crate::store;
 use crate::store::asked_list::AskedList;
 
@@ -102,7 +101,7 @@ pub fn dossier_code(answer: &DossierAnswer) -> &'static str {
 pub async fn keep(app: &App, actor: &Actor, call_name: &str, content: Vec<u8>) -> Result<String> {
     access::require_eligibility_staff(actor)?;
     let call = call::resolve(app, call_name).await?;
-    let (content, examined) = upload::apart(move || {
+    let (content, examined) = apart(move || {
         let examined = examine(&content, &Limits::default());
         (content, examined)
     })
@@ -134,7 +133,7 @@ pub async fn show(app: &App, actor: &Actor, id: &str) -> Result<Answered> {
     let list = own(app, actor, id).await?;
     let at = app.now();
     let call = call::resolve(app, list.call.as_str()).await?;
-    let (table, batch) = upload::apart(move || examine(&list.content, &Limits::default())).await??;
+    let (table, batch) = apart(move || examine(&list.content, &Limits::default())).await??;
     let (rows, dossiers) = match batch {
         Batch::Sirens(entries) => (of_entries(app, actor, &call, &table, entries, at).await?, None),
         Batch::Dossiers(dossiers) => {
@@ -287,7 +286,7 @@ pub const MOST: usize = BATCH_MAX;
 
 /// A table as a file: CSV, or a workbook.
 pub async fn written(table: TextTable, is_csv: bool) -> Result<Vec<u8>> {
-    let bytes = upload::apart(move || {
+    let bytes = apart(move || {
         if is_csv {
             table.to_csv().map_err(ReportError::from)
         } else {

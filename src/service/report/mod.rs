@@ -1,5 +1,6 @@
 //! Reports: produce, release, verify (rule 12), all from one snapshot of what was filed.
 
+mod desk;
 mod produce;
 mod release;
 mod source;
@@ -7,6 +8,7 @@ mod validate;
 mod verify;
 mod write;
 
+pub use desk::{Desk, desk, download};
 pub use produce::{Produced, produce};
 pub use release::{Released, release};
 pub use verify::{Checked, Finding, verify};

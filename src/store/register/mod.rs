@@ -31,4 +31,4 @@ macro_rules! after_year {
          WHERE t.collectivity = c.id AND t.from_year = s.from_year)"
     };
 }
-use {after_year, before_year};
+pub(super) use {after_year, before_year};

@@ -10,8 +10,10 @@ pub(super) mod legal;
 pub(super) mod mails;
 pub(super) mod receipt;
 pub(super) mod register;
+pub(super) mod reports;
 pub(super) mod search;
 pub(super) mod steering;
+pub(super) mod summary;
 
 use askama::Template;
 use axum::http::StatusCode;
