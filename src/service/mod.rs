@@ -54,7 +54,10 @@ pub fn this_year(app: &App) -> Result<FlowYear> {
 }
 
 /// Refuses whoever does not manage campaigns.
-pub(crate) fn require_manager(actor: &Actor) -> Result<()> {
+///
+/// # Errors
+/// [`Because::Forbidden`].
+pub fn require_manager(actor: &Actor) -> Result<()> {
     if actor.role.manages() {
         return Ok(());
     }

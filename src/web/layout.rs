@@ -48,6 +48,8 @@ macro_rules! sections {
 sections! {
     "/" "Accueil" "" [ANYONE, "declarant"];
     "/pilotage" "Pilotage" "" ["sgar", "instructeur", "gestionnaire", "observateur", "administrateur"];
+    "/pilotage/campagnes" "Campagnes" "Préparer, proroger, arrêter, publier\u{a0}; dérogations de dépôt." ["gestionnaire"];
+    "/pilotage/appels" "Appels à projets" "Ce que chaque appel exige\u{a0}; dérogations d’éligibilité." ["gestionnaire"];
     "/collectivites" "Chercher une collectivité" "Ce que chaque collectivité a déclaré et qui est publié."
         [ANYONE, "declarant", "sgar", "instructeur", "gestionnaire"];
     "/recepisses" "Vérifier un récépissé" "" [ANYONE, "declarant"];

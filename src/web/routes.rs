@@ -10,6 +10,7 @@ use crate::http;
 
 use super::pages::account::{agents, confirm, forgotten, own, sign_in, sign_up};
 use super::pages::declare::{carry_over, filed, import, left_over, line, preview, recap, sign, space};
+use super::pages::managing::{calls, campaign, campaigns, declaration, derogations, steps, version};
 use super::pages::{collectivity, help, home, legal, mails, receipt, search, steering};
 use super::refusal::{PageRefused, VOICE};
 use super::{assets, origin, visitor};
@@ -67,7 +68,49 @@ fn table() -> Vec<(&'static str, MethodRouter<App>)> {
         // Summaries and reports.
 
         // Campaigns, derogations, versions of managers.
-
+        ("/pilotage/campagnes", get(campaigns::show)),
+        ("/pilotage/campagnes/nouvelle", get(campaigns::new).post(campaigns::create)),
+        ("/pilotage/campagnes/{annee}", get(campaign::show)),
+        ("/pilotage/campagnes/{annee}/dates", get(steps::dates).post(steps::plan)),
+        ("/pilotage/campagnes/{annee}/prorogation", get(steps::extension).post(steps::extend)),
+        ("/pilotage/campagnes/{annee}/annonce", get(steps::announcement).post(steps::announce)),
+        ("/pilotage/campagnes/{annee}/arret", get(steps::settlement).post(steps::settle)),
+        ("/pilotage/campagnes/{annee}/annulation", get(steps::cancellation).post(steps::cancel)),
+        (
+            "/pilotage/campagnes/{annee}/derogations",
+            get(derogations::of_campaign).post(derogations::grant_filing),
+        ),
+        ("/pilotage/appels", get(calls::show)),
+        ("/pilotage/appels/nouveau", get(calls::new).post(calls::create)),
+        ("/pilotage/appels/{code}", get(calls::one)),
+        (
+            "/pilotage/appels/{code}/derogations",
+            get(derogations::of_call).post(derogations::grant_eligibility),
+        ),
+        ("/pilotage/derogations/{numero}", get(derogations::revocation).post(derogations::revoke)),
+        ("/pilotage/declarations/{siren}/{exercice}", get(declaration::show)),
+        ("/pilotage/declarations/{siren}/{exercice}/export", get(declaration::lines)),
+        (
+            "/pilotage/declarations/{siren}/{exercice}/version",
+            // It counts the bytes itself: a file that is too large gets its page.
+            get(version::show).post(version::send).layer(DefaultBodyLimit::disable()),
+        ),
+        (
+            "/pilotage/declarations/{siren}/{exercice}/version/annulation",
+            get(version::annulment).post(version::annul),
+        ),
+        (
+            "/pilotage/declarations/{siren}/{exercice}/version/neant",
+            get(version::nil).post(version::take_nil),
+        ),
+        (
+            "/pilotage/declarations/{siren}/{exercice}/version/lignes/{reference}",
+            get(version::line).post(version::change),
+        ),
+        (
+            "/pilotage/declarations/{siren}/{exercice}/version/{apercu}",
+            get(version::proposal).post(version::confirm),
+        ),
         // Eligibility and certificates.
 
         // Requests to be attached; accounts, second factor, journal.

@@ -9,7 +9,7 @@ use eapd::config::Profile;
 use eapd::domain::account::{AccountRole, Email, Identity, Secret};
 use eapd::domain::token::RoleName;
 use eapd::service::account::NewAccount;
-use eapd::service::{account, attachment, operator};
+use eapd::service::{account, attachment, derogation, operator};
 use eapd::store;
 use eapd::store::session::Session;
 use eapd::store::upload::Upload;
@@ -28,6 +28,8 @@ const PASSWORD: &str = "girafe velours octet jambon";
 const OBJECTS: [&str; 3] = [OWN, OTHER, FAR];
 /// A file that its agent looks at before it is imported.
 const PREVIEW: &str = "APERCU";
+/// Lines that a manager looks at before they are filed for [`OWN`].
+const PROPOSAL: &str = "PROPOSITION";
 const FILE: &str =
     "titre;pays;secteur;canal;nature;montant_verse\nPuits (fictif);MLI;14030;22000;projet;100\n";
 /// The forms that need no session.
@@ -86,18 +88,21 @@ async fn world(engine: Engine) -> Made {
             let about = (persons[who].as_str(), siren.parse().unwrap());
             store::attachment::insert(&mut tx, &id, about, None, app.now()).await.unwrap();
         }
-        let upload = Upload {
-            id: PREVIEW.to_owned(),
-            person: persons["declarant"].clone(),
-            siren: own,
-            year: "2013".parse().unwrap(),
-            adds: true,
-            present: vec![],
-            content: FILE.as_bytes().to_vec(),
-            kept_at: app.now(),
-        };
-        store::upload::insert(&mut tx, &upload).await.unwrap();
+        for (id, who, adds) in [(PREVIEW, "declarant", true), (PROPOSAL, "gestionnaire", false)] {
+            let upload = Upload {
+                id: id.to_owned(),
+                person: persons[who].clone(),
+                siren: own,
+                year: "2013".parse().unwrap(),
+                adds,
+                present: vec![],
+                content: FILE.as_bytes().to_vec(),
+                kept_at: app.now(),
+            };
+            store::upload::insert(&mut tx, &upload).await.unwrap();
+        }
         tx.commit().await.unwrap();
+        derogation::grant_eligibility(app, &operator, own, "AAP-2014", "essai").await.unwrap();
     })
     .await
 }
@@ -209,17 +214,60 @@ fn form(page: &str, siren: &str) -> Option<Vec<(&'static str, String)>> {
         "/espace/{siren}/{exercice}/brouillon-d-avant" => told(&[("action", "ajouter")]),
         "/espace/{siren}/{exercice}/reprise" => told(&[("ligne", "A-1")]),
         "/espace/{siren}/{exercice}/import/{apercu}" => told(&[("action", "abandonner")]),
+        "/pilotage/campagnes/nouvelle" => told(&[
+            ("annee", "2015"),
+            ("ouverture", "15/04/2015"),
+            ("cloture", "15/06/2015"),
+            ("appel", "oui"),
+        ]),
+        "/pilotage/campagnes/{annee}/dates" => {
+            told(&[("ouverture", "16/04/2014"), ("cloture", "16/06/2014")])
+        }
+        "/pilotage/campagnes/{annee}/prorogation" => told(&[("cloture", "22/06/2014"), ("motif", "essai")]),
+        "/pilotage/campagnes/{annee}/annonce" => told(&[]),
+        "/pilotage/campagnes/{annee}/arret" => told(&[("annee", "2014")]),
+        "/pilotage/campagnes/{annee}/annulation" => told(&[("annee", "2014"), ("motif", "essai")]),
+        "/pilotage/campagnes/{annee}/derogations" => {
+            told(&[("siren", OTHER), ("jusqu-au", "30/06/2014"), ("motif", "essai")])
+        }
+        "/pilotage/appels/nouveau" => told(&[
+            ("code", "ESSAI-2014"),
+            ("titre", "Appel fictif"),
+            ("exercices", "2012, 2013"),
+            ("regle", "tous"),
+            ("texte", "Texte fictif"),
+        ]),
+        "/pilotage/appels/{code}/derogations" => told(&[("siren", OTHER), ("motif", "essai")]),
+        "/pilotage/derogations/{numero}" => told(&[("motif", "essai")]),
+        "/pilotage/declarations/{siren}/{exercice}/version/lignes/{reference}" => told(&[
+            ("titre", "Adduction d’eau (fictive)"),
+            ("pays", "MLI"),
+            ("secteur", "14030"),
+            ("canal", "22000"),
+            ("nature", "projet"),
+            ("montant_verse", "1 234,56"),
+        ]),
+        page if page.starts_with("/pilotage/declarations/{siren}/{exercice}/version/") => {
+            told(&[("vue", "1"), ("motif", "essai"), ("piece", "courrier fictif"), ("action", "deposer")])
+        }
         "/espace/{siren}/{exercice}/signature" | "/espace/{siren}/{exercice}/neant" => told(&signature),
         _ => None,
     }
 }
 
 fn path(page: &str, siren: &str, receipts: &BTreeMap<String, String>) -> String {
+    // Of the ministry: what it may decide about, besides the collectivity.
+    let (reference, preview, number) = match page.starts_with("/pilotage") {
+        true => ("B-1", PROPOSAL, Some("1")),
+        false => ("C-1", PREVIEW, receipts.get(siren).map(String::as_str)),
+    };
     page.replace("{siren}", siren)
+        .replace("{annee}", "2014")
+        .replace("{code}", "AAP-2014")
         .replace("{exercice}", "2013")
-        .replace("{reference}", "C-1")
-        .replace("{apercu}", PREVIEW)
-        .replace("{numero}", receipts.get(siren).map_or("X", String::as_str))
+        .replace("{reference}", reference)
+        .replace("{apercu}", preview)
+        .replace("{numero}", number.unwrap_or("X"))
 }
 
 /// Sends the request of a case; a form as if from a page of ours, or of another site.
@@ -232,7 +280,7 @@ async fn send(app: &TestApp, case: &Case, receipts: &BTreeMap<String, String>, s
     if case.method == Method::GET {
         return ask(app, request.body(Body::empty()).unwrap()).await;
     }
-    let (kind, body) = if case.page.ends_with("/import") {
+    let (kind, body) = if case.page.ends_with("/import") || case.page.ends_with("/version") {
         let parts = [("mode", None, &b"ajouter"[..]), ("fichier", Some("lignes.csv"), FILE.as_bytes())];
         (format!("multipart/form-data; boundary={BOUNDARY}"), multipart(&parts))
     } else {

@@ -7,6 +7,7 @@ pub(super) mod help;
 pub(super) mod home;
 pub(super) mod legal;
 pub(super) mod mails;
+pub(super) mod managing;
 pub(super) mod receipt;
 pub(super) mod search;
 pub(super) mod steering;
