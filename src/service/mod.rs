@@ -21,6 +21,7 @@ pub mod history;
 pub mod journal;
 pub mod mail;
 pub mod operator;
+pub mod publication;
 pub mod receipt;
 mod refusals;
 pub mod register;

@@ -10,7 +10,9 @@ use crate::http;
 
 use super::pages::account::{agents, confirm, forgotten, own, sign_in, sign_up};
 use super::pages::declare::{carry_over, filed, import, left_over, line, preview, recap, sign, space};
-use super::pages::managing::{calls, campaign, campaigns, declaration, derogations, steps, version};
+use super::pages::managing::{
+    calls, campaign, campaigns, declaration, derogations, publication, steps, version,
+};
 use super::pages::{collectivity, help, home, legal, mails, receipt, search, steering};
 use super::refusal::{PageRefused, VOICE};
 use super::{assets, origin, visitor};
@@ -80,6 +82,8 @@ fn table() -> Vec<(&'static str, MethodRouter<App>)> {
             "/pilotage/campagnes/{annee}/derogations",
             get(derogations::of_campaign).post(derogations::grant_filing),
         ),
+        ("/pilotage/campagnes/{annee}/publication", get(publication::show).post(publication::publish)),
+        ("/pilotage/campagnes/{annee}/titre", get(publication::title).post(publication::replace)),
         ("/pilotage/appels", get(calls::show)),
         ("/pilotage/appels/nouveau", get(calls::new).post(calls::create)),
         ("/pilotage/appels/{code}", get(calls::one)),

@@ -230,6 +230,10 @@ fn form(page: &str, siren: &str) -> Option<Vec<(&'static str, String)>> {
         "/pilotage/campagnes/{annee}/derogations" => {
             told(&[("siren", OTHER), ("jusqu-au", "30/06/2014"), ("motif", "essai")])
         }
+        "/pilotage/campagnes/{annee}/publication" => told(&[("annee", "2014")]),
+        "/pilotage/campagnes/{annee}/titre" => {
+            told(&[("siren", OWN), ("reference", "B-1"), ("titre", "Adduction d’eau"), ("motif", "essai")])
+        }
         "/pilotage/appels/nouveau" => told(&[
             ("code", "ESSAI-2014"),
             ("titre", "Appel fictif"),

@@ -17,6 +17,7 @@ pub(in crate::web) mod campaign;
 pub(in crate::web) mod campaigns;
 pub(in crate::web) mod declaration;
 pub(in crate::web) mod derogations;
+pub(in crate::web) mod publication;
 pub(in crate::web) mod steps;
 pub(in crate::web) mod version;
 
