@@ -22,6 +22,7 @@ pub mod journal;
 pub mod mail;
 pub mod operator;
 pub mod publication;
+pub mod quality;
 pub mod receipt;
 mod refusals;
 pub mod register;

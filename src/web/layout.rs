@@ -49,6 +49,7 @@ sections! {
     "/" "Accueil" "" [ANYONE, "declarant"];
     "/pilotage" "Pilotage" "" ["sgar", "instructeur", "gestionnaire", "observateur", "administrateur"];
     "/pilotage/campagnes" "Campagnes" "Préparer, proroger, arrêter, publier\u{a0}; dérogations de dépôt." ["gestionnaire"];
+    "/pilotage/qualite" "Qualité" "Ce qui mérite d’être relu\u{a0}: écarts, doubles, marqueurs absents." ["gestionnaire"];
     "/pilotage/appels" "Appels à projets" "Ce que chaque appel exige\u{a0}; dérogations d’éligibilité." ["gestionnaire"];
     "/collectivites" "Chercher une collectivité" "Ce que chaque collectivité a déclaré et qui est publié."
         [ANYONE, "declarant", "sgar", "instructeur", "gestionnaire"];

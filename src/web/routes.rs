@@ -11,7 +11,7 @@ use crate::http;
 use super::pages::account::{agents, confirm, forgotten, own, sign_in, sign_up};
 use super::pages::declare::{carry_over, filed, import, left_over, line, preview, recap, sign, space};
 use super::pages::managing::{
-    calls, campaign, campaigns, declaration, derogations, publication, steps, version,
+    calls, campaign, campaigns, declaration, derogations, publication, quality, steps, version,
 };
 use super::pages::{collectivity, help, home, legal, mails, receipt, search, steering};
 use super::refusal::{PageRefused, VOICE};
@@ -84,6 +84,9 @@ fn table() -> Vec<(&'static str, MethodRouter<App>)> {
         ),
         ("/pilotage/campagnes/{annee}/publication", get(publication::show).post(publication::publish)),
         ("/pilotage/campagnes/{annee}/titre", get(publication::title).post(publication::replace)),
+        ("/pilotage/qualite", get(quality::last)),
+        ("/pilotage/qualite/{annee}", get(quality::show)),
+        ("/pilotage/qualite/{annee}/export", get(quality::export)),
         ("/pilotage/appels", get(calls::show)),
         ("/pilotage/appels/nouveau", get(calls::new).post(calls::create)),
         ("/pilotage/appels/{code}", get(calls::one)),

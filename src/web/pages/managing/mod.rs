@@ -7,6 +7,7 @@
 //! | `campaign` | `/campagnes/{annee}` |
 //! | `steps` | `/campagnes/{annee}/dates`, `/prorogation`, `/annonce`, `/arret`, `/annulation` |
 //! | `publication` | `/campagnes/{annee}/publication`, `/titre` |
+//! | `quality` | `/qualite`, `/qualite/{annee}`, its `/export` |
 //! | `calls` | `/appels`, `/appels/nouveau`, `/appels/{code}` |
 //! | `derogations` | `/campagnes/{annee}/derogations`, `/appels/{code}/derogations`, `/derogations/{numero}` |
 //! | `declaration` | `/declarations/{siren}/{exercice}`, its `/export` |
@@ -18,6 +19,7 @@ pub(in crate::web) mod campaigns;
 pub(in crate::web) mod declaration;
 pub(in crate::web) mod derogations;
 pub(in crate::web) mod publication;
+pub(in crate::web) mod quality;
 pub(in crate::web) mod steps;
 pub(in crate::web) mod version;
 
