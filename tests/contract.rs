@@ -26,6 +26,7 @@ mod locks;
 mod mail;
 mod past_amount;
 mod person;
+mod public_title;
 mod publication;
 mod refusals;
 pub mod register;

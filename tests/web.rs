@@ -12,6 +12,8 @@ mod hostile;
 mod importing;
 mod journey;
 mod keyboard;
+mod leading;
+mod managing;
 mod newcomer;
 mod public;
 mod registry;

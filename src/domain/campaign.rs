@@ -1,5 +1,9 @@
 //! A campaign and its states (rules 2 to 4).
 
+mod acts;
+
+pub use acts::Act;
+
 use std::fmt;
 
 use crate::domain::day::Day;

@@ -177,6 +177,15 @@ pub enum Message {
         /// The end of the window for this collectivity.
         ends_at: Instant,
     },
+    /// The campaign was extended: to the agents of the expected bodies.
+    CampaignExtended {
+        /// Whose.
+        siren: Siren,
+        /// Of which payments.
+        flow_year: FlowYear,
+        /// The new end of the window.
+        ends_at: Instant,
+    },
     /// A collectivity misses in the register: to the ministry.
     CollectivityMissing {
         /// The request.
@@ -189,6 +198,8 @@ pub enum Message {
 impl Message {
     /// The kind of [`Message::DraftUnfiled`], which is queued once.
     pub const DRAFT_UNFILED: &'static str = "draft_unfiled";
+    /// The kind of [`Message::CampaignExtended`], which is queued once.
+    pub const CAMPAIGN_EXTENDED: &'static str = "campaign_extended";
 
     /// The stable word of its kind.
     #[must_use]
@@ -208,6 +219,7 @@ impl Message {
             Self::FilingAnnounced { .. } => "filing_announced",
             Self::VersionDecided { .. } => "version_decided",
             Self::DraftUnfiled { .. } => Self::DRAFT_UNFILED,
+            Self::CampaignExtended { .. } => Self::CAMPAIGN_EXTENDED,
             Self::CollectivityMissing { .. } => "collectivity_missing",
         }
     }
@@ -245,7 +257,8 @@ impl Message {
             Self::Receipt { number } | Self::FilingAnnounced { number } | Self::VersionDecided { number } => {
                 json!({"number": number})
             }
-            Self::DraftUnfiled { siren, flow_year, ends_at } => {
+            Self::DraftUnfiled { siren, flow_year, ends_at }
+            | Self::CampaignExtended { siren, flow_year, ends_at } => {
                 json!({"siren": siren, "flow_year": flow_year, "ends_at": ends_at})
             }
             Self::CollectivityMissing { request, person } => json!({"request": request, "person": person}),

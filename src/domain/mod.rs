@@ -26,6 +26,7 @@ pub mod line;
 pub mod mail;
 pub mod missing;
 pub mod publication;
+pub mod quality;
 pub mod recap;
 pub mod receipt;
 pub mod refusal;

@@ -1,5 +1,9 @@
 //! What is public of a declaration, once its campaign is published (rule 15).
 
+mod titles;
+
+pub use titles::{Hint, PublicTitles, Replaced, hints, title_sha256};
+
 use crate::domain::field::Field;
 use crate::domain::line::Line;
 

@@ -33,6 +33,7 @@ pub mod line_template;
 pub mod lines;
 pub mod non_declarants;
 pub mod pdf;
+pub mod quality;
 pub mod receipt;
 pub mod resolved;
 pub mod summary;

@@ -1,10 +1,18 @@
 //! Campaigns: create, plan, extend, settle, publish, cancel (rule 2).
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `follow` | each campaign with its decisions, for managers |
+//! | `announce` | the mail that tells of an extension |
+
+pub mod announce;
+pub mod follow;
 
 use serde_json::json;
 
 use crate::app::App;
 use crate::domain::call::Call;
-use crate::domain::campaign::{Campaign, CampaignState};
+use crate::domain::campaign::{Act, Campaign, CampaignState};
 use crate::domain::day::Day;
 use crate::domain::instant::Instant;
 use crate::domain::refusal::Because;
@@ -74,13 +82,7 @@ pub async fn plan(app: &App, actor: &Actor, year: CampaignYear, window: Window) 
     let mut tx = app.db.begin().await?;
     tx.hold_campaign(year).await?;
     let campaign = existing(&mut tx, year).await?;
-    if campaign.state(now) != CampaignState::Planned || !campaign.extensions.is_empty() {
-        let message = format!(
-            "la campagne {year} est {}\u{a0}: ses dates ne changent plus, une prorogation reste possible",
-            campaign.state(now)
-        );
-        return Err(ServiceError::refused(Because::DatesFixed, message));
-    }
+    campaign.admits(Act::Plan, 0, now)?;
     store::campaign::plan(&mut tx, year, window, &actor.person, now).await?;
     let after = json!({"ouverture": window.opens_on(), "cloture": window.closes_on()});
     tell(&mut tx, actor, now, "campaign.plan", year, &after).await?;
@@ -113,7 +115,7 @@ async fn extend_now(
     let mut tx = app.db.begin().await?;
     tx.hold_campaign(year).await?;
     let campaign = existing(&mut tx, year).await?;
-    refuse_settled(&campaign, now)?;
+    campaign.admits(Act::Extend, 0, now)?;
     let current = campaign.closes_on(now);
     if closes_on <= current || closes_on.ends_at() <= now {
         let message = format!(
@@ -143,14 +145,7 @@ async fn settle_now(app: &App, actor: &Actor, year: CampaignYear) -> Result<Stan
     // Alone with the campaign: every filing is before this count, or after the settlement and refused.
     tx.hold_campaign(year).await?;
     let campaign = existing(&mut tx, year).await?;
-    refuse_settled(&campaign, now)?;
-    if campaign.state(now) != CampaignState::Over {
-        let message = format!(
-            "la campagne {year} ne peut être arrêtée qu’après son dernier jour, le {}",
-            campaign.closes_on(now).to_long()
-        );
-        return Err(ServiceError::refused(Because::WindowNotOver, message));
-    }
+    campaign.admits(Act::Settle, 0, now)?;
     store::campaign::take_step(&mut tx, year, Step::Settled, "", &actor.person, now).await?;
     let filings = store::filing::count_of_year(&mut tx, year.flow_year()).await?;
     tell(&mut tx, actor, now, "campaign.settle", year, &json!({"versions": filings})).await?;
@@ -171,19 +166,7 @@ async fn publish_now(app: &App, actor: &Actor, year: CampaignYear) -> Result<Cam
     let mut tx = app.db.begin().await?;
     tx.hold_campaign(year).await?;
     let campaign = existing(&mut tx, year).await?;
-    match campaign.state(now) {
-        CampaignState::Settled => {}
-        CampaignState::Published => {
-            return Err(ServiceError::refused(
-                Because::StepTaken,
-                format!("la campagne {year} est déjà publiée"),
-            ));
-        }
-        state => {
-            let message = format!("la campagne {year} est {state}\u{a0}: arrêtez-la avant de la publier");
-            return Err(ServiceError::refused(Because::NotSettled, message));
-        }
-    }
+    campaign.admits(Act::Publish, 0, now)?;
     store::campaign::take_step(&mut tx, year, Step::Published, "", &actor.person, now).await?;
     tell(&mut tx, actor, now, "campaign.publish", year, &json!({})).await?;
     let campaign = existing(&mut tx, year).await?;
@@ -198,18 +181,8 @@ pub async fn cancel(app: &App, actor: &Actor, year: CampaignYear, reason: &str) 
     let mut tx = app.db.begin().await?;
     tx.hold_campaign(year).await?;
     let campaign = existing(&mut tx, year).await?;
-    if store::filing::count_of_year(&mut tx, year.flow_year()).await? > 0 {
-        let message =
-            format!("la campagne {year} a reçu des déclarations\u{a0}: elle ne peut plus être annulée");
-        return Err(ServiceError::refused(Because::HasFilings, message));
-    }
-    if campaign.state(now) != CampaignState::Planned {
-        let message = format!(
-            "la campagne {year} est {}\u{a0}: seule une campagne préparée peut être annulée",
-            campaign.state(now)
-        );
-        return Err(ServiceError::refused(Because::DatesFixed, message));
-    }
+    let filings = store::filing::count_of_year(&mut tx, year.flow_year()).await?;
+    campaign.admits(Act::Cancel, filings, now)?;
     store::campaign::take_step(&mut tx, year, Step::Cancelled, reason, &actor.person, now).await?;
     tell(&mut tx, actor, now, "campaign.cancel", year, &json!({"motif": reason})).await?;
     let campaign = existing(&mut tx, year).await?;
@@ -244,12 +217,7 @@ pub(crate) fn unknown(year: CampaignYear) -> ServiceError {
 
 /// Refuses what is no longer possible once a campaign is settled or cancelled.
 pub(crate) fn refuse_settled(campaign: &Campaign, at: Instant) -> Result<()> {
-    let (because, what) = match campaign.state(at) {
-        CampaignState::Settled | CampaignState::Published => (Because::CampaignSettled, "arrêtée"),
-        CampaignState::Cancelled => (Because::CampaignCancelled, "annulée"),
-        CampaignState::Planned | CampaignState::Open | CampaignState::Over => return Ok(()),
-    };
-    Err(ServiceError::refused(because, format!("la campagne {} est {what}", campaign.year)))
+    Ok(campaign.admits(Act::Derogate, 0, at)?)
 }
 
 async fn tell(

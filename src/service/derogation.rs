@@ -1,4 +1,6 @@
-//! Derogations and their revocation (rule 4).
+//! Derogations and their revocation (rule 4); `follow` lists them.
+
+pub mod follow;
 
 use serde_json::json;
 

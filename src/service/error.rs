@@ -55,6 +55,7 @@ impl From<StoreError> for ServiceError {
             Some("EAPD-G12") => Because::WindowClosed,
             Some("EAPD-G03" | "EAPD-G08") => Because::FiledMeanwhile,
             Some("EAPD-G09") => Because::UnknownCampaign,
+            Some("EAPD-G22") => Because::StepTaken,
             Some("EAPD-G14") => Because::YearHasCampaign,
             // A reservation is refused when its request was answered meanwhile, or the other way round.
             Some("EAPD-G19" | "EAPD-G20") => Because::AttachmentAnswered,

@@ -22,6 +22,8 @@ pub mod history;
 pub mod journal;
 pub mod mail;
 pub mod operator;
+pub mod publication;
+pub mod quality;
 pub mod receipt;
 mod refusals;
 pub mod register;
@@ -57,7 +59,10 @@ pub fn this_year(app: &App) -> Result<FlowYear> {
 }
 
 /// Refuses whoever does not manage campaigns.
-pub(crate) fn require_manager(actor: &Actor) -> Result<()> {
+///
+/// # Errors
+/// [`Because::Forbidden`].
+pub fn require_manager(actor: &Actor) -> Result<()> {
     if actor.role.manages() {
         return Ok(());
     }

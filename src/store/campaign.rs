@@ -99,6 +99,41 @@ pub async fn find(tx: &mut Tx<'_>, year: CampaignYear) -> Result<Option<Campaign
     Ok(assemble(rows, extensions, steps)?.pop())
 }
 
+/// A decision about a campaign, as it was written.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Decision {
+    /// `dates`, `extension`, or the word of a [`Step`].
+    pub what: String,
+    /// First day, of dates.
+    pub opens_on: Option<Day>,
+    /// Last day, of dates and extensions.
+    pub closes_on: Option<Day>,
+    /// Why; empty where nothing was said.
+    pub reason: Option<String>,
+    /// Random id of who decided.
+    pub decided_by: String,
+    /// When.
+    pub decided_at: Instant,
+}
+
+/// Every decision about a campaign, in the order taken.
+pub async fn decisions(tx: &mut Tx<'_>, year: CampaignYear) -> Result<Vec<Decision>> {
+    Ok(on!(tx, |conn| {
+        sqlx::query_as(
+            "SELECT 'dates' AS what, opens_on, closes_on, CAST(NULL AS TEXT) AS reason, decided_by, decided_at, \
+             1 AS turn, revision FROM campaign_dates WHERE campaign = $1 \
+             UNION ALL SELECT 'extension', NULL, closes_on, reason, decided_by, decided_at, 2, revision \
+             FROM extension WHERE campaign = $1 \
+             UNION ALL SELECT step, NULL, NULL, reason, decided_by, decided_at, 3, \
+             CASE step WHEN 'published' THEN 2 ELSE 1 END FROM campaign_step WHERE campaign = $1 \
+             ORDER BY decided_at, turn, revision",
+        )
+        .bind(year)
+        .fetch_all(conn)
+        .await
+    })?)
+}
+
 /// The campaigns of these rows, the first one first.
 pub(super) fn assemble(
     rows: Vec<Row>,

@@ -155,6 +155,56 @@ pub async fn find(tx: &mut Tx<'_>, id: i32) -> Result<Option<Derogation>> {
     row.map(Derogation::try_from).transpose()
 }
 
+/// A derogation with who decided it, and how it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decided {
+    /// The derogation.
+    pub derogation: Derogation,
+    /// Random id of who granted it.
+    pub by: String,
+    /// Why it was revoked, and by whom.
+    pub revocation: Option<(String, String)>,
+}
+
+#[derive(FromRow)]
+struct DecidedRow {
+    #[sqlx(flatten)]
+    row: Row,
+    decided_by: String,
+    revoked_why: Option<String>,
+    revoked_by: Option<String>,
+}
+
+/// Every derogation of a campaign, of a call, or of the number, in the order decided: each is asked for alone.
+pub async fn decided(
+    tx: &mut Tx<'_>,
+    campaign: Option<CampaignYear>,
+    call: Option<&CallCode>,
+    id: Option<i32>,
+) -> Result<Vec<Decided>> {
+    let rows: Vec<DecidedRow> = on!(tx, |conn| {
+        sqlx::query_as(
+            "SELECT d.id, d.siren, d.campaign, d.call, d.until_on, d.reason, d.decided_at, r.decided_at AS revoked_at, \
+             d.decided_by, r.reason AS revoked_why, r.decided_by AS revoked_by \
+             FROM derogation d LEFT JOIN revocation r ON r.derogation = d.id \
+             WHERE d.campaign = $1 OR d.call = $2 OR d.id = $3 ORDER BY d.id",
+        )
+        .bind(campaign)
+        .bind(call)
+        .bind(id)
+        .fetch_all(conn)
+        .await
+    })?;
+    let read = |row: DecidedRow| {
+        Ok(Decided {
+            derogation: Derogation::try_from(row.row)?,
+            by: row.decided_by,
+            revocation: row.revoked_why.zip(row.revoked_by),
+        })
+    };
+    rows.into_iter().map(read).collect()
+}
+
 /// Every filing derogation of a campaign with whom it is for, in the order decided.
 pub async fn of_campaign(tx: &mut Tx<'_>, campaign: CampaignYear) -> Result<Vec<(Siren, FilingDerogation)>> {
     let rows: Vec<(Siren, Day, Instant, Option<Instant>)> = on!(tx, |conn| {

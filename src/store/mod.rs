@@ -32,6 +32,7 @@ pub mod mail;
 pub mod missing;
 pub mod past_amount;
 pub mod person;
+pub mod public_title;
 pub mod publication;
 mod readers;
 pub mod register;

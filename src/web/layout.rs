@@ -48,6 +48,9 @@ macro_rules! sections {
 sections! {
     "/" "Accueil" "" [ANYONE, "declarant"];
     "/pilotage" "Pilotage" "" ["sgar", "instructeur", "gestionnaire", "observateur", "administrateur"];
+    "/pilotage/campagnes" "Campagnes" "Préparer, proroger, arrêter, publier\u{a0}; dérogations de dépôt." ["gestionnaire"];
+    "/pilotage/qualite" "Qualité" "Ce qui mérite d’être relu\u{a0}: écarts, doubles, marqueurs absents." ["gestionnaire"];
+    "/pilotage/appels" "Appels à projets" "Ce que chaque appel exige\u{a0}; dérogations d’éligibilité." ["gestionnaire"];
     "/pilotage/registre" "Registre" "Chercher, corriger, ajouter, fusionner\u{a0}; un nouveau millésime." ["gestionnaire"];
     "/pilotage/syntheses" "Synthèses" "Ce qu’une région ou le pays a versé, à lire, à imprimer et à télécharger."
         ["sgar", "instructeur", "gestionnaire"];

@@ -12,6 +12,9 @@ use super::pages::account::{agents, confirm, forgotten, own, sign_in, sign_up};
 use super::pages::declare::{carry_over, filed, import, left_over, line, preview, recap, sign, space};
 use super::pages::eligibility::{ask, body, certificate, list, pending};
 use super::pages::register as registry;
+use super::pages::managing::{
+    calls, campaign, campaigns, declaration, derogations, publication, quality, steps, version,
+};
 use super::pages::{
     collectivity, eligibility, help, home, legal, mails, receipt, reports, search, steering, summary,
 };
@@ -76,6 +79,54 @@ fn table() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/pilotage/rapports/{nom}/{exercice}", post(reports::release)),
         ("/pilotage/rapports/{nom}/{exercice}/{edition}/{format}", get(reports::file)),
         // Campaigns, derogations, versions of managers.
+        ("/pilotage/campagnes", get(campaigns::show)),
+        ("/pilotage/campagnes/nouvelle", get(campaigns::new).post(campaigns::create)),
+        ("/pilotage/campagnes/{annee}", get(campaign::show)),
+        ("/pilotage/campagnes/{annee}/dates", get(steps::dates).post(steps::plan)),
+        ("/pilotage/campagnes/{annee}/prorogation", get(steps::extension).post(steps::extend)),
+        ("/pilotage/campagnes/{annee}/annonce", get(steps::announcement).post(steps::announce)),
+        ("/pilotage/campagnes/{annee}/arret", get(steps::settlement).post(steps::settle)),
+        ("/pilotage/campagnes/{annee}/annulation", get(steps::cancellation).post(steps::cancel)),
+        (
+            "/pilotage/campagnes/{annee}/derogations",
+            get(derogations::of_campaign).post(derogations::grant_filing),
+        ),
+        ("/pilotage/campagnes/{annee}/publication", get(publication::show).post(publication::publish)),
+        ("/pilotage/campagnes/{annee}/titre", get(publication::title).post(publication::replace)),
+        ("/pilotage/qualite", get(quality::last)),
+        ("/pilotage/qualite/{annee}", get(quality::show)),
+        ("/pilotage/qualite/{annee}/export", get(quality::export)),
+        ("/pilotage/appels", get(calls::show)),
+        ("/pilotage/appels/nouveau", get(calls::new).post(calls::create)),
+        ("/pilotage/appels/{code}", get(calls::one)),
+        (
+            "/pilotage/appels/{code}/derogations",
+            get(derogations::of_call).post(derogations::grant_eligibility),
+        ),
+        ("/pilotage/derogations/{numero}", get(derogations::revocation).post(derogations::revoke)),
+        ("/pilotage/declarations/{siren}/{exercice}", get(declaration::show)),
+        ("/pilotage/declarations/{siren}/{exercice}/export", get(declaration::lines)),
+        (
+            "/pilotage/declarations/{siren}/{exercice}/version",
+            // It counts the bytes itself: a file that is too large gets its page.
+            get(version::show).post(version::send).layer(DefaultBodyLimit::disable()),
+        ),
+        (
+            "/pilotage/declarations/{siren}/{exercice}/version/annulation",
+            get(version::annulment).post(version::annul),
+        ),
+        (
+            "/pilotage/declarations/{siren}/{exercice}/version/neant",
+            get(version::nil).post(version::take_nil),
+        ),
+        (
+            "/pilotage/declarations/{siren}/{exercice}/version/lignes/{reference}",
+            get(version::line).post(version::change),
+        ),
+        (
+            "/pilotage/declarations/{siren}/{exercice}/version/{apercu}",
+            get(version::proposal).post(version::confirm),
+        ),
 
         // The register.
         ("/pilotage/registre", get(registry::search)),

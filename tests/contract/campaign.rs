@@ -133,6 +133,33 @@ async fn steps_are_taken_once_and_in_order(app: TestApp) {
     assert_eq!(read(&app, async |tx| campaign::all(tx).await).await.last(), Some(&found));
 }
 
+async fn every_decision_is_told_in_its_order(app: TestApp) {
+    let decided_at = at("2014-06-20T10:00:00Z");
+    write(&app, async |tx| campaign::extend(tx, of(2014), day("2014-06-30"), "crue", "P2", decided_at).await)
+        .await
+        .unwrap();
+    // At one instant: settled comes before published.
+    let late = at("2014-07-20T10:00:00Z");
+    for step in [Step::Settled, Step::Published] {
+        write(&app, async |tx| campaign::take_step(tx, of(2014), step, "", "P3", late).await).await.unwrap();
+    }
+    let found = read(&app, async |tx| campaign::decisions(tx, of(2014)).await).await;
+    let told: Vec<_> = found
+        .iter()
+        .map(|told| (told.what.as_str(), told.closes_on, told.reason.as_deref(), told.decided_by.as_str()))
+        .collect();
+    let days = [day("2014-06-15"), day("2014-06-30")];
+    let expected = [
+        ("dates", Some(days[0]), None, "P1"),
+        ("extension", Some(days[1]), Some("crue"), "P2"),
+        ("settled", None, Some(""), "P3"),
+        ("published", None, Some(""), "P3"),
+    ];
+    assert_eq!(told, expected);
+    assert_eq!((found[0].opens_on, found[1].decided_at), (Some(day("2014-04-15")), decided_at));
+    assert_eq!(read(&app, async |tx| campaign::decisions(tx, of(2013)).await).await, []);
+}
+
 contract!(with ground, "2014-05-20T10:00:00Z":
     a_campaign_reads_back_with_its_window,
     an_absent_campaign_is_none_and_all_are_in_order,
@@ -140,4 +167,5 @@ contract!(with ground, "2014-05-20T10:00:00Z":
     the_last_plan_counts_until_the_window_opens,
     extensions_read_back_in_order_of_decision,
     steps_are_taken_once_and_in_order,
+    every_decision_is_told_in_its_order,
 );

@@ -83,9 +83,33 @@ async fn those_of_a_campaign_are_listed_with_their_end(app: TestApp) {
     assert_eq!(read(&app, async |tx| derogation::of_campaign(tx, campaign(2013)).await).await, []);
 }
 
+async fn who_decided_is_told_by_campaign_by_call_or_by_number(app: TestApp) {
+    with_the_call(&app).await;
+    let filing = decide(&app, "B", &to_file("2014-07-10"), DECIDED).await.unwrap();
+    let eligible = decide(&app, "A", &Scope::Eligibility { call: code("AAP-2014") }, DECIDED).await.unwrap();
+    revoke(&app, eligible, "2014-06-25T10:00:00Z").await.unwrap();
+    let (year, call) = (campaign(2014), code("AAP-2014"));
+    let of_year = read(&app, async |tx| derogation::decided(tx, Some(year), None, None).await).await;
+    let of_call = read(&app, async |tx| derogation::decided(tx, None, Some(&call), None).await).await;
+    let of_number = read(&app, async |tx| derogation::decided(tx, None, None, Some(eligible)).await).await;
+    assert_eq!(of_call, of_number);
+    let told = |found: &[derogation::Decided]| {
+        let of = |decided: &derogation::Decided| {
+            (decided.derogation.id, decided.by.clone(), decided.revocation.clone())
+        };
+        found.iter().map(of).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&of_year), [(filing, "P1".to_owned(), None)]);
+    let revoked = ("erreur".to_owned(), "P1".to_owned());
+    assert_eq!(told(&of_call), [(eligible, "P1".to_owned(), Some(revoked))]);
+    let found = read(&app, async |tx| derogation::find(tx, eligible).await).await.unwrap();
+    assert_eq!(of_call[0].derogation, found);
+}
+
 contract!(with ground, "2014-05-20T10:00:00Z":
     each_scope_reads_back_and_numbers_follow,
     a_revocation_acts_once_and_after_its_derogation,
     none_is_granted_for_a_day_that_is_past,
     those_of_a_campaign_are_listed_with_their_end,
+    who_decided_is_told_by_campaign_by_call_or_by_number,
 );

@@ -95,6 +95,7 @@ fn script(engine: Engine, times: Times) -> String {
     script += &attachments(&now);
     script += &reserved(engine, times);
     script += &report(engine, SETTLED - 1, 1, &now);
+    script += &public_title(&now);
     script
 }
 
@@ -208,6 +209,15 @@ fn reserved(engine: Engine, times: Times) -> String {
         + &outcome(1, "accepted", &now)
         + &reservation(2, "A4", &until)
         + &nil_by(engine, "P9", 2, &now)
+}
+
+/// A public title in place of the one that [`IN_OPEN`] declares.
+fn public_title(now: &str) -> String {
+    format!(
+        "INSERT INTO public_title (flow_year, siren, reference, revision, declared_sha256, title, reason, decided_by, \
+         decided_at) VALUES ({}, '{FILED}', 'L1', 1, 'a', 'Un puits', 'essai', 'P1', '{now}');\n",
+        OPEN - 1
+    )
 }
 
 /// A past amount, an expected body, two entries of the journal.

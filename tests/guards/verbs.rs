@@ -17,7 +17,7 @@ const fn guarded(table: &'static str, key: &'static str, change: &'static str) -
     Guarded { table, key, change }
 }
 
-pub const TABLES: [Guarded; 23] = [
+pub const TABLES: [Guarded; 24] = [
     guarded("filing", "flow_year, siren, version", "filed_by = 'X'"),
     guarded("line", "flow_year, siren, version, position", "title = 'X'"),
     guarded("receipt", "number", "sha256 = 'X'"),
@@ -39,6 +39,7 @@ pub const TABLES: [Guarded; 23] = [
     guarded("attachment_step", "attachment, revision", "step = 'refused'"),
     guarded("reservation", "flow_year, siren, version", "attachment = 'X'"),
     guarded("reservation_outcome", "flow_year, siren, version", "outcome = 'refused'"),
+    guarded("public_title", "flow_year, siren, reference, revision", "title = 'X'"),
     guarded("collectivity_state", "collectivity, from_year, revision", "name = 'X'"),
     guarded("instance", "id", "demonstration = TRUE"),
 ];

@@ -13,7 +13,7 @@ use eapd::domain::instant::Instant;
 use eapd::domain::token::RoleName;
 use eapd::service::account::NewAccount;
 use eapd::service::report::{self, ReportName};
-use eapd::service::{account, attachment, operator};
+use eapd::service::{account, attachment, derogation, operator};
 use eapd::store;
 use eapd::store::asked_list::AskedList;
 use eapd::store::call_dossier::{CallDossier, DossierMember, Noted};
@@ -38,6 +38,8 @@ const PREVIEW: &str = "APERCU";
 const LIST: &str = "LISTE";
 const CERTIFICATE: &str = "ATTESTATION";
 const CALL: &str = "AAP-2014";
+/// Lines that a manager looks at before they are filed for [`OWN`].
+const PROPOSAL: &str = "PROPOSITION";
 const FILE: &str =
     "titre;pays;secteur;canal;nature;montant_verse\nPuits (fictif);MLI;14030;22000;projet;100\n";
 /// A file about the register.
@@ -100,20 +102,23 @@ async fn world(engine: Engine) -> Made {
             let about = (persons[who].as_str(), siren.parse().unwrap());
             store::attachment::insert(&mut tx, &id, about, None, app.now()).await.unwrap();
         }
-        let upload = Upload {
-            id: PREVIEW.to_owned(),
-            person: persons["declarant"].clone(),
-            siren: own,
-            year: "2013".parse().unwrap(),
-            adds: true,
-            present: vec![],
-            content: FILE.as_bytes().to_vec(),
-            kept_at: app.now(),
-        };
-        store::upload::insert(&mut tx, &upload).await.unwrap();
+        for (id, who, adds) in [(PREVIEW, "declarant", true), (PROPOSAL, "gestionnaire", false)] {
+            let upload = Upload {
+                id: id.to_owned(),
+                person: persons[who].clone(),
+                siren: own,
+                year: "2013".parse().unwrap(),
+                adds,
+                present: vec![],
+                content: FILE.as_bytes().to_vec(),
+                kept_at: app.now(),
+            };
+            store::upload::insert(&mut tx, &upload).await.unwrap();
+        }
         let instructor = persons["instructeur"].as_str();
         eligibility(&mut tx, instructor, app.now()).await;
         tx.commit().await.unwrap();
+        derogation::grant_eligibility(app, &operator, own, "AAP-2014", "essai").await.unwrap();
     })
     .await
 }
@@ -268,28 +273,75 @@ fn form(page: &str, siren: &str) -> Option<Vec<(&'static str, String)>> {
         "/pilotage/eligibilite/attestations/{attestation}" => told(&[("motif", "Erreur (fictive)")]),
         "/pilotage/eligibilite/{siren}/attestations" => told(&[("appel", CALL)]),
         "/pilotage/rapports/{nom}/{exercice}" => told(&[("annee", "2012")]),
+        "/pilotage/campagnes/nouvelle" => told(&[
+            ("annee", "2015"),
+            ("ouverture", "15/04/2015"),
+            ("cloture", "15/06/2015"),
+            ("appel", "oui"),
+        ]),
+        "/pilotage/campagnes/{annee}/dates" => {
+            told(&[("ouverture", "16/04/2014"), ("cloture", "16/06/2014")])
+        }
+        "/pilotage/campagnes/{annee}/prorogation" => told(&[("cloture", "22/06/2014"), ("motif", "essai")]),
+        "/pilotage/campagnes/{annee}/annonce" => told(&[]),
+        "/pilotage/campagnes/{annee}/arret" => told(&[("annee", "2014")]),
+        "/pilotage/campagnes/{annee}/annulation" => told(&[("annee", "2014"), ("motif", "essai")]),
+        "/pilotage/campagnes/{annee}/derogations" => {
+            told(&[("siren", OTHER), ("jusqu-au", "30/06/2014"), ("motif", "essai")])
+        }
+        "/pilotage/campagnes/{annee}/publication" => told(&[("annee", "2014")]),
+        "/pilotage/campagnes/{annee}/titre" => {
+            told(&[("siren", OWN), ("reference", "B-1"), ("titre", "Adduction d’eau"), ("motif", "essai")])
+        }
+        "/pilotage/appels/nouveau" => told(&[
+            ("code", "ESSAI-2014"),
+            ("titre", "Appel fictif"),
+            ("exercices", "2012, 2013"),
+            ("regle", "tous"),
+            ("texte", "Texte fictif"),
+        ]),
+        "/pilotage/appels/{code}/derogations" => told(&[("siren", OTHER), ("motif", "essai")]),
+        "/pilotage/derogations/{numero}" => told(&[("motif", "essai")]),
+        "/pilotage/declarations/{siren}/{exercice}/version/lignes/{reference}" => told(&[
+            ("titre", "Adduction d’eau (fictive)"),
+            ("pays", "MLI"),
+            ("secteur", "14030"),
+            ("canal", "22000"),
+            ("nature", "projet"),
+            ("montant_verse", "1 234,56"),
+        ]),
+        page if page.starts_with("/pilotage/declarations/{siren}/{exercice}/version/") => {
+            told(&[("vue", "1"), ("motif", "essai"), ("piece", "courrier fictif"), ("action", "deposer")])
+        }
         "/espace/{siren}/{exercice}/signature" | "/espace/{siren}/{exercice}/neant" => told(&signature),
         _ => None,
     }
 }
 
 fn path(page: &str, siren: &str, receipts: &BTreeMap<String, String>) -> String {
-    // What is released is of the year that is settled.
+    // Of the ministry: what it may decide about, besides the collectivity. What is released is of the year that is
+    // settled.
+    let (reference, preview, number) = match page.starts_with("/pilotage") {
+        true => ("B-1", PROPOSAL, Some("1")),
+        false => ("C-1", PREVIEW, receipts.get(siren).map(String::as_str)),
+    };
     let (year, format) =
         if page.starts_with("/pilotage/rapports") { ("2012", "csv") } else { ("2013", "xlsx") };
     page.replace("{siren}", siren)
+        .replace("{annee}", "2014")
+        .replace("{code}", CALL)
         .replace("{region}", if siren == FAR { "76" } else { "11" })
         .replace("{nom}", if page.ends_with("{format}") { "lignes" } else { "non-declarants" })
         .replace("{edition}", "1")
         .replace("{format}", format)
         .replace("{exercice}", year)
-        .replace("{reference}", "C-1")
-        .replace("{apercu}", PREVIEW)
+        .replace("{reference}", reference)
+        .replace("{apercu}", preview)
         .replace("{operation}", "fin")
         .replace("{liste}", LIST)
         .replace("{appel}", CALL)
         .replace("{attestation}", CERTIFICATE)
-        .replace("{numero}", receipts.get(siren).map_or("X", String::as_str))
+        .replace("{numero}", number.unwrap_or("X"))
 }
 
 /// Sends the request of a case; a form as if from a page of ours, or of another site.
@@ -302,7 +354,8 @@ async fn send(app: &TestApp, case: &Case, receipts: &BTreeMap<String, String>, s
     if case.method == Method::GET {
         return ask(app, request.body(Body::empty()).unwrap()).await;
     }
-    let (kind, body) = if case.page.ends_with("/import") || case.page.ends_with("/fichier") {
+    let has_file = ["/import", "/fichier", "/version"].iter().any(|end| case.page.ends_with(end));
+    let (kind, body) = if has_file {
         let file = if case.page.ends_with("/fichier") { DECISIONS } else { FILE };
         let parts = [
             ("mode", None, &b"ajouter"[..]),

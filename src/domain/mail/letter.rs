@@ -73,6 +73,7 @@ templates! {
     FilingAnnounced "filing_announced.txt"
     VersionDecided "version_decided.txt"
     DraftUnfiled "draft_unfiled.txt"
+    CampaignExtended "campaign_extended.txt"
     CollectivityMissing "collectivity_missing.txt"
 }
 
@@ -98,6 +99,7 @@ impl Message {
             Self::FilingAnnounced { .. } => FilingAnnounced { words }.render(),
             Self::VersionDecided { .. } => VersionDecided { words }.render(),
             Self::DraftUnfiled { .. } => DraftUnfiled { words }.render(),
+            Self::CampaignExtended { .. } => CampaignExtended { words }.render(),
             Self::CollectivityMissing { .. } => CollectivityMissing { words }.render(),
         }?;
         let (subject, body) = text.trim_start().split_once('\n').unwrap_or((&text, ""));
@@ -111,7 +113,7 @@ impl Message {
             Self::ConfirmEmail { expires_at, .. }
             | Self::ResetPassword { expires_at, .. }
             | Self::AttachmentCode { expires_at, .. } => Some(*expires_at),
-            Self::DraftUnfiled { ends_at, .. } => Some(*ends_at),
+            Self::DraftUnfiled { ends_at, .. } | Self::CampaignExtended { ends_at, .. } => Some(*ends_at),
             _ => None,
         }
     }

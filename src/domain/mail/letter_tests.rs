@@ -59,6 +59,11 @@ pub(in crate::domain::mail) fn messages() -> Vec<Message> {
             flow_year: FlowYear::new(2013).unwrap(),
             ends_at: "2014-06-15T22:00:00Z".parse().unwrap(),
         },
+        Message::CampaignExtended {
+            siren,
+            flow_year: FlowYear::new(2013).unwrap(),
+            ends_at: "2014-06-22T22:00:00Z".parse().unwrap(),
+        },
     ]
 }
 

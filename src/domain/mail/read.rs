@@ -65,10 +65,12 @@ impl Message {
             "version_decided" => Self::VersionDecided { number: owned("number")? },
             Self::DRAFT_UNFILED => Self::DraftUnfiled {
                 siren: siren()?,
-                flow_year: FlowYear::new(
-                    data["flow_year"].as_u64().and_then(|year| u16::try_from(year).ok())?,
-                )
-                .ok()?,
+                flow_year: year(&data["flow_year"])?,
+                ends_at: instant("ends_at")?,
+            },
+            Self::CAMPAIGN_EXTENDED => Self::CampaignExtended {
+                siren: siren()?,
+                flow_year: year(&data["flow_year"])?,
                 ends_at: instant("ends_at")?,
             },
             "collectivity_missing" => {

@@ -66,7 +66,8 @@ impl Words<'_> {
             | Message::AttachmentAnnounced { siren, .. }
             | Message::AttachmentCode { siren, .. }
             | Message::Detached { siren, .. }
-            | Message::DraftUnfiled { siren, .. } => *siren,
+            | Message::DraftUnfiled { siren, .. }
+            | Message::CampaignExtended { siren, .. } => *siren,
             _ => match &self.known.filed {
                 Some(filed) => filed.sheet.filing.siren,
                 None => return String::new(),
@@ -116,7 +117,9 @@ impl Words<'_> {
     /// The year of the payments.
     pub fn year(&self) -> String {
         match (self.message, self.filed()) {
-            (Message::DraftUnfiled { flow_year, .. }, _) => flow_year.to_string(),
+            (Message::DraftUnfiled { flow_year, .. } | Message::CampaignExtended { flow_year, .. }, _) => {
+                flow_year.to_string()
+            }
             (_, Some(filed)) => filed.sheet.filing.flow_year.to_string(),
             (_, None) => String::new(),
         }
@@ -188,7 +191,8 @@ impl Words<'_> {
     /// Where the declaration is.
     pub fn declaration(&self) -> String {
         match self.message {
-            Message::DraftUnfiled { siren, flow_year, .. } => {
+            Message::DraftUnfiled { siren, flow_year, .. }
+            | Message::CampaignExtended { siren, flow_year, .. } => {
                 self.address(&format!("/espace/{siren}/{flow_year}"))
             }
             _ => String::new(),
@@ -198,7 +202,9 @@ impl Words<'_> {
     /// The last day on which a declaration can be filed.
     pub fn last_day(&self) -> String {
         match self.message {
-            Message::DraftUnfiled { ends_at, .. } => ends_at.plus_seconds(-1).day_in_paris().to_long(),
+            Message::DraftUnfiled { ends_at, .. } | Message::CampaignExtended { ends_at, .. } => {
+                ends_at.plus_seconds(-1).day_in_paris().to_long()
+            }
             _ => String::new(),
         }
     }

@@ -6,6 +6,7 @@ pub mod carry_over;
 pub mod draft;
 pub mod export;
 pub mod file;
+pub mod followed;
 pub mod footing;
 pub mod import;
 pub mod left_over;

@@ -186,9 +186,19 @@ pub struct Step {
 pub async fn history(app: &App, actor: &Actor, siren: Siren, year: FlowYear) -> Result<Vec<Step>> {
     let mut tx = app.db.snapshot().await?;
     let footing = require_footing(&mut tx, actor, siren, year).await?;
+    steps(&mut tx, &footing, (siren, year), app.now()).await
+}
+
+/// What may be seen on this footing of who filed what and when; the last version first.
+pub(super) async fn steps(
+    tx: &mut Tx<'_>,
+    footing: &Footing,
+    (siren, year): (Siren, FlowYear),
+    now: Instant,
+) -> Result<Vec<Step>> {
     let (mut steps, mut before) = (vec![], vec![]);
-    for filed in filed(&mut tx, &footing, (siren, year), app.now()).await? {
-        let lines = store::line::of_version(&mut tx, siren, year, filed.filing.version).await?;
+    for filed in filed(tx, footing, (siren, year), now).await? {
+        let lines = store::line::of_version(tx, siren, year, filed.filing.version).await?;
         let lines: Vec<_> = lines.iter().map(|filed| filed.line.to_raw()).collect();
         steps.push(Step { filed, changes: diff(&before, &lines), is_first: steps.is_empty() });
         before = lines;

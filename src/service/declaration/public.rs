@@ -12,6 +12,7 @@ use crate::domain::instant::Instant;
 use crate::domain::publication::PublicStatus;
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
+use crate::service::publication::put_titles;
 use crate::service::{Result, registered};
 use crate::store::{self, Tx};
 
@@ -104,7 +105,8 @@ async fn of_published_year(tx: &mut Tx<'_>, nothing: Published) -> Result<Publis
         return Ok(Published { status, ..nothing });
     };
     let status = if filing.line_count == 0 { PublicStatus::Nil } else { PublicStatus::Declared };
-    let lines = store::line::of_version(tx, siren, year, filing.version).await?;
+    let mut lines = store::line::of_version(tx, siren, year, filing.version).await?;
+    put_titles(&store::public_title::of_year(tx, year).await?, &mut lines);
     Ok(Published {
         status,
         own_resources: Some(filing.total_own),

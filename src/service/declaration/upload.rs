@@ -20,7 +20,7 @@ use crate::service::{Result, ServiceError, apart};
 use crate::store;
 use crate::store::upload::Upload;
 
-pub use crate::imports::preview::Changes;
+pub use crate::imports::preview::{ChangedLine, Changes};
 pub use crate::imports::{CellError, Form, Refused};
 
 /// Seconds for which a file is kept.
@@ -85,6 +85,17 @@ pub async fn keep(
     content: Vec<u8>,
 ) -> Result<String> {
     let there = present(app, actor, siren, year).await?;
+    keep_beside(app, actor, (siren, year), (mode, there.lines), content).await
+}
+
+/// [`keep()`], beside these lines; who may is asked before.
+pub(super) async fn keep_beside(
+    app: &App,
+    actor: &Actor,
+    (siren, year): (Siren, FlowYear),
+    (mode, present): (Mode, Vec<RawLine>),
+    content: Vec<u8>,
+) -> Result<String> {
     let (content, examined) = apart(move || {
         let examined = lines::examine(&content, &Limits::default()).map(|_readable| ());
         (content, examined)
@@ -98,7 +109,7 @@ pub async fn keep(
         siren,
         year,
         adds: mode == Mode::Add,
-        present: there.lines,
+        present,
         content,
         kept_at: now,
     };
@@ -172,7 +183,7 @@ pub async fn annotated(app: &App, actor: &Actor, key: (Siren, FlowYear), id: &st
     let now = now(app, actor, &upload).await?;
     let run = app.clone();
     let written = apart(move || {
-        let (examined, preview) = look(&run, &upload, &now)?;
+        let (examined, preview) = look(&run, &upload, &now.present.lines, &now.used)?;
         let form = examined.table.form;
         let mut out = Cursor::new(Vec::new());
         annotate(&run, year, &examined, &preview, &mut out)?;
@@ -182,7 +193,12 @@ pub async fn annotated(app: &App, actor: &Actor, key: (Siren, FlowYear), id: &st
 }
 
 /// The file of who asks, on the declaration that is asked about.
-async fn own(app: &App, actor: &Actor, (siren, year): (Siren, FlowYear), id: &str) -> Result<Upload> {
+pub(super) async fn own(
+    app: &App,
+    actor: &Actor,
+    (siren, year): (Siren, FlowYear),
+    id: &str,
+) -> Result<Upload> {
     let mut tx = app.db.read().await?;
     let found = store::upload::find(&mut tx, id).await?;
     tx.done();
@@ -212,17 +228,22 @@ async fn shown(app: &App, actor: &Actor, upload: Upload) -> Result<(Shown, Optio
     let based_on = now.present.draft.as_ref().map(|draft| draft.revision);
     let run = app.clone();
     let shown = apart(move || {
-        let (_examined, preview) = look(&run, &upload, &now)?;
+        let (_examined, preview) = look(&run, &upload, &now.present.lines, &now.used)?;
         let since = diff(&upload.present, &now.present.lines);
         Ok::<_, ServiceError>(Shown { preview, since, seen: word(&now.present.lines) })
     });
     Ok((shown.await??, based_on))
 }
 
-fn look(app: &App, upload: &Upload, now: &Now) -> Result<(Examined, Preview)> {
+/// A file beside the lines there are, and the references that no new line takes.
+pub(super) fn look(
+    app: &App,
+    upload: &Upload,
+    present: &[RawLine],
+    used: &[String],
+) -> Result<(Examined, Preview)> {
     let examined = lines::examine(&upload.content, &Limits::default())?;
-    let ground =
-        Ground { codes: &app.codes, year: upload.year, present: &now.present.lines, used: &now.used };
+    let ground = Ground { codes: &app.codes, year: upload.year, present, used };
     let mode = if upload.adds { Mode::Add } else { Mode::Replace };
     let preview = preview(ground, &examined, mode);
     Ok((examined, preview))

@@ -1,4 +1,7 @@
-//! A manager's versions (rule 3): rectified, annulled, taken over, with a reason and a document.
+//! A manager's versions (rule 3): rectified, annulled, taken over, with a reason and a document. `propose` shows what
+//! each would change before it is filed.
+
+pub mod propose;
 
 use crate::app::App;
 use crate::domain::campaign::CampaignState;
@@ -57,11 +60,7 @@ async fn decide_now(
 ) -> Result<Receipt> {
     require_manager(actor)?;
     let reason = require_reason(reason)?;
-    let document = Some(document.trim()).filter(|document| !document.is_empty()).ok_or_else(|| {
-        let message =
-            "donnez la référence de la pièce qui fonde cette version (courrier, courriel, délibération)";
-        ServiceError::refused(Because::DocumentNeeded, message)
-    })?;
+    let document = require_document(document)?;
     let (kind, raw) = match decision {
         Decision::Rectify(lines) => (FilingKind::Rectified, lines.as_slice()),
         Decision::Annul => (FilingKind::Annulled, &[][..]),
@@ -75,10 +74,19 @@ async fn decide_now(
     let lines = accept(app, (siren, year).into(), raw).await?;
     let at = app.now();
     let mut tx = app.db.begin().await?;
-    let decided = Decided { siren, year, kind, at, reason, document };
+    let decided = Decided { siren, year, kind, at, reason, document, seen: None };
     let receipt = decide_in(app, &mut tx, actor, decided, &lines).await?;
     tx.commit().await?;
     Ok(receipt)
+}
+
+/// A manager's version says on which document it rests.
+fn require_document(document: &str) -> Result<&str> {
+    Some(document.trim()).filter(|document| !document.is_empty()).ok_or_else(|| {
+        let message =
+            "donnez la référence de la pièce qui fonde cette version (courrier, courriel, délibération)";
+        ServiceError::refused(Because::DocumentNeeded, message)
+    })
 }
 
 /// A manager's version whose form is right.
@@ -96,6 +104,8 @@ pub(crate) struct Decided<'a> {
     pub reason: &'a str,
     /// Which document; not empty.
     pub document: &'a str,
+    /// The highest version when it was decided, where that was looked at: none may have come since.
+    pub seen: Option<u32>,
 }
 
 /// Files a manager's version inside a transaction of the caller's, which commits.
@@ -107,8 +117,49 @@ pub(crate) async fn decide_in(
     lines: &[Line],
 ) -> Result<Receipt> {
     require_manager(actor)?;
-    let Decided { siren, year, kind, at, reason, document } = decided;
+    let Decided { siren, year, kind, at, reason, document, seen } = decided;
     tx.hold_campaign(year.campaign()).await?;
+    let (versions, highest) = admit(tx, (siren, year), kind, at).await?;
+    if seen.is_some_and(|seen| seen != highest) {
+        let message = format!(
+            "la version {highest} a été déposée entre-temps\u{a0}: rien n’est enregistré, relisez ce qui change"
+        );
+        return Err(ServiceError::refused(Because::FiledMeanwhile, message));
+    }
+    let version = Version {
+        siren,
+        year,
+        kind,
+        lines,
+        filed_at: at,
+        filed_by: &actor.person,
+        signatory: None,
+        reason: Some(reason),
+        document: Some(document),
+        idempotency: None,
+    };
+    let last = versions.last().map(Last::from);
+    let before = Before { last, highest, journal: None, reserved: None };
+    let agents = store::attachment::acting(tx, siren).await?;
+    let (proof, mut writes) = tell(app, tx, version.ready()?, before).await?;
+    let told = |person| {
+        (Recipient::Person(person), Message::VersionDecided { number: proof.receipt.number.clone() })
+    };
+    mail::queue_with(&mut writes, app, agents.into_iter().map(told).collect());
+    writes.send(tx).await?;
+    Ok(proof.receipt)
+}
+
+/// The versions that a manager's version of this kind comes after, and the number of the highest there is.
+///
+/// # Errors
+/// Why there can be none now.
+async fn admit(
+    tx: &mut Tx<'_>,
+    (siren, year): (Siren, FlowYear),
+    kind: FilingKind,
+    at: Instant,
+) -> Result<(Vec<Filing>, u32)> {
     let campaign = existing(tx, year.campaign()).await?;
     match campaign.state(at) {
         CampaignState::Planned => {
@@ -136,28 +187,7 @@ pub(crate) async fn decide_in(
         reserved.is_none_or(|(_, reservation)| reservation.is_lifted())
     });
     refuse_out_of_order(kind, &versions, siren, year)?;
-    let version = Version {
-        siren,
-        year,
-        kind,
-        lines,
-        filed_at: at,
-        filed_by: &actor.person,
-        signatory: None,
-        reason: Some(reason),
-        document: Some(document),
-        idempotency: None,
-    };
-    let last = versions.last().map(Last::from);
-    let before = Before { last, highest, journal: None, reserved: None };
-    let agents = store::attachment::acting(tx, siren).await?;
-    let (proof, mut writes) = tell(app, tx, version.ready()?, before).await?;
-    let told = |person| {
-        (Recipient::Person(person), Message::VersionDecided { number: proof.receipt.number.clone() })
-    };
-    mail::queue_with(&mut writes, app, agents.into_iter().map(told).collect());
-    writes.send(tx).await?;
-    Ok(proof.receipt)
+    Ok((versions, highest))
 }
 
 /// What a filing sous réserve will be is not known while it awaits its answer: a manager's version before it would

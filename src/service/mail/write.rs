@@ -74,7 +74,7 @@ pub(super) async fn write(app: &App, leased: Leased) -> Result<std::result::Resu
         return Ok(Err(Unwritten::Unreadable));
     };
     if message.expires_at().is_some_and(|expires_at| expires_at <= app.now()) {
-        let is_reminder = matches!(message, Message::DraftUnfiled { .. });
+        let is_reminder = matches!(message, Message::DraftUnfiled { .. } | Message::CampaignExtended { .. });
         return Ok(Err(if is_reminder { Unwritten::Overtaken } else { Unwritten::Expired }));
     }
     let mut tx = app.db.snapshot().await?;
@@ -168,6 +168,16 @@ async fn known(tx: &mut Tx<'_>, app: &App, message: &Message) -> Result<Option<K
         Message::DraftUnfiled { siren, flow_year, ends_at } => {
             let found = store::admission::read(tx, (*siren, *flow_year), None).await?;
             if !found.has_draft || reminder::end(&found, app.now()) != Some(*ends_at) {
+                return Ok(None);
+            }
+            let counts = found.last.filter(|last| last.kind != FilingKind::Annulled);
+            known.counts = counts.map(|last| last.version);
+            known.collectivity = found.body.map(|body| body.name);
+        }
+        Message::CampaignExtended { siren, flow_year, ends_at } => {
+            let found = store::admission::read(tx, (*siren, *flow_year), None).await?;
+            let now = app.now();
+            if found.campaign.is_none_or(|campaign| campaign.closes_at(now) != *ends_at) {
                 return Ok(None);
             }
             let counts = found.last.filter(|last| last.kind != FilingKind::Annulled);

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::domain::campaign::Campaign;
 use crate::domain::declaration::Seal;
 use crate::domain::instant::Instant;
+use crate::domain::publication::PublicTitles;
 use crate::domain::refusal::Because;
 use crate::domain::scope::Scope;
 use crate::domain::year::FlowYear;
@@ -23,6 +24,8 @@ pub(super) struct Source {
     pub flow_year: FlowYear,
     /// The versions that count.
     pub filings: Vec<Seal>,
+    /// The titles that are public in place of those declared.
+    pub titles: PublicTitles,
     bodies: Arc<Bodies>,
 }
 
@@ -45,7 +48,8 @@ impl Source {
                 store::register::filed_of_year(&mut tx, flow_year).await?
             }
         };
-        Ok(Self { tx, campaign, flow_year, filings, bodies: Arc::new(bodies) })
+        let titles = store::public_title::of_year(&mut tx, flow_year).await?;
+        Ok(Self { tx, campaign, flow_year, filings, titles, bodies: Arc::new(bodies) })
     }
 
     /// Whether the campaign is settled: from here its figures change by managers' versions only.

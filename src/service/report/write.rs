@@ -16,6 +16,7 @@ use crate::reports::lines::{LinesCsv, LinesWorkbook};
 use crate::reports::tresor::{TresorWorkbook, TresorXml};
 use crate::reports::{Context, Format, LineReport, ReportError, ReportName, Written, non_declarants};
 use crate::service::Result;
+use crate::service::publication::put_titles;
 use crate::service::report::Progress;
 use crate::service::report::source::Source;
 use crate::store;
@@ -61,7 +62,8 @@ async fn stream(
     total: u64,
     progress: Progress<'_>,
 ) -> Result<()> {
-    let mut lines = store::line::stream_effective(&mut source.tx, source.flow_year);
+    let Source { tx, titles, flow_year, .. } = source;
+    let mut lines = store::line::stream_effective(tx, *flow_year);
     let mut batch = Vec::with_capacity(BATCH);
     let mut done = 0_u64;
     while let Some(line) = lines.try_next().await? {
@@ -69,11 +71,13 @@ async fn stream(
         if batch.len() == BATCH {
             done = done.saturating_add(u64::try_from(BATCH).unwrap_or_default());
             progress(done.min(total), total);
+            put_titles(titles, &mut batch);
             if send.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH))).await.is_err() {
                 return Ok(());
             }
         }
     }
+    put_titles(titles, &mut batch);
     // A writer that is gone tells why itself.
     let _ = send.send(batch).await;
     progress(total, total);

@@ -8,6 +8,7 @@ pub(super) mod help;
 pub(super) mod home;
 pub(super) mod legal;
 pub(super) mod mails;
+pub(super) mod managing;
 pub(super) mod receipt;
 pub(super) mod register;
 pub(super) mod reports;

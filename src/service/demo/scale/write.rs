@@ -196,7 +196,15 @@ async fn perform(stage: Stage<'_>, tx: &mut Tx<'_>, ready: &Ready) -> Result<()>
         What::TakeOver(_) => FilingKind::TakenOver,
     };
     let document = format!("Courrier fictif du {}", at.day_in_paris());
-    let decided = Decided { siren: who.siren, year, kind, at, reason: one_of(&REASONS), document: &document };
+    let decided = Decided {
+        siren: who.siren,
+        year,
+        kind,
+        at,
+        reason: one_of(&REASONS),
+        document: &document,
+        seen: None,
+    };
     decide_in(app, tx, actor, decided, &ready.lines).await?;
     Ok(())
 }

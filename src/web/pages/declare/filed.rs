@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::domain::field::{Field, RawLine};
 use crate::domain::receipt::{Fact, FactKind, Reader, Sheet, states};
 use crate::domain::reservation::Standing;
+use crate::domain::year::FlowYear;
 use crate::service::declaration::export::{self, Form};
 use crate::service::declaration::overview::{self, Filed, Step};
 use crate::service::receipt::document;
@@ -95,17 +96,18 @@ struct HistoryPage {
 }
 
 /// A version and what it changed.
-struct VersionShown {
-    version: u32,
-    standing: Standing,
-    kind: String,
-    told: String,
-    total: String,
-    reason: Option<String>,
-    receipt: Option<String>,
-    is_first: bool,
-    summary: String,
-    changes: Vec<(&'static str, String, Vec<String>)>,
+pub(in crate::web::pages) struct VersionShown {
+    pub(in crate::web::pages) version: u32,
+    pub(in crate::web::pages) standing: Standing,
+    pub(in crate::web::pages) kind: String,
+    pub(in crate::web::pages) told: String,
+    pub(in crate::web::pages) total: String,
+    pub(in crate::web::pages) reason: Option<String>,
+    pub(in crate::web::pages) document: Option<String>,
+    pub(in crate::web::pages) receipt: Option<String>,
+    pub(in crate::web::pages) is_first: bool,
+    pub(in crate::web::pages) summary: String,
+    pub(in crate::web::pages) changes: Vec<(&'static str, String, Vec<String>)>,
 }
 
 /// Answers `GET …/historique`.
@@ -117,14 +119,21 @@ pub(in crate::web) async fn history(
 ) -> Answer {
     let desk = Desk::open(&app, &place, &agent).await?;
     let steps = overview::history(&app, &desk.agent.actor, desk.siren, desk.year).await?;
-    let versions = steps.iter().map(|step| shown(&app, &desk, step)).collect();
+    let receipt = |number: &str| desk.address(&format!("recepisses/{number}"));
+    let versions = steps.iter().map(|step| shown(&app, desk.year, step, receipt)).collect();
     page(&HistoryPage { layout: desk.layout(frame, "Historique"), base: desk.base(), versions })
 }
 
-fn shown(app: &App, desk: &Desk, step: &Step) -> VersionShown {
+/// A version as its readers see it; `receipt_at` says where the receipt of a number is.
+pub(in crate::web::pages) fn shown(
+    app: &App,
+    year: FlowYear,
+    step: &Step,
+    receipt_at: impl Fn(&str) -> String,
+) -> VersionShown {
     let Step { filed, changes, is_first } = step;
     let filing = &filed.filing;
-    let read = |field, text: &str| readable(app, desk.year, field, text);
+    let read = |field, text: &str| readable(app, year, field, text);
     let named = |line: &RawLine| {
         let paid = read(Field::AmountPaid, line.get(Field::AmountPaid));
         format!("{} – {paid}", line.get(Field::Title))
@@ -148,10 +157,8 @@ fn shown(app: &App, desk: &Desk, step: &Step) -> VersionShown {
         told: format!("{}{by}{signed}", text::long_instant(filing.filed_at)),
         total: text::euros(filing.total_own),
         reason: filing.reason.clone(),
-        receipt: filed
-            .receipt
-            .as_ref()
-            .map(|receipt| desk.address(&format!("recepisses/{}", receipt.number))),
+        document: filing.document.clone(),
+        receipt: filed.receipt.as_ref().map(|receipt| receipt_at(&receipt.number)),
         is_first: *is_first,
         summary: changes.to_string(),
         changes: told,
@@ -166,6 +173,19 @@ pub(in crate::web) struct Asked {
     version: String,
 }
 
+/// The version asked for, the one that counts where none is; the form of the file.
+pub(in crate::web::pages) fn asked_for(asked: &Asked) -> Result<(Option<u32>, Form, Kind), PageRefused> {
+    let version = match asked.version.as_str() {
+        "" => None,
+        number => Some(number.parse().map_err(|_unreadable| PageRefused::nothing_here())?),
+    };
+    match asked.format.as_str() {
+        "csv" => Ok((version, Form::Csv, CSV)),
+        "" | "xlsx" => Ok((version, Form::Xlsx, XLSX)),
+        _ => Err(PageRefused::nothing_here()),
+    }
+}
+
 /// Answers `GET …/export`: the lines of a version, of the one that counts where none is named.
 pub(in crate::web) async fn export(
     State(app): State<App>,
@@ -174,15 +194,7 @@ pub(in crate::web) async fn export(
     Query(asked): Query<Asked>,
 ) -> Answer {
     let desk = Desk::open(&app, &place, &agent).await?;
-    let version = match asked.version.as_str() {
-        "" => None,
-        number => Some(number.parse().map_err(|_unreadable| PageRefused::nothing_here())?),
-    };
-    let (form, kind) = match asked.format.as_str() {
-        "csv" => (Form::Csv, CSV),
-        "" | "xlsx" => (Form::Xlsx, XLSX),
-        _ => return Err(PageRefused::nothing_here()),
-    };
+    let (version, form, kind) = asked_for(&asked)?;
     let mut out = Cursor::new(Vec::new());
     export::export_version(&app, &desk.agent.actor, desk.key(), version, form, &mut out).await?;
     let counts = desk.overview.versions.iter().find(|filed| filed.standing.is_in_force());

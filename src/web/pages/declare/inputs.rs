@@ -9,25 +9,25 @@ use crate::domain::year::FlowYear;
 use crate::web::form::Typed;
 
 /// The word of a form that asks for every field.
-pub(super) const ALL_FIELDS: &str = "autre";
+pub(in crate::web::pages) const ALL_FIELDS: &str = "autre";
 
 /// Fields under a heading.
-pub(super) struct Section {
-    pub(super) name: &'static str,
-    pub(super) inputs: Vec<Input>,
+pub(in crate::web::pages) struct Section {
+    pub(in crate::web::pages) name: &'static str,
+    pub(in crate::web::pages) inputs: Vec<Input>,
 }
 
 /// A field of a form.
-pub(super) struct Input {
-    pub(super) name: &'static str,
-    pub(super) label: String,
-    pub(super) hint: String,
-    pub(super) required: bool,
-    pub(super) look: Look,
+pub(in crate::web::pages) struct Input {
+    pub(in crate::web::pages) name: &'static str,
+    pub(in crate::web::pages) label: String,
+    pub(in crate::web::pages) hint: String,
+    pub(in crate::web::pages) required: bool,
+    pub(in crate::web::pages) look: Look,
 }
 
 /// How a field is filled in.
-pub(super) enum Look {
+pub(in crate::web::pages) enum Look {
     /// One line.
     Text,
     /// Euros.
@@ -41,20 +41,20 @@ pub(super) enum Look {
 }
 
 /// Choices under a heading; without a name they stand alone.
-pub(super) struct Group {
-    pub(super) name: &'static str,
-    pub(super) choices: Vec<Choice>,
+pub(in crate::web::pages) struct Group {
+    pub(in crate::web::pages) name: &'static str,
+    pub(in crate::web::pages) choices: Vec<Choice>,
 }
 
 /// One of a list.
-pub(super) struct Choice {
-    pub(super) value: String,
-    pub(super) name: String,
+pub(in crate::web::pages) struct Choice {
+    pub(in crate::web::pages) value: String,
+    pub(in crate::web::pages) name: String,
 }
 
 impl Look {
     /// The family of classes of the design system.
-    pub(super) const fn group(&self) -> &'static str {
+    pub(in crate::web::pages) const fn group(&self) -> &'static str {
         match self {
             Self::Choice(_) => "select",
             Self::Text | Self::Amount | Self::Area | Self::Suggest(_) => "input",
@@ -86,7 +86,7 @@ impl Input {
 }
 
 /// The name of the field that a place of the guide is.
-pub(super) const fn name_of(place: Place) -> &'static str {
+pub(in crate::web::pages) const fn name_of(place: Place) -> &'static str {
     match place {
         Place::Intermediary => "par",
         Place::Theme => "theme",
@@ -95,7 +95,7 @@ pub(super) const fn name_of(place: Place) -> &'static str {
 }
 
 /// The fields that a case shows.
-pub(super) fn of_case(codes: &CodeLists, year: FlowYear, case: &Case) -> Vec<Section> {
+pub(in crate::web::pages) fn of_case(codes: &CodeLists, year: FlowYear, case: &Case) -> Vec<Section> {
     let mut inputs = vec![];
     if case.asks(Ask::Intermediary) {
         let choices = codes.intermediaries(case, year.get());
@@ -175,7 +175,7 @@ fn recipient(codes: &CodeLists, year: FlowYear, case: Option<&Case>) -> Input {
 }
 
 /// Every field.
-pub(super) fn all(codes: &CodeLists, year: FlowYear) -> Vec<Section> {
+pub(in crate::web::pages) fn all(codes: &CodeLists, year: FlowYear) -> Vec<Section> {
     let text = |field| Input::of(field, Look::Text);
     let amount = |field| Input::of(field, Look::Amount);
     let example = format!("Par exemple\u{a0}: 31/12/{year}");
@@ -270,7 +270,7 @@ fn marks(codes: &CodeLists, year: u16) -> Vec<Input> {
 }
 
 /// What a form shows of a line; the answers are those that give it.
-pub(super) fn typed_of(
+pub(in crate::web::pages) fn typed_of(
     codes: &CodeLists,
     year: FlowYear,
     line: &RawLine,
@@ -299,7 +299,7 @@ pub(super) fn typed_of(
 }
 
 /// The line that was typed: the fields that were shown replace those of `before`.
-pub(super) fn line_of(typed: &Typed, sections: &[Section], before: RawLine) -> RawLine {
+pub(in crate::web::pages) fn line_of(typed: &Typed, sections: &[Section], before: RawLine) -> RawLine {
     let shown = |field: &Field| {
         sections.iter().flat_map(|part| &part.inputs).any(|input| input.name == field.header())
     };

@@ -16,7 +16,7 @@
 pub(in crate::web) mod carry_over;
 pub(in crate::web) mod filed;
 pub(in crate::web) mod import;
-mod inputs;
+pub(in crate::web::pages) mod inputs;
 pub(in crate::web) mod left_over;
 pub(in crate::web) mod line;
 pub(in crate::web) mod preview;
@@ -46,10 +46,10 @@ use crate::web::visitor::Agent;
 /// Whose declaration an address is about, and on which year.
 #[derive(Debug, Clone)]
 pub(in crate::web) struct Place {
-    siren: Siren,
-    year: FlowYear,
+    pub(in crate::web::pages) siren: Siren,
+    pub(in crate::web::pages) year: FlowYear,
     /// The last variable part of the address: a reference, a number.
-    name: String,
+    pub(in crate::web::pages) name: String,
     /// The whole path.
     path: String,
 }
@@ -128,24 +128,35 @@ impl Desk {
 }
 
 /// A line as a row of a table.
-struct LineRow {
-    address: String,
-    reference: String,
-    title: String,
-    recipient: String,
-    amount: String,
-    magnitude: String,
+pub(in crate::web::pages) struct LineRow {
+    pub(in crate::web::pages) address: String,
+    pub(in crate::web::pages) reference: String,
+    pub(in crate::web::pages) title: String,
+    pub(in crate::web::pages) recipient: String,
+    pub(in crate::web::pages) amount: String,
+    pub(in crate::web::pages) magnitude: String,
     /// First thing to be mended, if any.
-    fault: Option<String>,
+    pub(in crate::web::pages) fault: Option<String>,
 }
 
 impl LineRow {
     fn of(app: &App, desk: &Desk, line: &RawLine, fault: Option<String>) -> Self {
+        Self::under(app, desk.year, &desk.base(), line, fault)
+    }
+
+    /// The row of a line whose own page is under `base`.
+    pub(in crate::web::pages) fn under(
+        app: &App,
+        year: FlowYear,
+        base: &str,
+        line: &RawLine,
+        fault: Option<String>,
+    ) -> Self {
         let reference = line.get(Field::Reference).to_owned();
         let paid = crate::domain::amount::parse_amount(line.get(Field::AmountPaid)).ok();
         let recipient = app.codes.find_recipient(line.get(Field::Recipient));
         Self {
-            address: desk.address(&format!("lignes/{}", encoded(&reference))),
+            address: format!("{base}/lignes/{}", encoded(&reference)),
             title: Some(line.get(Field::Title))
                 .filter(|title| !title.is_empty())
                 .unwrap_or("Sans titre")
@@ -153,12 +164,7 @@ impl LineRow {
             recipient: recipient.map_or_else(
                 || line.get(Field::Recipient).to_owned(),
                 |row| {
-                    app.codes
-                        .recipients()
-                        .nearest(row.key(), desk.year.get())
-                        .unwrap_or(row)
-                        .name_fr
-                        .to_string()
+                    app.codes.recipients().nearest(row.key(), year.get()).unwrap_or(row).name_fr.to_string()
                 },
             ),
             amount: paid.map_or_else(|| line.get(Field::AmountPaid).to_owned(), crate::web::text::euros),
@@ -173,6 +179,6 @@ impl LineRow {
 }
 
 /// A reference as a part of an address.
-fn encoded(text: &str) -> String {
+pub(in crate::web::pages) fn encoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
 }

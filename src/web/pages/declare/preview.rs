@@ -6,8 +6,11 @@ use axum::http::StatusCode;
 
 use crate::app::App;
 use crate::domain::field::{Field, RawLine};
-use crate::service::declaration::preview::{Mode, Sums};
-use crate::service::declaration::upload::{self, Applied, CellError, Changes, Form as FileForm, Shown};
+use crate::domain::year::FlowYear;
+use crate::service::declaration::preview::{Mode, Preview, Sums};
+use crate::service::declaration::upload::{
+    self, Applied, CellError, ChangedLine, Changes, Form as FileForm, Shown,
+};
 use crate::web::layout::{Frame, Layout};
 use crate::web::pages::{Answer, page_with};
 use crate::web::text;
@@ -44,28 +47,28 @@ struct PreviewPage {
 }
 
 /// The beginning of a list, and how many more there are.
-struct Listed<T> {
-    rows: Vec<T>,
-    count: String,
-    more: Option<String>,
+pub(in crate::web::pages) struct Listed<T> {
+    pub(in crate::web::pages) rows: Vec<T>,
+    pub(in crate::web::pages) count: String,
+    pub(in crate::web::pages) more: Option<String>,
 }
 
 /// What is said of a cell.
-struct Told {
-    row: u32,
-    column: String,
-    value: String,
-    message: String,
-    hint: String,
-    code: &'static str,
+pub(in crate::web::pages) struct Told {
+    pub(in crate::web::pages) row: u32,
+    pub(in crate::web::pages) column: String,
+    pub(in crate::web::pages) value: String,
+    pub(in crate::web::pages) message: String,
+    pub(in crate::web::pages) hint: String,
+    pub(in crate::web::pages) code: &'static str,
 }
 
 /// A line that would change.
-struct Changed {
-    reference: String,
-    title: String,
+pub(in crate::web::pages) struct Changed {
+    pub(in crate::web::pages) reference: String,
+    pub(in crate::web::pages) title: String,
     /// Field, before, after.
-    fields: Vec<(&'static str, String, String)>,
+    pub(in crate::web::pages) fields: Vec<(&'static str, String, String)>,
 }
 
 /// What others did since the file was sent.
@@ -158,21 +161,8 @@ fn preview_page(
             errors,
             warnings: listed(&preview.warnings, ("point", "points"), told),
             added: listed(&changes.added, ("ligne", "lignes"), line),
-            changed: listed(&changes.changed, ("ligne", "lignes"), |line| Changed {
-                title: preview
-                    .lines
-                    .iter()
-                    .find(|known| known.get(Field::Reference) == line.reference)
-                    .map_or_else(String::new, |known| known.get(Field::Title).to_owned()),
-                reference: line.reference.clone(),
-                fields: line
-                    .fields
-                    .iter()
-                    .map(|change| {
-                        let read = |text| readable(app, desk.year, change.field, text);
-                        (change.field.label(), read(&change.old), read(&change.new))
-                    })
-                    .collect(),
+            changed: listed(&changes.changed, ("ligne", "lignes"), |line| {
+                changed(app, desk.year, preview, line)
             }),
             removed: listed(&changes.removed, ("ligne", "lignes"), line),
             meanwhile: meanwhile(desk, since, is_conflict),
@@ -182,7 +172,32 @@ fn preview_page(
     )
 }
 
-fn listed<T, U>(all: &[T], (one, many): (&str, &str), of: impl Fn(&T) -> U) -> Listed<U> {
+/// A line that would change, field by field.
+pub(in crate::web::pages) fn changed(
+    app: &App,
+    year: FlowYear,
+    preview: &Preview,
+    line: &ChangedLine,
+) -> Changed {
+    let known = preview.lines.iter().find(|known| known.get(Field::Reference) == line.reference);
+    let read = |field, text: &str| readable(app, year, field, text);
+    let fields = line.fields.iter();
+    let fields = fields.map(|change| {
+        (change.field.label(), read(change.field, &change.old), read(change.field, &change.new))
+    });
+    Changed {
+        title: known.map_or_else(String::new, |known| known.get(Field::Title).to_owned()),
+        reference: line.reference.clone(),
+        fields: fields.collect(),
+    }
+}
+
+/// The beginning of a list as the page shows it.
+pub(in crate::web::pages) fn listed<T, U>(
+    all: &[T],
+    (one, many): (&str, &str),
+    of: impl Fn(&T) -> U,
+) -> Listed<U> {
     let more = all.len().checked_sub(MOST).filter(|more| *more > 0);
     Listed {
         rows: all.iter().take(MOST).map(of).collect(),
@@ -195,7 +210,8 @@ fn number(count: usize) -> u64 {
     u64::try_from(count).unwrap_or_default()
 }
 
-fn told(cell: &CellError) -> Told {
+/// What is said of a cell.
+pub(in crate::web::pages) fn told(cell: &CellError) -> Told {
     Told {
         row: cell.row,
         column: cell.column.clone(),
@@ -206,7 +222,8 @@ fn told(cell: &CellError) -> Told {
     }
 }
 
-fn sums(before: Sums, after: Sums) -> Vec<(&'static str, String, String)> {
+/// What the declaration amounts to, before and after.
+pub(in crate::web::pages) fn sums(before: Sums, after: Sums) -> Vec<(&'static str, String, String)> {
     let lines = |sums: Sums| text::thousands(number(sums.lines));
     vec![
         ("Lignes", lines(before), lines(after)),
@@ -215,7 +232,8 @@ fn sums(before: Sums, after: Sums) -> Vec<(&'static str, String, String)> {
     ]
 }
 
-fn faulty(lines: usize) -> Option<String> {
+/// What the sums leave out.
+pub(in crate::web::pages) fn faulty(lines: usize) -> Option<String> {
     match number(lines) {
         0 => None,
         1 => Some("Une ligne en erreur ou incomplète n’est pas dans ces sommes.".to_owned()),
