@@ -314,7 +314,7 @@ async fn a_file_replaces_the_lines_unless_a_version_came_meanwhile(test: TestApp
     let manager = manager(&test).await;
     let send = async |file: &str| {
         let (kind, body) = desk_file(file);
-        manager.of_path(&format!("{FILED}/version"), &kind, body).await
+        manager.sends_to(&format!("{FILED}/version"), &kind, body).await
     };
     refused(&send("n’importe quoi").await, 422, "colonne");
     let header = "reference;titre;pays;secteur;canal;nature;montant_verse\n";
