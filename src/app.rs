@@ -12,6 +12,7 @@ use crate::domain::instant::Instant;
 use crate::passwords::Passwords;
 use crate::random::Random;
 use crate::store::facts::{Answer, Question};
+use crate::store::follow_up::Watch;
 use crate::store::together::Together;
 use crate::store::{self, Db, StoreError};
 
@@ -36,6 +37,8 @@ pub struct Parts {
     pub passwords: Arc<Passwords>,
     /// Who asks and what about, asked together.
     pub asked: Arc<Together<Question, Answer>>,
+    /// The expected bodies of the campaigns that are looked at.
+    pub followed: Arc<Watch>,
     /// Told of each mail that is queued in this process.
     pub mail_queued: Arc<Notify>,
 }
@@ -144,6 +147,7 @@ impl App {
             codes,
             passwords: Arc::default(),
             asked: Arc::default(),
+            followed: Arc::default(),
             mail_queued: Arc::default(),
         }
         .into())

@@ -18,6 +18,7 @@ pub mod expected;
 pub mod field;
 pub mod figures;
 pub mod filing;
+pub mod follow_up;
 pub mod guide;
 pub mod instant;
 pub mod journal;
