@@ -31,6 +31,7 @@ pub mod receipt;
 pub mod refusal;
 pub mod register;
 pub mod release;
+pub mod reminder;
 pub mod reservation;
 pub mod role;
 pub mod rules;

@@ -18,8 +18,10 @@ use crate::service::{
     unregistered,
 };
 use crate::store;
-use crate::store::expected::{Decided, Expectation, Origin};
+use crate::store::expected::Expectation;
 use crate::store::journal::Told;
+
+pub use crate::store::expected::{Decided, Origin};
 
 /// Characters of a reason: it is kept for ever.
 const LONGEST_REASON: usize = 300;
@@ -82,12 +84,14 @@ async fn decide_once(
     let body = store::register::find(&mut tx, siren, year.flow_year()).await?;
     let body = body.ok_or_else(|| unregistered(siren))?;
     if followed.is_some_and(|regions| !regions.contains(&body.region)) {
-        let message = "chaque préfecture décide pour sa région\u{a0}: cette collectivité est comptée dans une autre";
+        let message =
+            "chaque préfecture décide pour sa région\u{a0}: cette collectivité est comptée dans une autre";
         return Err(ServiceError::refused(Because::Forbidden, message));
     }
     let (first, last) = (year.flow_year().first_day(), year.flow_year().last_day());
     if expected && !body.existed_between(first, last) {
-        let message = format!("{} n’existait pas en {}\u{a0}: elle n’a rien à déclarer", body.name, year.flow_year());
+        let message =
+            format!("{} n’existait pas en {}\u{a0}: elle n’a rien à déclarer", body.name, year.flow_year());
         return Err(ServiceError::refused(Because::DidNotExist, message));
     }
     let expectation = Expectation { expected, origin, reason: reason.to_owned() };
@@ -142,7 +146,11 @@ pub async fn preview(app: &App, actor: &Actor, year: CampaignYear, bytes: &[u8])
             preview.added.push((row.siren, body.name.clone(), row.reason));
         }
     }
-    if faults.is_empty() { Ok(preview) } else { Err(ServiceError::File(Refused { file: vec![], cells: faults })) }
+    if faults.is_empty() {
+        Ok(preview)
+    } else {
+        Err(ServiceError::File(Refused { file: vec![], cells: faults }))
+    }
 }
 
 /// The fault of a row whose body the register does not hold.

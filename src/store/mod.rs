@@ -31,6 +31,7 @@ pub mod person;
 pub mod publication;
 mod readers;
 pub mod register;
+pub mod reminder;
 pub mod report;
 pub mod reservation;
 pub mod session;

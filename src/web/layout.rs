@@ -48,6 +48,12 @@ macro_rules! sections {
 sections! {
     "/" "Accueil" "" [ANYONE, "declarant"];
     "/pilotage" "Pilotage" "" ["sgar", "instructeur", "gestionnaire", "observateur", "administrateur"];
+    "/pilotage/suivi" "Suivi de la campagne"
+        "Qui a déclaré, qui manque, et où en était-on l’an dernier au même moment."
+        ["sgar", "instructeur", "gestionnaire"];
+    "/pilotage/relances" "Relances"
+        "Écrire à celles qui n’ont pas déclaré, et voir à qui aucun message n’arrive."
+        ["sgar", "gestionnaire"];
     "/collectivites" "Chercher une collectivité" "Ce que chaque collectivité a déclaré et qui est publié."
         [ANYONE, "declarant", "sgar", "instructeur", "gestionnaire"];
     "/recepisses" "Vérifier un récépissé" "" [ANYONE, "declarant"];

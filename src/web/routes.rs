@@ -10,7 +10,8 @@ use crate::http;
 
 use super::pages::account::{agents, confirm, forgotten, own, sign_in, sign_up};
 use super::pages::declare::{carry_over, filed, import, left_over, line, preview, recap, sign, space};
-use super::pages::{collectivity, help, home, legal, mails, receipt, search, steering};
+use super::pages::follow_up::{dashboard, expected, list};
+use super::pages::{collectivity, help, home, legal, mails, receipt, reminders, search, steering};
 use super::refusal::{PageRefused, VOICE};
 use super::{assets, origin, visitor};
 
@@ -63,7 +64,17 @@ fn table() -> Vec<(&'static str, MethodRouter<App>)> {
         // The ministry, the prefectures, the observers.
         ("/pilotage", get(steering::show)),
         // Following a campaign: expected bodies, reminders.
-
+        ("/pilotage/suivi", get(dashboard::latest)),
+        ("/pilotage/suivi/{annee}", get(dashboard::show)),
+        ("/pilotage/suivi/{annee}/collectivites", get(list::show)),
+        ("/pilotage/suivi/{annee}/export", get(list::export)),
+        ("/pilotage/suivi/{annee}/attendues", get(expected::show).post(expected::send)),
+        (
+            "/pilotage/suivi/{annee}/attendues/import",
+            post(expected::preview).layer(DefaultBodyLimit::disable()),
+        ),
+        ("/pilotage/relances", get(reminders::latest)),
+        ("/pilotage/relances/{annee}", get(reminders::show).post(reminders::send)),
         // Summaries and reports.
 
         // Campaigns, derogations, versions of managers.

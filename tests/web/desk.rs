@@ -129,9 +129,14 @@ impl<'a> Signed<'a> {
 
     /// Sends anything, from a page of ours.
     pub async fn send_body(&self, rest: &str, kind: &str, body: Vec<u8>) -> Page {
+        self.send_to(&format!("{}{rest}", self.base), kind, body).await
+    }
+
+    /// Sends anything to any address.
+    pub async fn send_to(&self, path: &str, kind: &str, body: Vec<u8>) -> Page {
         let request = Request::builder()
             .method(Method::POST)
-            .uri(format!("{}{rest}", self.base))
+            .uri(path)
             .header(header::COOKIE, &self.cookie)
             .header("sec-fetch-site", "same-origin")
             .header(header::CONTENT_TYPE, kind);

@@ -41,15 +41,8 @@ pub struct Filter {
 
 impl Class {
     /// Every class.
-    pub const ALL: [Self; 7] = [
-        Self::Declared,
-        Self::Nil,
-        Self::Draft,
-        Self::Nothing,
-        Self::Filed,
-        Self::Missing,
-        Self::Correcting,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Declared, Self::Nil, Self::Draft, Self::Nothing, Self::Filed, Self::Missing, Self::Correcting];
 
     /// The word of addresses.
     #[must_use]

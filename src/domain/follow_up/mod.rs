@@ -14,3 +14,6 @@ pub use filter::{Class, Filter};
 pub use order::{Column, Order};
 pub use pace::{Pace, Point, days_left, same_moment};
 pub use tally::{Axis, Group, Tally};
+
+#[cfg(test)]
+mod tests;

@@ -41,10 +41,13 @@ pub enum Axis {
     Band,
 }
 
+/// The code of bodies for which the register has none.
+const NONE: &str = "aucun";
+
 /// A part of the expected bodies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
-    /// The code, which filters the list; empty where the register has none.
+    /// The code, which filters the list.
     pub code: String,
     /// The French name.
     pub name: String,
@@ -54,15 +57,7 @@ pub struct Group {
 
 impl Default for Tally {
     fn default() -> Self {
-        Self {
-            expected: 0,
-            declared: 0,
-            nil: 0,
-            draft: 0,
-            nothing: 0,
-            correcting: 0,
-            own: Some(Euros::ZERO),
-        }
+        Self { expected: 0, declared: 0, nil: 0, draft: 0, nothing: 0, correcting: 0, own: Some(Euros::ZERO) }
     }
 }
 
@@ -146,7 +141,8 @@ impl Axis {
     pub fn code_of(self, row: &Row<'_>) -> String {
         match self {
             Self::Region => row.body.region.clone(),
-            Self::Departement => row.body.departement.clone().unwrap_or_default(),
+            Self::Departement => row.body.departement.clone().unwrap_or_else(|| NONE.to_owned()),
+            Self::Category if row.body.category.is_empty() => NONE.to_owned(),
             Self::Category => row.body.category.clone(),
             Self::Band => row.body.band().code().to_owned(),
         }
@@ -156,14 +152,16 @@ impl Axis {
     #[must_use]
     pub fn name_of(self, code: &str, codes: &CodeLists) -> String {
         let named = match self {
-            _ if code.is_empty() => None,
+            _ if code == NONE => None,
             Self::Region => Some(region_name(code, codes)),
             Self::Departement => Some(code.to_owned()),
             Self::Category => {
                 let found = codes.categories().iter().find(|category| *category.code == *code);
                 found.map(|category| category.name_fr.to_string())
             }
-            Self::Band => Band::ALL.into_iter().find(|band| band.code() == code).map(|band| band.label().to_owned()),
+            Self::Band => {
+                Band::ALL.into_iter().find(|band| band.code() == code).map(|band| band.label().to_owned())
+            }
         };
         named.unwrap_or_else(|| "non renseigné".to_owned())
     }
@@ -184,7 +182,7 @@ impl Axis {
 
     fn place_of(self, group: &Group, codes: &CodeLists) -> (bool, usize, String) {
         let last = usize::MAX;
-        let is_last = group.code.is_empty() || group.code == HORS;
+        let is_last = group.code == NONE || group.code == HORS;
         let place = match self {
             Self::Region | Self::Departement => 0,
             Self::Category => {

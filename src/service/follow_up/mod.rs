@@ -84,6 +84,11 @@ impl View {
     }
 }
 
+/// The whole territory that the actor follows.
+pub fn territory(actor: &Actor) -> Result<Scope> {
+    require_follower(actor)
+}
+
 /// The campaign to look at first: the last one that has begun, or the first one to come.
 pub async fn current(app: &App, actor: &Actor) -> Result<CampaignYear> {
     require_follower(actor)?;

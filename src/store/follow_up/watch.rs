@@ -51,8 +51,21 @@ enum Effect {
 
 /// First words of the actions that move no figure of a campaign's bodies.
 const APART: [&str; 15] = [
-    "session.", "account.", "attachment.", "mail.", "token.", "person.", "contact.", "contacts.", "campaign.",
-    "derogation.", "report.", "reminder.", "collectivity.missing", "call.", "export.",
+    "session.",
+    "account.",
+    "attachment.",
+    "mail.",
+    "token.",
+    "person.",
+    "contact.",
+    "contacts.",
+    "campaign.",
+    "derogation.",
+    "report.",
+    "reminder.",
+    "collectivity.missing",
+    "call.",
+    "export.",
 ];
 
 impl Effect {
@@ -180,8 +193,7 @@ async fn ground_of(tx: &mut Tx<'_>, year: FlowYear, codes: &CodeLists) -> Result
 }
 
 async fn filed_of(tx: &mut Tx<'_>, year: FlowYear) -> Result<HashMap<Siren, Filed>> {
-    let rows: Vec<Version> =
-        on!(tx, |conn| sqlx::query_as(versions!("")).bind(year).fetch_all(conn).await)?;
+    let rows: Vec<Version> = on!(tx, |conn| sqlx::query_as(versions!("")).bind(year).fetch_all(conn).await)?;
     let by_body = rows.chunk_by(|one, other| one.siren == other.siren);
     Ok(by_body.filter_map(|versions| Some((versions.first()?.siren, counted(versions)?))).collect())
 }

@@ -3,11 +3,13 @@
 pub(super) mod account;
 pub(super) mod collectivity;
 pub(super) mod declare;
+pub(super) mod follow_up;
 pub(super) mod help;
 pub(super) mod home;
 pub(super) mod legal;
 pub(super) mod mails;
 pub(super) mod receipt;
+pub(super) mod reminders;
 pub(super) mod search;
 pub(super) mod steering;
 
