@@ -47,6 +47,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 assets: $(NPM_READY) ## Gather the static files of the pages, and the fonts of documents
 	@node scripts/make-assets.mjs node_modules src/web/assets build/assets
 	@node scripts/make-fonts.mjs node_modules build/fonts
+	@node scripts/make-map.mjs node_modules build/map
 
 .PHONY: compiler
 compiler:

@@ -52,5 +52,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             return Err("the fonts of documents are missing: run `make assets`".into());
         }
     }
+    // What the map of regions is drawn from: `src/web/pages/follow_up/map.rs` includes it.
+    let map = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("build/map/regions.tsv");
+    println!("cargo::rerun-if-changed={}", map.display());
+    if !map.exists() {
+        return Err("the outlines of the regions are missing: run `make assets`".into());
+    }
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::passwords::Passwords;
 use crate::random::Random;
 use crate::store::facts::{Answer, Question};
 use crate::store::kept::Kept;
+use crate::store::follow_up::Watch;
 use crate::store::together::Together;
 use crate::store::{self, Db, StoreError};
 
@@ -39,6 +40,8 @@ pub struct Parts {
     pub asked: Arc<Together<Question, Answer>>,
     /// Years of summaries, by the head of the journal.
     pub summaries: Arc<Kept>,
+    /// The expected bodies of the campaigns that are looked at.
+    pub followed: Arc<Watch>,
     /// Told of each mail that is queued in this process.
     pub mail_queued: Arc<Notify>,
 }
@@ -153,6 +156,7 @@ impl App {
             passwords: Arc::default(),
             asked: Arc::default(),
             summaries: Arc::default(),
+            followed: Arc::default(),
             mail_queued: Arc::default(),
         }
         .into())

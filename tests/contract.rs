@@ -31,6 +31,7 @@ mod publication;
 mod refusals;
 pub mod register;
 mod register_reading;
+mod reminder;
 mod report;
 mod reservation;
 mod session;

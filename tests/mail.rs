@@ -5,4 +5,4 @@ mod delivery;
 mod filing;
 mod page;
 mod reminder;
-mod sink;
+pub mod sink;

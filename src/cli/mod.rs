@@ -14,6 +14,7 @@ pub mod mail;
 pub mod migrate;
 pub mod output;
 pub mod register;
+pub mod remind;
 pub mod report;
 pub mod serve;
 pub mod token;
@@ -79,6 +80,8 @@ enum Command {
     Eligibility(eligibility::Question),
     /// Rapports : liste, production, publication, vérification
     Report(report::ReportCommand),
+    /// Relance les collectivités attendues qui n’ont pas déposé
+    Remind(remind::Remind),
     /// Journal
     #[command(subcommand)]
     Journal(journal::JournalCommand),
@@ -139,6 +142,7 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Codelists(command) => lists::run_codelists(&command),
         Command::Eligibility(question) => eligibility::run(question).await,
         Command::Report(command) => report::run(command).await,
+        Command::Remind(asked) => remind::run(asked).await,
         Command::Journal(command) => journal::run(command).await,
         Command::Token(command) => token::run(command).await,
         Command::User(command) => user::run(command).await,

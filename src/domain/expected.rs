@@ -106,14 +106,23 @@ impl ExpectedBody {
     /// Why it is expected, in French.
     #[must_use]
     pub fn why(&self, year: FlowYear) -> String {
-        let past = self.last.filter(|last| is_recent(last.flow_year, year)).map(|last| {
-            let how = if last.is_past_amount { "reprise antérieure" } else { "déclaration" };
-            format!("{how} de l’exercice {}", last.flow_year)
-        });
-        let decision =
-            self.decision.as_ref().map(|(origin, reason)| format!("{}\u{a0}: {reason}", origin.label()));
-        past.into_iter().chain(decision).collect::<Vec<_>>().join("\u{a0}; ")
+        why(self.decision.as_ref(), self.last, year)
     }
+}
+
+/// Why a body is expected for a flow year, in French: what it declared before, and who decided.
+#[must_use]
+pub fn why(
+    decision: Option<&(ExpectedOrigin, String)>,
+    last: Option<LastDeclared>,
+    year: FlowYear,
+) -> String {
+    let past = last.filter(|last| is_recent(last.flow_year, year)).map(|last| {
+        let how = if last.is_past_amount { "reprise antérieure" } else { "déclaration" };
+        format!("{how} de l’exercice {}", last.flow_year)
+    });
+    let decision = decision.map(|(origin, reason)| format!("{}\u{a0}: {reason}", origin.label()));
+    past.into_iter().chain(decision).collect::<Vec<_>>().join("\u{a0}; ")
 }
 
 /// Whether `past` is one of the five flow years before `year`.

@@ -16,11 +16,12 @@ use serde_json::{Value, json};
 use crate::domain::account::Secret;
 use crate::domain::attachment::How;
 use crate::domain::instant::Instant;
+use crate::domain::reminder::Step;
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
 
 /// To whom a mail goes; the address is looked up when it is sent.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Recipient {
     /// A person, by random id.
     Person(String),
@@ -186,6 +187,19 @@ pub enum Message {
         /// The new end of the window.
         ends_at: Instant,
     },
+    /// A collectivity that is expected has not filed: to its agents and its addresses.
+    Reminder {
+        /// Which.
+        siren: Siren,
+        /// Of which payments.
+        flow_year: FlowYear,
+        /// The end of the window.
+        ends_at: Instant,
+        /// Which of the steps around that end.
+        step: Step,
+        /// Whether who reads it has an account that acts for the collectivity.
+        is_agent: bool,
+    },
     /// A collectivity misses in the register: to the ministry.
     CollectivityMissing {
         /// The request.
@@ -220,6 +234,7 @@ impl Message {
             Self::VersionDecided { .. } => "version_decided",
             Self::DraftUnfiled { .. } => Self::DRAFT_UNFILED,
             Self::CampaignExtended { .. } => Self::CAMPAIGN_EXTENDED,
+            Self::Reminder { .. } => "reminder",
             Self::CollectivityMissing { .. } => "collectivity_missing",
         }
     }
@@ -260,6 +275,10 @@ impl Message {
             Self::DraftUnfiled { siren, flow_year, ends_at }
             | Self::CampaignExtended { siren, flow_year, ends_at } => {
                 json!({"siren": siren, "flow_year": flow_year, "ends_at": ends_at})
+            }
+            Self::Reminder { siren, flow_year, ends_at, step, is_agent } => {
+                json!({"siren": siren, "flow_year": flow_year.get(), "ends_at": ends_at, "step": step.code(),
+                    "is_agent": is_agent})
             }
             Self::CollectivityMissing { request, person } => json!({"request": request, "person": person}),
         }

@@ -13,6 +13,7 @@
 //! | [`summary`] | the workbook of a region or of the nation |
 //! | [`tresor`] | the DG Trésor workbook and its XML |
 //! | [`lines`] | the open data of the lines |
+//! | [`follow_up`] | the list of expected bodies that a page shows |
 //! | [`non_declarants`] | the expected bodies that have not filed |
 //! | [`line_export`] | lines in the headers of the import |
 //! | [`line_template`] | the file to start an import from |
@@ -27,6 +28,7 @@ pub mod catalogue;
 pub mod certificate;
 pub mod context;
 pub mod error;
+pub mod follow_up;
 pub mod line_annotated;
 pub mod line_export;
 pub mod line_template;

@@ -26,6 +26,55 @@ struct Row {
     reason: String,
 }
 
+/// A decision that a person took about one body, with when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decided {
+    /// Which body.
+    pub siren: Siren,
+    /// The decision.
+    pub told: Expectation,
+    /// When.
+    pub at: Instant,
+}
+
+#[derive(FromRow)]
+struct DecidedRow {
+    siren: Siren,
+    #[sqlx(flatten)]
+    told: Row,
+    decided_at: Instant,
+}
+
+impl From<Row> for Expectation {
+    fn from(row: Row) -> Self {
+        Self {
+            expected: row.expected,
+            origin: match row.origin.as_str() {
+                "list" => Origin::List,
+                "manager" => Origin::Manager,
+                _ => Origin::Sgar,
+            },
+            reason: row.reason,
+        }
+    }
+}
+
+/// The last decisions of a campaign that no list took, the latest first.
+pub async fn by_persons(tx: &mut Tx<'_>, campaign: CampaignYear, most: i64) -> Result<Vec<Decided>> {
+    let rows: Vec<DecidedRow> = on!(tx, |conn| {
+        sqlx::query_as(
+            "SELECT siren, expected, origin, reason, decided_at FROM expected \
+             WHERE campaign = $1 AND origin <> 'list' ORDER BY decided_at DESC, siren, revision DESC LIMIT $2",
+        )
+        .bind(campaign)
+        .bind(most)
+        .fetch_all(conn)
+        .await
+    })?;
+    let decided = |row: DecidedRow| Decided { siren: row.siren, told: row.told.into(), at: row.decided_at };
+    Ok(rows.into_iter().map(decided).collect())
+}
+
 /// The last decision on a body, if there is one.
 pub async fn last(tx: &mut Tx<'_>, campaign: CampaignYear, siren: Siren) -> Result<Option<Expectation>> {
     let row: Option<Row> = on!(tx, |conn| {
@@ -38,15 +87,7 @@ pub async fn last(tx: &mut Tx<'_>, campaign: CampaignYear, siren: Siren) -> Resu
         .fetch_optional(conn)
         .await
     })?;
-    Ok(row.map(|row| Expectation {
-        expected: row.expected,
-        origin: match row.origin.as_str() {
-            "list" => Origin::List,
-            "manager" => Origin::Manager,
-            _ => Origin::Sgar,
-        },
-        reason: row.reason,
-    }))
+    Ok(row.map(Expectation::from))
 }
 
 /// Records a decision on a body.

@@ -37,6 +37,7 @@ pub mod publication;
 mod readers;
 pub mod register;
 pub mod register_file;
+pub mod reminder;
 pub mod report;
 pub mod reservation;
 pub mod session;

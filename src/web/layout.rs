@@ -48,6 +48,12 @@ macro_rules! sections {
 sections! {
     "/" "Accueil" "" [ANYONE, "declarant"];
     "/pilotage" "Pilotage" "" ["sgar", "instructeur", "gestionnaire", "observateur", "administrateur"];
+    "/pilotage/suivi" "Suivi de la campagne"
+        "Qui a déclaré, qui manque, et où en était-on l’an dernier au même moment."
+        ["sgar", "instructeur", "gestionnaire"];
+    "/pilotage/relances" "Relances"
+        "Écrire à celles qui n’ont pas déclaré, et voir à qui aucun message n’arrive."
+        ["sgar", "gestionnaire"];
     "/pilotage/campagnes" "Campagnes" "Préparer, proroger, arrêter, publier\u{a0}; dérogations de dépôt." ["gestionnaire"];
     "/pilotage/qualite" "Qualité" "Ce qui mérite d’être relu\u{a0}: écarts, doubles, marqueurs absents." ["gestionnaire"];
     "/pilotage/appels" "Appels à projets" "Ce que chaque appel exige\u{a0}; dérogations d’éligibilité." ["gestionnaire"];

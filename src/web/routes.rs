@@ -11,12 +11,13 @@ use crate::http;
 use super::pages::account::{agents, confirm, forgotten, own, sign_in, sign_up};
 use super::pages::declare::{carry_over, filed, import, left_over, line, preview, recap, sign, space};
 use super::pages::eligibility::{ask, body, certificate, list, pending};
-use super::pages::register as registry;
 use super::pages::managing::{
     calls, campaign, campaigns, declaration, derogations, publication, quality, steps, version,
 };
+use super::pages::register as registry;
 use super::pages::{
-    collectivity, eligibility, help, home, legal, mails, receipt, reports, search, steering, summary,
+    collectivity, eligibility, follow_up, help, home, legal, mails, receipt, reminders, reports, search, steering,
+    summary,
 };
 use super::refusal::{PageRefused, VOICE};
 use super::{assets, origin, visitor};
@@ -70,7 +71,17 @@ fn table() -> Vec<(&'static str, MethodRouter<App>)> {
         // The ministry, the prefectures, the observers.
         ("/pilotage", get(steering::show)),
         // Following a campaign: expected bodies, reminders.
-
+        ("/pilotage/suivi", get(follow_up::dashboard::latest)),
+        ("/pilotage/suivi/{annee}", get(follow_up::dashboard::show)),
+        ("/pilotage/suivi/{annee}/collectivites", get(follow_up::list::show)),
+        ("/pilotage/suivi/{annee}/export", get(follow_up::list::export)),
+        ("/pilotage/suivi/{annee}/attendues", get(follow_up::expected::show).post(follow_up::expected::send)),
+        (
+            "/pilotage/suivi/{annee}/attendues/import",
+            post(follow_up::expected::preview).layer(DefaultBodyLimit::disable()),
+        ),
+        ("/pilotage/relances", get(reminders::latest)),
+        ("/pilotage/relances/{annee}", get(reminders::show).post(reminders::send)),
         // Summaries and reports.
         ("/pilotage/syntheses", get(summary::choose)),
         ("/pilotage/syntheses/{region}/{exercice}", get(summary::show)),

@@ -34,6 +34,9 @@ async fn the_last_decision_counts(app: TestApp) {
     }
     assert_eq!(last(&app, "B", 2014).await, None);
     assert_eq!(last(&app, "A", 2015).await, None);
+    let by_persons = read(&app, async |tx| expected::by_persons(tx, campaign(2014), 2).await).await;
+    let told: Vec<_> = by_persons.iter().map(|decided| (decided.siren, decided.told.origin)).collect();
+    assert_eq!(told, [(body("A"), Origin::Manager); 2], "the latest first, no list");
 }
 
 async fn a_decision_names_a_body_a_campaign_and_a_reason(app: TestApp) {

@@ -1,11 +1,12 @@
 //! The bodies that a campaign follows, with why and where they stand.
 
+use eapd::domain::attachment as attachments;
 use eapd::domain::declaration::PastAmount;
 use eapd::domain::expected::{ExpectedBody, ExpectedOrigin, LastDeclared, Progress};
 use eapd::domain::filing::FilingKind;
 use eapd::domain::instant::Instant;
 use eapd::store::expected::{Expectation, Origin};
-use eapd::store::{draft, expected, follow_up, past_amount};
+use eapd::store::{Tx, attachment, draft, expected, follow_up, journal, past_amount};
 
 use super::ground::{YEAR, body, campaign, cents, file, ground, read, short_line, version, write, year};
 use crate::support::register::{Entry, register};
@@ -151,9 +152,109 @@ async fn a_contact_is_a_person_with_an_address(app: TestApp) {
     assert_eq!(contacts(now).await, [false, true, false]);
 }
 
+/// What is kept between two looks is what the tables say, whatever was written meanwhile.
+async fn what_is_kept_follows_the_journal(app: TestApp) {
+    for alias in ["A", "B"] {
+        add(&app, &past(alias, 2012, Some(100))).await;
+    }
+    let (codes, now) = (&app.app.codes, app.app.now());
+    let kept = follow_up::Watch::default();
+    let look =
+        async |watch: &follow_up::Watch| read(&app, async |tx| watch.read(tx, year(YEAR), codes).await).await;
+    let same = async || {
+        let (kept, fresh) = (look(&kept).await, look(&follow_up::Watch::default()).await);
+        assert_eq!(kept, fresh);
+        (kept.bodies.iter().map(|body| body.siren).collect::<Vec<_>>(), kept.filed.len())
+    };
+    assert_eq!(same().await, (vec![body("A"), body("B")], 0));
+    let tell = async |action: &str, subject: String, run: Step| {
+        write(&app, async |tx| {
+            run.write(tx, now).await?;
+            let told =
+                journal::Told { at: now, actor: "P1", action, subject: &subject, before: None, after: None };
+            journal::append(tx, told).await.map(|_head| ())
+        })
+        .await
+        .unwrap();
+    };
+    let of = |alias: &str| format!("{}/{YEAR}", body(alias));
+    let began = read(&app, async |tx| journal::head(tx).await).await.seq;
+    tell("declaration.file", of("A"), Step::Files("A", 1, FilingKind::Nil)).await;
+    assert_eq!(same().await.1, 1);
+    tell("declaration.file", of("A"), Step::Files("A", 2, FilingKind::Annulled)).await;
+    assert_eq!(same().await.1, 0);
+    tell("declaration.file", of("B"), Step::Files("B", 1, FilingKind::Nil)).await;
+    tell("session.open", "S1".to_owned(), Step::Nothing).await;
+    assert_eq!(same().await.1, 1);
+    tell("expected.decide", of("C"), Step::Expects("C")).await;
+    assert_eq!(same().await, (vec![body("A"), body("B"), body("C")], 1));
+    let entries = read(&app, async |tx| journal::since(tx, began + 3, 10).await).await;
+    let told: Vec<_> = entries.iter().map(|(seq, action, _)| (*seq - began, action.as_str())).collect();
+    assert_eq!(told, [(4, "session.open"), (5, "expected.decide")]);
+}
+
+/// What is written before the journal is told of it.
+enum Step {
+    Nothing,
+    Files(&'static str, u32, FilingKind),
+    Expects(&'static str),
+}
+
+impl Step {
+    async fn write(&self, tx: &mut Tx<'_>, now: Instant) -> eapd::store::Result<()> {
+        match self {
+            Self::Nothing => Ok(()),
+            Self::Files(alias, number, kind) => {
+                file(tx, &version(alias, *number, *kind, &[], now), &[]).await
+            }
+            Self::Expects(alias) => {
+                let told = Expectation { expected: true, origin: Origin::Sgar, reason: "connue".to_owned() };
+                expected::decide(tx, campaign(2014), body(alias), &told, "P1", now).await
+            }
+        }
+    }
+}
+
+async fn who_prepares_and_who_can_be_written_to(app: TestApp) {
+    let now = app.app.now();
+    write(&app, async |tx| {
+        draft::save(tx, (body("A"), year(YEAR)), None, &[], "P1", now).await?;
+        // What an agent prepares alone is nobody's.
+        let alone = draft::Key { siren: body("B"), year: year(YEAR), author: Some("P9") };
+        draft::save(tx, alone, None, &[], "P9", now).await
+    })
+    .await
+    .unwrap();
+    let preparing = read(&app, async |tx| follow_up::in_preparation(tx, year(YEAR), now).await).await;
+    assert_eq!(preparing, [body("A")]);
+    assert_eq!(read(&app, async |tx| follow_up::reachable(tx).await).await, []);
+    app.instance.must(&format!(
+        "INSERT INTO contact (id, siren, email, source, recorded_at) VALUES \
+         ('C1', '{}', 'mairie@b.example', 'annuaire', '2014-05-20T10:00:00Z');",
+        body("B")
+    ));
+    super::account::agent(&app, "P5", "a@ville.example", eapd::domain::account::AccountRole::Declarant).await;
+    write(&app, async |tx| eapd::store::account::confirm(tx, "P5", now).await).await.unwrap();
+    write(&app, async |tx| attachment::insert(tx, "A1", ("P5", body("A")), None, now).await).await.unwrap();
+    assert_eq!(read(&app, async |tx| follow_up::reachable(tx).await).await, [body("B")], "it awaits");
+    let accepted = attachments::Step {
+        kind: attachments::StepKind::Accepted,
+        how: attachments::How::Sgar,
+        at: now,
+        by: "P1".to_owned(),
+        reason: None,
+    };
+    write(&app, async |tx| attachment::add_step(tx, "A1", &accepted).await).await.unwrap();
+    let mut reached = read(&app, async |tx| follow_up::reachable(tx).await).await;
+    reached.sort_unstable();
+    assert_eq!(reached, [body("A"), body("B")]);
+}
+
 contract!(with ground, "2014-05-20T10:00:00Z":
     those_of_the_five_years_before_are_expected,
     a_decision_stands_until_it_is_withdrawn,
     each_stands_where_its_last_version_says,
     a_contact_is_a_person_with_an_address,
+    what_is_kept_follows_the_journal,
+    who_prepares_and_who_can_be_written_to,
 );

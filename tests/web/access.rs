@@ -313,6 +313,10 @@ fn form(page: &str, siren: &str) -> Option<Vec<(&'static str, String)>> {
         page if page.starts_with("/pilotage/declarations/{siren}/{exercice}/version/") => {
             told(&[("vue", "1"), ("motif", "essai"), ("piece", "courrier fictif"), ("action", "deposer")])
         }
+        "/pilotage/relances/{annee}" => told(&[("etape", "J-30"), ("fin", "2014-06-15")]),
+        "/pilotage/suivi/{annee}/attendues" => {
+            told(&[("action", "ajouter"), ("siren", siren), ("motif", "essai")])
+        }
         "/espace/{siren}/{exercice}/signature" | "/espace/{siren}/{exercice}/neant" => told(&signature),
         _ => None,
     }
@@ -356,7 +360,12 @@ async fn send(app: &TestApp, case: &Case, receipts: &BTreeMap<String, String>, s
     }
     let has_file = ["/import", "/fichier", "/version"].iter().any(|end| case.page.ends_with(end));
     let (kind, body) = if has_file {
-        let file = if case.page.ends_with("/fichier") { DECISIONS } else { FILE };
+        let list = format!("siren;motif\n{};essai\n", case.siren);
+        let file = match case.page.as_str() {
+            page if page.ends_with("/fichier") => DECISIONS,
+            page if page.ends_with("/import") && page.contains("{annee}") => &list,
+            _ => FILE,
+        };
         let parts = [
             ("mode", None, &b"ajouter"[..]),
             ("nature", None, &b"decisions"[..]),

@@ -12,6 +12,7 @@ pub fn addresses() -> Vec<String> {
     let known = [
         ("{siren}", OWN),
         ("{exercice}", "2013"),
+        ("{annee}", "2014"),
         ("{reference}", "A-1"),
         ("{numero}", "X"),
         ("{apercu}", "X"),

@@ -10,6 +10,7 @@ use std::process::Command;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use eapd::config::{Config, Profile};
+use eapd::domain::account::AccountRole;
 use eapd::domain::receipt::Sheet;
 use eapd::service::demo::{self, accounts};
 use eapd::service::mail::{Post, deliver};
@@ -18,6 +19,8 @@ use eapd::service::{operator, receipt, register};
 use fantoccini::Locator;
 use serde_json::json;
 
+use super::desk::PASSWORD;
+use super::staff::staff;
 use crate::contract::register::package::real;
 use crate::support::browser::{Browser, Look};
 use crate::support::template::prepared;
@@ -89,6 +92,25 @@ impl Photographer {
 const LINES: &str = "reference;titre;pays;secteur;canal;nature;montant_verse\n\
     EC-1;École de Diégo (donnée fictive);Madagascar;11220;22000;subvention_association;2 800,50\n\
     EC-2;Jumelage (donnée fictive);Croatie;11220;22000;subvention_association;1.234\n";
+
+/// What a manager follows a campaign by.
+async fn follow_up(photographer: &Photographer, test: &TestApp) {
+    let browser = &photographer.browser;
+    staff(test, AccountRole::Manager).await;
+    browser.go("/deconnexion").await;
+    browser.press("main form[action='/deconnexion'] button[type='submit']").await;
+    browser.comes_to("/").await;
+    browser.go("/connexion").await;
+    browser.fill("courriel", "gestionnaire@service.example").await;
+    browser.fill("mot-de-passe", PASSWORD).await;
+    browser.press("form[action='/connexion'] button[type='submit']").await;
+    browser.comes_to("/pilotage").await;
+    photographer.sees("/pilotage/suivi/2026", "suivi", WIDE).await;
+    photographer.sees("/pilotage/suivi/2026#region", "suivi-sombre", DARK).await;
+    photographer.sees("/pilotage/suivi/2026/collectivites?classe=manquante", "suivi-liste", WIDE).await;
+    photographer.sees("/pilotage/suivi/2026/attendues", "suivi-attendues", WIDE).await;
+    photographer.sees("/pilotage/relances/2026", "relances", WIDE).await;
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_main_pages_are_photographed() {
@@ -168,5 +190,6 @@ async fn the_main_pages_are_photographed() {
     let post = Post::of(&app.config).unwrap().unwrap();
     deliver(app, &post, || true).await.unwrap();
     photographer.sees("/demo/courriels", "courriels", WIDE).await;
+    follow_up(&photographer, &test).await;
     photographer.browser.close().await;
 }

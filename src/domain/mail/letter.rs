@@ -7,6 +7,7 @@ use crate::domain::mail::words::Words;
 use crate::domain::mail::wrap::wrapped;
 use crate::domain::mail::{Message, Sender};
 use crate::domain::receipt::Sheet;
+use crate::domain::reminder::Step;
 use crate::domain::reservation::Standing;
 
 /// A mail as people read it.
@@ -35,6 +36,8 @@ pub struct Known {
     pub filed: Option<Filed>,
     /// The number of the version that counts, if one does.
     pub counts: Option<u32>,
+    /// Whether the collectivity has a draft.
+    pub has_draft: bool,
 }
 
 /// A version that a message is about.
@@ -74,6 +77,7 @@ templates! {
     VersionDecided "version_decided.txt"
     DraftUnfiled "draft_unfiled.txt"
     CampaignExtended "campaign_extended.txt"
+    Reminder "reminder.txt"
     CollectivityMissing "collectivity_missing.txt"
 }
 
@@ -100,6 +104,7 @@ impl Message {
             Self::VersionDecided { .. } => VersionDecided { words }.render(),
             Self::DraftUnfiled { .. } => DraftUnfiled { words }.render(),
             Self::CampaignExtended { .. } => CampaignExtended { words }.render(),
+            Self::Reminder { .. } => Reminder { words }.render(),
             Self::CollectivityMissing { .. } => CollectivityMissing { words }.render(),
         }?;
         let (subject, body) = text.trim_start().split_once('\n').unwrap_or((&text, ""));
@@ -113,7 +118,11 @@ impl Message {
             Self::ConfirmEmail { expires_at, .. }
             | Self::ResetPassword { expires_at, .. }
             | Self::AttachmentCode { expires_at, .. } => Some(*expires_at),
-            Self::DraftUnfiled { ends_at, .. } | Self::CampaignExtended { ends_at, .. } => Some(*ends_at),
+            // The one that follows the end tells of it.
+            Self::Reminder { step: Step::After, .. } => None,
+            Self::DraftUnfiled { ends_at, .. }
+            | Self::CampaignExtended { ends_at, .. }
+            | Self::Reminder { ends_at, .. } => Some(*ends_at),
             _ => None,
         }
     }

@@ -5,6 +5,7 @@ use crate::domain::filing::FilingKind;
 use crate::domain::mail::{AwaitedFiling, Filings};
 use crate::domain::receipt::Reader;
 use crate::domain::receipt::tests::sheet;
+use crate::domain::reminder::Step;
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
 
@@ -63,6 +64,13 @@ pub(in crate::domain::mail) fn messages() -> Vec<Message> {
             siren,
             flow_year: FlowYear::new(2013).unwrap(),
             ends_at: "2014-06-22T22:00:00Z".parse().unwrap(),
+        },
+        Message::Reminder {
+            siren,
+            flow_year: FlowYear::new(2013).unwrap(),
+            ends_at: "2014-06-15T22:00:00Z".parse().unwrap(),
+            step: Step::Month,
+            is_agent: false,
         },
     ]
 }
@@ -131,6 +139,20 @@ fn what_is_filed_or_not_is_told_in_each_case() {
     }
     let letter = by_kind("filing_announced").letter(&nobody, &sender()).unwrap();
     assert!(letter.body.contains("La version 2 de la déclaration"), "{}", letter.body);
+}
+
+/// Who has an account is not asked to make one; after the end the mail tells what is so, and decides nothing.
+#[test]
+fn a_reminder_says_what_its_reader_can_do() {
+    let (siren, flow_year) = ("200000016".parse().unwrap(), FlowYear::new(2013).unwrap());
+    let ends_at = "2014-06-15T22:00:00Z".parse().unwrap();
+    let known = Known { has_draft: true, ..known() };
+    for (name, step) in [("reminder_of_an_agent", Step::TwoDays), ("reminder_after_the_end", Step::After)] {
+        let message = Message::Reminder { siren, flow_year, ends_at, step, is_agent: true };
+        let letter = message.letter(&known, &sender()).unwrap();
+        insta::assert_snapshot!(name, shown(&letter));
+        assert!(!letter.body.contains("/inscription"), "{}", letter.body);
+    }
 }
 
 /// The mail repeats the figures of the receipt, to the sign.

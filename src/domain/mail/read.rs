@@ -73,6 +73,13 @@ impl Message {
                 flow_year: year(&data["flow_year"])?,
                 ends_at: instant("ends_at")?,
             },
+            "reminder" => Self::Reminder {
+                siren: siren()?,
+                flow_year: year(&data["flow_year"])?,
+                ends_at: instant("ends_at")?,
+                step: text("step")?.parse().ok()?,
+                is_agent: data["is_agent"].as_bool()?,
+            },
             "collectivity_missing" => {
                 Self::CollectivityMissing { request: owned("request")?, person: owned("person")? }
             }

@@ -7,6 +7,7 @@ use crate::domain::mail::letter::{Filed, Known};
 use crate::domain::mail::wrap::inert;
 use crate::domain::mail::{Filings, Message, Sender};
 use crate::domain::receipt::{FactKind, Reader, standing, verification};
+use crate::domain::reminder::Step;
 use crate::domain::year::FlowYear;
 
 /// A message with all that its template may name.
@@ -67,7 +68,8 @@ impl Words<'_> {
             | Message::AttachmentCode { siren, .. }
             | Message::Detached { siren, .. }
             | Message::DraftUnfiled { siren, .. }
-            | Message::CampaignExtended { siren, .. } => *siren,
+            | Message::CampaignExtended { siren, .. }
+            | Message::Reminder { siren, .. } => *siren,
             _ => match &self.known.filed {
                 Some(filed) => filed.sheet.filing.siren,
                 None => return String::new(),
@@ -117,7 +119,12 @@ impl Words<'_> {
     /// The year of the payments.
     pub fn year(&self) -> String {
         match (self.message, self.filed()) {
-            (Message::DraftUnfiled { flow_year, .. } | Message::CampaignExtended { flow_year, .. }, _) => {
+            (
+                Message::DraftUnfiled { flow_year, .. }
+                | Message::CampaignExtended { flow_year, .. }
+                | Message::Reminder { flow_year, .. },
+                _,
+            ) => {
                 flow_year.to_string()
             }
             (_, Some(filed)) => filed.sheet.filing.flow_year.to_string(),
@@ -192,7 +199,8 @@ impl Words<'_> {
     pub fn declaration(&self) -> String {
         match self.message {
             Message::DraftUnfiled { siren, flow_year, .. }
-            | Message::CampaignExtended { siren, flow_year, .. } => {
+            | Message::CampaignExtended { siren, flow_year, .. }
+            | Message::Reminder { siren, flow_year, .. } => {
                 self.address(&format!("/espace/{siren}/{flow_year}"))
             }
             _ => String::new(),
@@ -202,9 +210,39 @@ impl Words<'_> {
     /// The last day on which a declaration can be filed.
     pub fn last_day(&self) -> String {
         match self.message {
-            Message::DraftUnfiled { ends_at, .. } | Message::CampaignExtended { ends_at, .. } => {
-                ends_at.plus_seconds(-1).day_in_paris().to_long()
-            }
+            Message::DraftUnfiled { ends_at, .. }
+            | Message::CampaignExtended { ends_at, .. }
+            | Message::Reminder { ends_at, .. } => ends_at.plus_seconds(-1).day_in_paris().to_long(),
+            _ => String::new(),
+        }
+    }
+
+    /// The year of the campaign.
+    pub fn campaign(&self) -> String {
+        match self.message {
+            Message::Reminder { flow_year, .. } => flow_year.campaign().to_string(),
+            _ => String::new(),
+        }
+    }
+
+    /// Whether the mail follows the end.
+    pub const fn is_over(&self) -> bool {
+        matches!(self.message, Message::Reminder { step: Step::After, .. })
+    }
+
+    /// Whether who reads it acts for the collectivity.
+    pub const fn is_agent(&self) -> bool {
+        matches!(self.message, Message::Reminder { is_agent: true, .. })
+    }
+
+    pub const fn has_draft(&self) -> bool {
+        self.known.has_draft
+    }
+
+    /// Where an account is made, the collectivity known already.
+    pub fn sign_up(&self) -> String {
+        match self.message {
+            Message::Reminder { siren, .. } => self.address(&format!("/inscription?siren={siren}")),
             _ => String::new(),
         }
     }

@@ -18,6 +18,7 @@ pub use deliver::{Delivered, deliver};
 pub use folder::{Kept, kept};
 pub use keep::{retry, standings};
 pub use post::Post;
+pub(crate) use write::sender;
 
 pub use crate::store::mail::Standing;
 

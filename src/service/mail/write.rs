@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::config::Profile;
 use crate::domain::account::Email;
+use crate::domain::campaign::CampaignState;
 use crate::domain::filing::FilingKind;
 use crate::domain::instant::Instant;
 use crate::domain::mail::{Filed, Known, Letter, Message, Recipient, Sender};
@@ -74,7 +75,10 @@ pub(super) async fn write(app: &App, leased: Leased) -> Result<std::result::Resu
         return Ok(Err(Unwritten::Unreadable));
     };
     if message.expires_at().is_some_and(|expires_at| expires_at <= app.now()) {
-        let is_reminder = matches!(message, Message::DraftUnfiled { .. } | Message::CampaignExtended { .. });
+        let is_reminder = matches!(
+            message,
+            Message::DraftUnfiled { .. } | Message::CampaignExtended { .. } | Message::Reminder { .. }
+        );
         return Ok(Err(if is_reminder { Unwritten::Overtaken } else { Unwritten::Expired }));
     }
     let mut tx = app.db.snapshot().await?;
@@ -85,14 +89,18 @@ pub(super) async fn write(app: &App, leased: Leased) -> Result<std::result::Resu
         (Message::Receipt { .. }, Some(filed)) => document(app, filed),
         _ => None,
     };
-    let sender = Sender {
+    let Ok(letter) = message.letter(&known, &sender(app)) else { return Ok(Err(Unwritten::Unreadable)) };
+    let (message_id, created_at) = (leased.message_id, mail.created_at);
+    Ok(Ok(Ready { id: leased.mail.id, message_id, created_at, to, letter, attached }))
+}
+
+/// Who writes.
+pub(crate) fn sender(app: &App) -> Sender {
+    Sender {
         public_url: app.config.server.public_url.clone(),
         support: app.config.about.support_email.clone(),
         is_demonstration: app.config.profile == Profile::Demo,
-    };
-    let Ok(letter) = message.letter(&known, &sender) else { return Ok(Err(Unwritten::Unreadable)) };
-    let (message_id, created_at) = (leased.message_id, mail.created_at);
-    Ok(Ok(Ready { id: leased.mail.id, message_id, created_at, to, letter, attached }))
+    }
 }
 
 /// The receipt as a document. The mail goes without one rather than not at all: it says where the document is.
@@ -182,6 +190,19 @@ async fn known(tx: &mut Tx<'_>, app: &App, message: &Message) -> Result<Option<K
             }
             let counts = found.last.filter(|last| last.kind != FilingKind::Annulled);
             known.counts = counts.map(|last| last.version);
+            known.collectivity = found.body.map(|body| body.name);
+        }
+        Message::Reminder { siren, flow_year, ends_at, .. } => {
+            let found = store::admission::read(tx, (*siren, *flow_year), None).await?;
+            let counts = found.last.filter(|last| last.kind != FilingKind::Annulled);
+            let now = app.now();
+            let ends = found
+                .campaign
+                .filter(|campaign| matches!(campaign.state(now), CampaignState::Open | CampaignState::Over));
+            if counts.is_some() || ends.map(|campaign| campaign.closes_at(now)) != Some(*ends_at) {
+                return Ok(None);
+            }
+            known.has_draft = found.has_draft;
             known.collectivity = found.body.map(|body| body.name);
         }
         Message::ConfirmEmail { .. }

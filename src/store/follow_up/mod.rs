@@ -1,5 +1,9 @@
 //! The bodies that a campaign follows (rule 11): found from what was filed before, and from decisions.
 
+mod watch;
+
+pub use watch::{Ground, Watch};
+
 use std::collections::{BTreeMap, HashSet};
 
 use sqlx::FromRow;
@@ -33,6 +37,29 @@ struct Decided {
 /// call that requires the year, and those that a decision adds; the last decision on a body counts, also when it takes it off. `at` tells which
 /// tokens still give a contact.
 pub async fn bodies(tx: &mut Tx<'_>, year: FlowYear, at: Instant) -> Result<Vec<ExpectedBody>> {
+    let mut found = expected(tx, year).await?;
+    let drafts: HashSet<Siren> = in_preparation(tx, year, at).await?.into_iter().collect();
+    let contacts: HashSet<Siren> = contacts(tx, at).await?.into_iter().collect();
+    for body in found.values_mut() {
+        body.has_contact = contacts.contains(&body.siren);
+        if drafts.contains(&body.siren) {
+            body.progress = Progress::Draft;
+        }
+    }
+    for (siren, kind) in filed(tx, year).await? {
+        if let Some(body) = found.get_mut(&siren) {
+            body.progress = match kind {
+                FilingKind::Annulled => body.progress,
+                FilingKind::Nil => Progress::Nil,
+                FilingKind::Declared | FilingKind::Rectified | FilingKind::TakenOver => Progress::Declared,
+            };
+        }
+    }
+    Ok(found.into_values().collect())
+}
+
+/// The bodies that are expected, by SIREN, each as if it had done nothing yet.
+async fn expected(tx: &mut Tx<'_>, year: FlowYear) -> Result<BTreeMap<Siren, ExpectedBody>> {
     let mut found: BTreeMap<Siren, ExpectedBody> = BTreeMap::new();
     let body = |siren| ExpectedBody {
         siren,
@@ -72,25 +99,7 @@ pub async fn bodies(tx: &mut Tx<'_>, year: FlowYear, at: Instant) -> Result<Vec<
         }
     }
     found.retain(|_, body| body.decision.is_some() || body.by_its_past(year));
-
-    let drafts: HashSet<Siren> = in_preparation(tx, year, at).await?.into_iter().collect();
-    let contacts: HashSet<Siren> = contacts(tx, at).await?.into_iter().collect();
-    for body in found.values_mut() {
-        body.has_contact = contacts.contains(&body.siren);
-        if drafts.contains(&body.siren) {
-            body.progress = Progress::Draft;
-        }
-    }
-    for (siren, kind) in filed(tx, year).await? {
-        if let Some(body) = found.get_mut(&siren) {
-            body.progress = match kind {
-                FilingKind::Annulled => body.progress,
-                FilingKind::Nil => Progress::Nil,
-                FilingKind::Declared | FilingKind::Rectified | FilingKind::TakenOver => Progress::Declared,
-            };
-        }
-    }
-    Ok(found.into_values().collect())
+    Ok(found)
 }
 
 async fn declared_before(tx: &mut Tx<'_>, year: FlowYear) -> Result<Vec<Declared>> {
@@ -135,7 +144,7 @@ async fn filed(tx: &mut Tx<'_>, year: FlowYear) -> Result<Vec<(Siren, FilingKind
 
 /// The bodies with a draft, and those for which a filing awaits the attachment of its agent: it is not declared
 /// yet. What such an agent prepares alone is nobody's declaration.
-async fn in_preparation(tx: &mut Tx<'_>, year: FlowYear, at: Instant) -> Result<Vec<Siren>> {
+pub async fn in_preparation(tx: &mut Tx<'_>, year: FlowYear, at: Instant) -> Result<Vec<Siren>> {
     Ok(on!(tx, |conn| {
         sqlx::query_scalar(
             "SELECT siren FROM draft WHERE flow_year = $1 AND author = '' \
@@ -145,6 +154,24 @@ async fn in_preparation(tx: &mut Tx<'_>, year: FlowYear, at: Instant) -> Result<
         )
         .bind(year)
         .bind(at)
+        .fetch_all(conn)
+        .await
+    })?)
+}
+
+/// The bodies that a reminder reaches: an agent acts for them, or for one that they became, and can sign in; or an
+/// address of theirs is known.
+pub async fn reachable(tx: &mut Tx<'_>) -> Result<Vec<Siren>> {
+    Ok(on!(tx, |conn| {
+        sqlx::query_scalar(
+            "WITH acting AS (SELECT a.siren FROM attachment a JOIN account c ON c.person = a.person \
+             AND c.confirmed_at IS NOT NULL AND c.disabled_at IS NULL \
+             WHERE (SELECT s.step FROM attachment_step s WHERE s.attachment = a.id \
+             ORDER BY s.revision DESC LIMIT 1) = 'accepted') \
+             SELECT siren FROM acting UNION SELECT siren FROM contact \
+             UNION SELECT l.ancestor FROM lineage l JOIN acting ON acting.siren = l.collectivity \
+             JOIN collectivity c ON c.siren = l.ancestor",
+        )
         .fetch_all(conn)
         .await
     })?)

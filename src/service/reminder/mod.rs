@@ -1,0 +1,8 @@
+//! What reminds people to file: a draft that is left, and each step of a campaign.
+
+mod campaign;
+mod unfiled;
+
+pub use campaign::{Launched, Plan, Target, launch, plan, require_sender};
+pub(crate) use unfiled::end;
+pub use unfiled::remind_unfiled;
