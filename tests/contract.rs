@@ -30,6 +30,7 @@ pub mod register;
 mod register_reading;
 mod report;
 mod reservation;
+mod second_factor;
 mod session;
 mod token;
 mod writes;

@@ -3,6 +3,7 @@
 mod access;
 mod accessibility;
 mod accounts;
+mod administration;
 pub mod client;
 mod declaring;
 mod desk;
@@ -15,6 +16,7 @@ mod newcomer;
 mod public;
 mod reserved;
 mod screenshots;
+mod second_factor;
 mod spreadsheets;
 mod staff;
 mod steering;

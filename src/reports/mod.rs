@@ -19,12 +19,14 @@
 //! | [`xlsx`] | workbooks with constant memory and a digest of their content |
 //! | [`pdf`] | tagged documents: headings, paragraphs, tables of facts |
 //! | [`receipt`] | the receipt as a document |
+//! | [`journal`] | entries of the journal |
 //! | [`table`] | small tables of text in several formats |
 //! | [`text`] | the border where texts become XML |
 
 pub mod catalogue;
 pub mod context;
 pub mod error;
+pub mod journal;
 pub mod line_annotated;
 pub mod line_export;
 pub mod line_template;

@@ -33,6 +33,7 @@ mod readers;
 pub mod register;
 pub mod report;
 pub mod reservation;
+pub mod second_factor;
 pub mod session;
 pub mod single_use;
 pub mod stash;

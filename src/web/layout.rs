@@ -48,6 +48,12 @@ macro_rules! sections {
 sections! {
     "/" "Accueil" "" [ANYONE, "declarant"];
     "/pilotage" "Pilotage" "" ["sgar", "instructeur", "gestionnaire", "observateur", "administrateur"];
+    "/pilotage/rattachements" "Rattachements" "Qui demande à déclarer pour une collectivité, et qui attend une réponse."
+        ["sgar", "gestionnaire"];
+    "/administration/comptes" "Comptes" "Inviter, changer un rôle, fermer ou rouvrir un compte, réinitialiser la double authentification."
+        ["administrateur"];
+    "/administration/journal" "Journal" "Qui a fait quoi, quand\u{a0}; vérifier que rien n’a été changé."
+        ["gestionnaire", "administrateur"];
     "/collectivites" "Chercher une collectivité" "Ce que chaque collectivité a déclaré et qui est publié."
         [ANYONE, "declarant", "sgar", "instructeur", "gestionnaire"];
     "/recepisses" "Vérifier un récépissé" "" [ANYONE, "declarant"];

@@ -8,9 +8,10 @@ use axum::routing::{MethodRouter, get, post};
 use crate::app::App;
 use crate::http;
 
-use super::pages::account::{agents, confirm, forgotten, own, sign_in, sign_up};
+use super::pages::account::{agents, confirm, factor, forgotten, invitation, own, sign_in, sign_up, step};
+use super::pages::administration::{account, accounts, invite, journal};
 use super::pages::declare::{carry_over, filed, import, left_over, line, preview, recap, sign, space};
-use super::pages::{collectivity, help, home, legal, mails, receipt, search, steering};
+use super::pages::{attachments, codes, collectivity, help, home, legal, mails, receipt, search, steering};
 use super::refusal::{PageRefused, VOICE};
 use super::{assets, origin, visitor};
 
@@ -71,9 +72,17 @@ fn table() -> Vec<(&'static str, MethodRouter<App>)> {
         // Eligibility and certificates.
 
         // Requests to be attached; accounts, second factor, journal.
-
+        ("/connexion/code", get(step::show).post(step::send)),
+        ("/invitation", get(invitation::show).post(invitation::send)),
+        ("/compte/double-authentification", get(factor::show).post(factor::send)),
+        ("/pilotage/rattachements", get(attachments::show).post(attachments::decide)),
+        ("/administration/comptes", get(accounts::show).post(accounts::send)),
+        ("/administration/comptes/invitation", get(invite::show).post(invite::send)),
+        ("/administration/comptes/{personne}", get(account::show).post(account::act)),
+        ("/administration/journal", get(journal::show).post(journal::act)),
         // What a demonstration would send.
         ("/demo/courriels", get(mails::show)),
+        ("/demo/codes", get(codes::show)),
         // What a service of the State must say.
         ("/mentions-legales", get(legal::notices)),
         ("/donnees-personnelles", get(legal::privacy)),

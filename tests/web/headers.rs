@@ -15,6 +15,7 @@ pub fn addresses() -> Vec<String> {
         ("{reference}", "A-1"),
         ("{numero}", "X"),
         ("{apercu}", "X"),
+        ("{personne}", "X"),
     ];
     let named = |address: &str| {
         known.iter().fold(address.to_owned(), |path, (name, value)| path.replace(name, value))

@@ -1,13 +1,12 @@
 //! Someone of the ministry, of a prefecture or of the observers, with a session.
 
-use eapd::domain::account::{AccountRole, Email, Identity, Secret};
+use eapd::domain::account::{AccountRole, Email, Identity};
 use eapd::service::account::{self, NewAccount};
 use eapd::service::operator;
-use eapd::store;
-use eapd::store::session::Session;
 
 use super::desk::{PASSWORD, Signed};
 use crate::support::TestApp;
+use crate::support::people::session;
 
 /// A session of a role, as sign-in leaves it; one account a role.
 pub async fn staff(test: &TestApp, role: AccountRole) -> Signed<'_> {
@@ -20,17 +19,7 @@ pub async fn staff(test: &TestApp, role: AccountRole) -> Signed<'_> {
         role,
     };
     let person = account::create(app, &operator, &new, PASSWORD).await.unwrap();
-    let secret = Secret::new(format!("SESSION0{}", name.to_uppercase()));
-    let session = Session {
-        id: format!("S-{name}"),
-        person,
-        browser: "Navigateur fictif".to_owned(),
-        created_at: app.now(),
-        seen_at: app.now(),
-        ended_at: None,
-    };
-    let mut tx = app.db.begin().await.unwrap();
-    store::session::insert(&mut tx, &session, &secret.sha256().unwrap()).await.unwrap();
-    tx.commit().await.unwrap();
-    Signed::with(test, &format!("__Host-eapd-session={}", secret.reveal()))
+    let secret = format!("SESSION0{}", name.to_uppercase());
+    session(test, &person, &new.role, (&format!("S-{name}"), &secret)).await;
+    Signed::with(test, &format!("__Host-eapd-session={secret}"))
 }

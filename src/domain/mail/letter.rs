@@ -74,6 +74,10 @@ templates! {
     VersionDecided "version_decided.txt"
     DraftUnfiled "draft_unfiled.txt"
     CollectivityMissing "collectivity_missing.txt"
+    MissingAnswered "missing_answered.txt"
+    Invited "invited.txt"
+    FactorChanged "factor_changed.txt"
+    RecoveryUsed "recovery_used.txt"
 }
 
 impl Message {
@@ -99,6 +103,10 @@ impl Message {
             Self::VersionDecided { .. } => VersionDecided { words }.render(),
             Self::DraftUnfiled { .. } => DraftUnfiled { words }.render(),
             Self::CollectivityMissing { .. } => CollectivityMissing { words }.render(),
+            Self::MissingAnswered { .. } => MissingAnswered { words }.render(),
+            Self::Invited { .. } => Invited { words }.render(),
+            Self::FactorChanged { .. } => FactorChanged { words }.render(),
+            Self::RecoveryUsed { .. } => RecoveryUsed { words }.render(),
         }?;
         let (subject, body) = text.trim_start().split_once('\n').unwrap_or((&text, ""));
         Ok(Letter { subject: subject.trim().to_owned(), body: wrapped(body) })
@@ -110,6 +118,7 @@ impl Message {
         match self {
             Self::ConfirmEmail { expires_at, .. }
             | Self::ResetPassword { expires_at, .. }
+            | Self::Invited { expires_at, .. }
             | Self::AttachmentCode { expires_at, .. } => Some(*expires_at),
             Self::DraftUnfiled { ends_at, .. } => Some(*ends_at),
             _ => None,

@@ -49,10 +49,10 @@ struct Row {
 }
 
 /// Where one is among the pages of a list.
-struct Pager {
-    page: u32,
-    pages: u32,
-    query: String,
+pub(super) struct Pager {
+    pub(super) page: u32,
+    pub(super) pages: u32,
+    pub(super) query: String,
 }
 
 /// Answers `/collectivites`.

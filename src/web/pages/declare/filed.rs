@@ -192,16 +192,16 @@ pub(in crate::web) async fn export(
 }
 
 /// A kind of file: its media type and the end of its name.
-pub(super) type Kind = (&'static str, &'static str);
+pub(in crate::web::pages) type Kind = (&'static str, &'static str);
 /// CSV, UTF-8.
-pub(super) const CSV: Kind = ("text/csv; charset=utf-8", "csv");
+pub(in crate::web::pages) const CSV: Kind = ("text/csv; charset=utf-8", "csv");
 /// A workbook.
 pub(super) const XLSX: Kind = ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx");
 /// A document.
 const PDF: Kind = ("application/pdf", "pdf");
 
 /// A file to download, under a name of ours.
-pub(super) fn download(name: &str, (media, extension): Kind, content: Vec<u8>) -> Answer {
+pub(in crate::web::pages) fn download(name: &str, (media, extension): Kind, content: Vec<u8>) -> Answer {
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}.{extension}\""));
     let disposition = disposition.map_err(|error| PageRefused::internal(error.to_string()))?;
     let headers =
