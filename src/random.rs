@@ -10,6 +10,8 @@ use rand_chacha::ChaCha20Rng;
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// 26 digits of 5 bits: 130 bits, which nobody guesses.
 const DIGITS: usize = 26;
+/// Digits of a code that people print: 80 bits.
+const PRINTED_DIGITS: usize = 16;
 /// Digits of a code that people copy by hand: 40 bits, worth what its few tries make it worth.
 const CODE_DIGITS: usize = 8;
 
@@ -43,7 +45,13 @@ impl Random {
         digits(&self.bytes::<CODE_DIGITS>())
     }
 
-    /// Random bytes, for the salt of a password.
+    /// A code that people print and type once, 16 characters long.
+    #[must_use]
+    pub fn printed_code(&self) -> String {
+        digits(&self.bytes::<PRINTED_DIGITS>())
+    }
+
+    /// Random bytes, for the salt of a password or a key.
     #[must_use]
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0_u8; N];

@@ -34,6 +34,7 @@ mod register_reading;
 mod reminder;
 mod report;
 mod reservation;
+mod second_factor;
 mod session;
 mod token;
 mod writes;

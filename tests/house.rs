@@ -1,5 +1,6 @@
 //! The shape of the house, held by reading it.
 
+mod actions;
 mod arrows;
 mod contract_lists;
 mod files;

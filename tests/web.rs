@@ -3,6 +3,7 @@
 mod access;
 mod accessibility;
 mod accounts;
+mod administration;
 pub mod client;
 mod declaring;
 pub mod desk;
@@ -21,6 +22,7 @@ mod registry;
 mod reminders;
 mod reserved;
 mod screenshots;
+mod second_factor;
 mod spreadsheets;
 pub mod staff;
 mod steering;

@@ -122,6 +122,6 @@ async fn signed_in(url: &str, siren: Siren) -> Result<String> {
     app.db.close().await;
     match signed {
         SignedIn::Opened(opened) => Ok(format!("__Host-eapd-session={}", opened.secret.reveal())),
-        SignedIn::Unconfirmed => Err("the address is not confirmed".into()),
+        SignedIn::Unconfirmed | SignedIn::Step(_) => Err("the agent needs more than a password".into()),
     }
 }

@@ -52,6 +52,10 @@ pub async fn run(asked: Demo) -> Result<(), CliError> {
         let state = if account.is_attached { "rattaché à" } else { "en attente de" };
         say(format_args!("  {:<40} {}  {state} {}", account.email, account.password, account.siren));
     }
+    for member in demo::staff::renew(&app, &actor).await? {
+        say(format_args!("  {:<40} {}  {}", member.email, member.password, member.role.label()));
+    }
+    say("Ces derniers demandent aussi un code\u{a0}: la page /demo/codes les montre.");
     Ok(())
 }
 

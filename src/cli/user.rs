@@ -40,6 +40,29 @@ pub enum UserCommand {
         /// La collectivité
         siren: Siren,
     },
+    /// Invite une personne du ministère, d’une préfecture ou observatrice ; elle reçoit un lien par courriel
+    Invite {
+        /// Adresse électronique
+        #[arg(long)]
+        email: Email,
+        /// Nom et prénom
+        #[arg(long)]
+        name: String,
+        /// Fonction
+        #[arg(long)]
+        function: String,
+        /// sgar, instructeur, gestionnaire, observateur ou administrateur
+        #[arg(long)]
+        role: RoleName,
+        /// Code INSEE de la région d’un SGAR
+        #[arg(long)]
+        region: Option<String>,
+    },
+    /// Enlève la double authentification d’un compte ; une autre se prépare à la connexion suivante
+    ResetSecondFactor {
+        /// Identifiant ou adresse
+        who: String,
+    },
     /// Ferme un compte : ses sessions s’arrêtent
     Disable {
         /// Identifiant ou adresse
@@ -57,15 +80,15 @@ pub enum UserCommand {
 /// Runs one of them.
 pub async fn run(command: UserCommand) -> Result<(), CliError> {
     let role = match &command {
-        UserCommand::Create { role, region, .. } => Some(role_of(*role, region.clone())?),
+        UserCommand::Create { role, region, .. } | UserCommand::Invite { role, region, .. } => {
+            Some(role_of(*role, region.clone())?)
+        }
         _ => None,
     };
     let (app, actor) = context::open().await?;
     match command {
         UserCommand::Create { email, name, function, .. } => {
-            let identity = Identity::new(&name, &function).map_err(|faults| {
-                CliError::Usage(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\u{a0}; "))
-            })?;
+            let identity = identity_of(&name, &function)?;
             let role = role.unwrap_or(AccountRole::Declarant);
             let password = app.random.identifier();
             let new = NewAccount { identity, email, role };
@@ -73,6 +96,17 @@ pub async fn run(command: UserCommand) -> Result<(), CliError> {
             say(format_args!("Compte {person} créé."));
             say("Notez son mot de passe maintenant, il ne sera plus montré\u{a0}:");
             say(password);
+        }
+        UserCommand::Invite { email, name, function, .. } => {
+            let identity = identity_of(&name, &function)?;
+            let new = NewAccount { identity, email, role: role.unwrap_or(AccountRole::Declarant) };
+            let person = account::invite(&app, &actor, &new).await?;
+            say(format_args!("Invitation envoyée\u{a0}: compte {person}."));
+        }
+        UserCommand::ResetSecondFactor { who } => {
+            let account = account::find(&app, &actor, &who).await?;
+            account::reset_second_factor(&app, &actor, &account.person).await?;
+            say(format_args!("Double authentification du compte {} réinitialisée.", account.person));
         }
         UserCommand::List => {
             let all = account::list(&app, &actor).await?;
@@ -115,17 +149,18 @@ pub async fn run(command: UserCommand) -> Result<(), CliError> {
     Ok(())
 }
 
+fn identity_of(name: &str, function: &str) -> Result<Identity, CliError> {
+    Identity::new(name, function).map_err(|faults| {
+        CliError::Usage(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\u{a0}; "))
+    })
+}
+
 fn role_of(role: RoleName, region: Option<String>) -> Result<AccountRole, CliError> {
-    match (role, region) {
-        (RoleName::Sgar, Some(region)) => Ok(AccountRole::Sgar(region)),
-        (RoleName::Sgar, None) => Err(CliError::Usage("un SGAR a une --region".to_owned())),
-        (_, Some(_)) => Err(CliError::Usage("ce rôle n’a pas de --region".to_owned())),
-        (RoleName::Declarant, None) => Ok(AccountRole::Declarant),
-        (RoleName::Instructor, None) => Ok(AccountRole::Instructor),
-        (RoleName::Manager, None) => Ok(AccountRole::Manager),
-        (RoleName::Observer, None) => Ok(AccountRole::Observer),
-        (RoleName::Administrator, None) => Ok(AccountRole::Administrator),
-    }
+    let wrong = match role {
+        RoleName::Sgar => "un SGAR a une --region",
+        _ => "ce rôle n’a pas de --region",
+    };
+    AccountRole::of(role, region).ok_or_else(|| CliError::Usage(wrong.to_owned()))
 }
 
 fn describe(account: &Account) -> String {

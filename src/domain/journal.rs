@@ -1,5 +1,7 @@
 //! The journal (rule 13): a chain of entries, each covering the one before by its hash.
 
+pub mod actions;
+
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 

@@ -18,6 +18,7 @@ use crate::domain::attachment::How;
 use crate::domain::instant::Instant;
 use crate::domain::reminder::Step;
 use crate::domain::siren::Siren;
+use crate::domain::token::RoleName;
 use crate::domain::year::FlowYear;
 
 /// To whom a mail goes; the address is looked up when it is sent.
@@ -60,6 +61,17 @@ pub struct Filings {
     pub counted: Vec<FlowYear>,
     /// What never will.
     pub void: Vec<FlowYear>,
+}
+
+/// What became of the second factor of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FactorChange {
+    /// An application was set up, in place of another one if there was.
+    Enrolled,
+    /// Other recovery codes replace those before.
+    Codes,
+    /// An administrator took it away: another one is set up at the next sign-in.
+    Reset,
 }
 
 /// A mail, by what it says.
@@ -207,6 +219,36 @@ pub enum Message {
         /// Who asks.
         person: String,
     },
+    /// What the ministry answers about it: to who asked.
+    MissingAnswered {
+        /// Name of the collectivity, as it was asked for.
+        name: String,
+        /// The answer.
+        answer: String,
+    },
+    /// An account waits for its owner, by a link.
+    Invited {
+        /// What the link carries.
+        secret: Secret,
+        /// It serves no more from then on.
+        expires_at: Instant,
+        /// What the account is for.
+        role: RoleName,
+    },
+    /// The second factor of the account is another one.
+    FactorChanged {
+        /// When.
+        at: Instant,
+        /// What became of it.
+        change: FactorChange,
+    },
+    /// A recovery code opened the account.
+    RecoveryUsed {
+        /// When.
+        at: Instant,
+        /// Codes that are left.
+        left: u32,
+    },
 }
 
 impl Message {
@@ -236,6 +278,10 @@ impl Message {
             Self::CampaignExtended { .. } => Self::CAMPAIGN_EXTENDED,
             Self::Reminder { .. } => "reminder",
             Self::CollectivityMissing { .. } => "collectivity_missing",
+            Self::MissingAnswered { .. } => "missing_answered",
+            Self::Invited { .. } => "invited",
+            Self::FactorChanged { .. } => "factor_changed",
+            Self::RecoveryUsed { .. } => "recovery_used",
         }
     }
 
@@ -281,6 +327,39 @@ impl Message {
                     "is_agent": is_agent})
             }
             Self::CollectivityMissing { request, person } => json!({"request": request, "person": person}),
+            Self::MissingAnswered { name, answer } => json!({"name": name, "answer": answer}),
+            Self::Invited { secret, expires_at, role } => {
+                json!({"secret": secret.reveal(), "expires_at": expires_at, "role": role.code()})
+            }
+            Self::FactorChanged { at, change } => json!({"at": at, "change": change.code()}),
+            Self::RecoveryUsed { at, left } => json!({"at": at, "left": left}),
+        }
+    }
+}
+
+impl FactorChange {
+    /// Every change.
+    pub const ALL: [Self; 3] = [Self::Enrolled, Self::Codes, Self::Reset];
+
+    /// The stable word.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Enrolled => "enrolled",
+            Self::Codes => "codes",
+            Self::Reset => "reset",
+        }
+    }
+
+    /// What happened, as a sentence goes on.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Enrolled => "une application a été associée à votre compte pour la double authentification",
+            Self::Codes => "de nouveaux codes de secours ont remplacé les précédents",
+            Self::Reset => {
+                "un administrateur a réinitialisé la double authentification\u{a0}: vous en choisirez une autre à votre prochaine connexion"
+            }
         }
     }
 }

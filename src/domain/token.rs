@@ -155,6 +155,19 @@ impl RoleName {
             Self::Administrator => "administrateur",
         }
     }
+
+    /// As people read it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Declarant => "agent d’une collectivité",
+            Self::Sgar => "préfecture de région (SGAR)",
+            Self::Instructor => "instructeur des appels à projets",
+            Self::Manager => "gestionnaire des campagnes",
+            Self::Observer => "observateur",
+            Self::Administrator => "administrateur",
+        }
+    }
 }
 
 macro_rules! named {

@@ -21,6 +21,7 @@
 //! | [`xlsx`] | workbooks with constant memory and a digest of their content |
 //! | [`pdf`] | tagged documents: headings, paragraphs, tables of facts |
 //! | [`receipt`] | the receipt as a document |
+//! | [`journal`] | entries of the journal |
 //! | [`table`] | small tables of text in several formats |
 //! | [`text`] | the border where texts become XML |
 
@@ -29,6 +30,7 @@ pub mod certificate;
 pub mod context;
 pub mod error;
 pub mod follow_up;
+pub mod journal;
 pub mod line_annotated;
 pub mod line_export;
 pub mod line_template;

@@ -33,6 +33,8 @@ pub struct Account {
     pub signed_in_at: Option<Instant>,
     /// When it was closed by the ministry.
     pub disabled_at: Option<Instant>,
+    /// When a code confirmed its second factor, if it has one.
+    pub second_factor_at: Option<Instant>,
 }
 
 impl fmt::Debug for Account {
@@ -58,6 +60,7 @@ struct Row {
     password_changed_at: Instant,
     signed_in_at: Option<Instant>,
     disabled_at: Option<Instant>,
+    second_factor_at: Option<Instant>,
 }
 
 /// Every account with its person, before the condition.
@@ -65,8 +68,9 @@ macro_rules! accounts {
     ($condition:literal) => {
         concat!(
             "SELECT a.person, p.name, p.function, p.email, a.password_hash, a.role, a.region, a.created_at, \
-             a.confirmed_at, a.password_changed_at, a.signed_in_at, a.disabled_at \
-             FROM account a JOIN person p ON p.id = a.person WHERE ",
+             a.confirmed_at, a.password_changed_at, a.signed_in_at, a.disabled_at, \
+             f.confirmed_at AS second_factor_at \
+             FROM account a JOIN person p ON p.id = a.person LEFT JOIN second_factor f ON f.person = a.person WHERE ",
             $condition
         )
     };
@@ -117,6 +121,7 @@ impl TryFrom<Row> for Account {
             password_changed_at: row.password_changed_at,
             signed_in_at: row.signed_in_at,
             disabled_at: row.disabled_at,
+            second_factor_at: row.second_factor_at,
             person: row.person,
         })
     }
@@ -208,6 +213,24 @@ pub async fn disable(tx: &mut Tx<'_>, person: &str, at: Instant) -> Result<()> {
         person,
         at
     )?;
+    expect_rows("account", 1, touched)
+}
+
+/// Opens an account that was closed.
+pub async fn enable(tx: &mut Tx<'_>, person: &str) -> Result<()> {
+    let touched = execute!(
+        tx,
+        "UPDATE account SET disabled_at = NULL WHERE person = $1 AND disabled_at IS NOT NULL",
+        person
+    )?;
+    expect_rows("account", 1, touched)
+}
+
+/// Changes what an account is for.
+pub async fn set_role(tx: &mut Tx<'_>, person: &str, role: &AccountRole) -> Result<()> {
+    let (word, region) = told(role);
+    let touched =
+        execute!(tx, "UPDATE account SET role = $2, region = $3 WHERE person = $1", person, word, region)?;
     expect_rows("account", 1, touched)
 }
 

@@ -141,6 +141,69 @@ pub async fn since(tx: &mut Tx<'_>, seq: i64, most: i64) -> Result<Vec<(i64, Str
     })?)
 }
 
+/// What is looked for in the journal; an empty text is anything.
+#[derive(Debug, Clone, Copy)]
+pub struct Sought<'a> {
+    /// SIREN of the collectivity.
+    pub siren: &'a str,
+    /// Random id of who acted.
+    pub actor: &'a str,
+    /// What was done.
+    pub action: &'a str,
+    /// From this instant on.
+    pub from: Instant,
+    /// Before this one.
+    pub until: Instant,
+    /// Numbers after this one.
+    pub after: i64,
+    /// Numbers before this one.
+    pub before: i64,
+    /// At most so many entries.
+    pub limit: i64,
+}
+
+/// Each statement begins with what leads to the fewest entries, which has an index; by instant entries are in order.
+macro_rules! sought {
+    ($lead:literal) => {
+        concat!(
+            "SELECT seq, at, actor, action, subject, before, after, previous, hash FROM journal WHERE ",
+            $lead,
+            " AND seq > $1 AND seq < $2 AND at >= $6 AND at < $7 ORDER BY seq DESC LIMIT $8"
+        )
+    };
+}
+
+/// The entries that match, the newest first.
+pub async fn search(tx: &mut Tx<'_>, sought: Sought<'_>) -> Result<Vec<JournalEntry>> {
+    let statement = match (sought.siren, sought.actor, sought.action) {
+        ("", "", "") => sought!("$3 = '' AND $4 = '' AND $5 = ''"),
+        ("", "", _) => sought!("$3 = '' AND $4 = '' AND action = $5"),
+        ("", ..) => sought!("$3 = '' AND actor = $4 AND ($5 = '' OR action = $5)"),
+        _ => sought!("siren = $3 AND ($4 = '' OR actor = $4) AND ($5 = '' OR action = $5)"),
+    };
+    let rows: Vec<Row> = on!(tx, |conn| {
+        sqlx::query_as(statement)
+            .bind(sought.after)
+            .bind(sought.before)
+            .bind(sought.siren)
+            .bind(sought.actor)
+            .bind(sought.action)
+            .bind(sought.from)
+            .bind(sought.until)
+            .bind(sought.limit)
+            .fetch_all(conn)
+            .await
+    })?;
+    Ok(rows.into_iter().map(JournalEntry::from).collect())
+}
+
+/// The instant of an entry, if there is one of this number.
+pub async fn instant_of(tx: &mut Tx<'_>, seq: i64) -> Result<Option<Instant>> {
+    Ok(on!(tx, |conn| {
+        sqlx::query_scalar("SELECT at FROM journal WHERE seq = $1").bind(seq).fetch_optional(conn).await
+    })?)
+}
+
 /// The heads that receipts, certificates and released reports carry, each with its carrier in French.
 pub async fn carried_heads(tx: &mut Tx<'_>) -> Result<BTreeMap<String, String>> {
     let receipts: Vec<(String, String)> = on!(&mut *tx, |conn| {

@@ -96,6 +96,20 @@ pub async fn open(tx: &mut Tx<'_>) -> Result<Vec<MissingRequest>> {
     rows.into_iter().map(MissingRequest::try_from).collect()
 }
 
+/// The request of an id, answered or not.
+pub async fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<MissingRequest>> {
+    let row: Option<Row> = on!(tx, |conn| {
+        sqlx::query_as(
+            "SELECT id, person, name, kind, siren, departement, successor_of, message, asked_at \
+             FROM missing_collectivity WHERE id = $1",
+        )
+        .bind(id)
+        .fetch_optional(conn)
+        .await
+    })?;
+    row.map(MissingRequest::try_from).transpose()
+}
+
 /// Closes a request that was open; says whether it was.
 pub async fn answer(tx: &mut Tx<'_>, id: &str, by: &str, at: Instant) -> Result<bool> {
     let touched = execute!(

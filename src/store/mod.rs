@@ -40,6 +40,7 @@ pub mod register_file;
 pub mod reminder;
 pub mod report;
 pub mod reservation;
+pub mod second_factor;
 pub mod session;
 pub mod single_use;
 pub mod stash;

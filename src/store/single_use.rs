@@ -1,4 +1,5 @@
-//! What a link or a code of a mail opens, once: kept under the hash of its secret.
+//! What a link or a code of a mail opens, once, and what a password opens before its code: kept under the hash of
+//! its secret.
 
 use sqlx::FromRow;
 
@@ -65,6 +66,8 @@ const fn word(purpose: Purpose) -> &'static str {
         Purpose::Confirm => "confirm",
         Purpose::Reset => "reset",
         Purpose::Code => "code",
+        Purpose::Invite => "invite",
+        Purpose::Step => "step",
     }
 }
 

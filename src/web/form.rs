@@ -5,8 +5,8 @@ use axum::extract::{FromRequest, Request};
 
 use super::refusal::PageRefused;
 
-/// The fields that hold a password: what is typed there is kept nowhere and shown to nobody.
-const SECRETS: [&str; 3] = ["mot-de-passe", "ancien", "nouveau"];
+/// The fields that hold a password or a code: what is typed there is kept nowhere and shown to nobody.
+const SECRETS: [&str; 4] = ["mot-de-passe", "ancien", "nouveau", "code-unique"];
 
 /// The fields of a form as they were typed, in their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -62,6 +62,12 @@ sections! {
         ["sgar", "instructeur", "gestionnaire"];
     "/pilotage/rapports" "Rapports" "Les fichiers pour la DG Trésor, l’OCDE et les données ouvertes, et leurs éditions."
         ["gestionnaire", "observateur"];
+    "/pilotage/rattachements" "Rattachements" "Qui demande à déclarer pour une collectivité, et qui attend une réponse."
+        ["sgar", "gestionnaire"];
+    "/administration/comptes" "Comptes" "Inviter, changer un rôle, fermer ou rouvrir un compte, réinitialiser la double authentification."
+        ["administrateur"];
+    "/administration/journal" "Journal" "Qui a fait quoi, quand\u{a0}; vérifier que rien n’a été changé."
+        ["gestionnaire", "administrateur"];
     "/collectivites" "Chercher une collectivité" "Ce que chaque collectivité a déclaré et qui est publié."
         [ANYONE, "declarant", "sgar", "instructeur", "gestionnaire"];
     "/pilotage/eligibilite" "Éligibilité" "Qui peut candidater aux appels à projets, et le certifier."

@@ -8,6 +8,7 @@
 //! | `layout` | what every page shows around its content |
 //! | `form` | what was typed: read leniently, kept when it is refused, faults led back to their fields |
 //! | `received` | a form with a file |
+//! | `qr` | a text as a QR code |
 //! | `origin` | where a form may come from |
 //! | `visitor` | who asks: the session behind the cookie |
 //! | `refusal` | every refusal and its one way to a page |
@@ -20,6 +21,7 @@ mod layout;
 mod origin;
 mod pager;
 mod pages;
+mod qr;
 mod received;
 mod refusal;
 pub mod routes;

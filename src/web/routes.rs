@@ -8,7 +8,8 @@ use axum::routing::{MethodRouter, get, post};
 use crate::app::App;
 use crate::http;
 
-use super::pages::account::{agents, confirm, forgotten, own, sign_in, sign_up};
+use super::pages::account::{agents, confirm, factor, forgotten, invitation, own, sign_in, sign_up, step};
+use super::pages::administration::{account, accounts, invite, journal};
 use super::pages::declare::{carry_over, filed, import, left_over, line, preview, recap, sign, space};
 use super::pages::eligibility::{ask, body, certificate, list, pending};
 use super::pages::managing::{
@@ -16,8 +17,8 @@ use super::pages::managing::{
 };
 use super::pages::register as registry;
 use super::pages::{
-    collectivity, eligibility, follow_up, help, home, legal, mails, receipt, reminders, reports, search, steering,
-    summary,
+    attachments, codes, collectivity, eligibility, follow_up, help, home, legal, mails, receipt, reminders, reports,
+    search, steering, summary,
 };
 use super::refusal::{PageRefused, VOICE};
 use super::{assets, origin, visitor};
@@ -170,9 +171,17 @@ fn table() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/pilotage/eligibilite/{siren}/attestations", post(body::certify)),
         ("/espace/{siren}/eligibilite", get(eligibility::own::show)),
         // Requests to be attached; accounts, second factor, journal.
-
+        ("/connexion/code", get(step::show).post(step::send)),
+        ("/invitation", get(invitation::show).post(invitation::send)),
+        ("/compte/double-authentification", get(factor::show).post(factor::send)),
+        ("/pilotage/rattachements", get(attachments::show).post(attachments::decide)),
+        ("/administration/comptes", get(accounts::show).post(accounts::send)),
+        ("/administration/comptes/invitation", get(invite::show).post(invite::send)),
+        ("/administration/comptes/{personne}", get(account::show).post(account::act)),
+        ("/administration/journal", get(journal::show).post(journal::act)),
         // What a demonstration would send.
         ("/demo/courriels", get(mails::show)),
+        ("/demo/codes", get(codes::show)),
         // What a service of the State must say.
         ("/mentions-legales", get(legal::notices)),
         ("/donnees-personnelles", get(legal::privacy)),

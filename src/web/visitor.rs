@@ -7,7 +7,7 @@ use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use cookie::{Cookie, SameSite};
 use http_body_util::{BodyExt, Limited};
 
@@ -22,6 +22,8 @@ use super::refusal::PageRefused;
 
 /// The cookie of a session. Its prefix keeps it to this host, over TLS.
 pub(super) const SESSION: &str = "__Host-eapd-session";
+/// The cookie of whoever gave the password and must still give a code.
+pub(super) const STEP: &str = "__Host-eapd-etape";
 /// The cookie of what was typed when the session had ended.
 pub(super) const TYPED: &str = "__Host-eapd-saisie";
 
@@ -78,6 +80,13 @@ pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 pub(super) fn set_cookie(name: &'static str, value: &str) -> [(header::HeaderName, HeaderValue); 1] {
     let cookie = Cookie::build((name, value)).path("/").secure(true).http_only(true).same_site(SameSite::Lax);
     header_of(&cookie.build())
+}
+
+/// Several cookies at once.
+pub(super) fn cookies<const N: usize>(
+    all: [[(header::HeaderName, HeaderValue); 1]; N],
+) -> AppendHeaders<[(header::HeaderName, HeaderValue); N]> {
+    AppendHeaders(all.map(|[one]| one))
 }
 
 /// The end of a cookie.

@@ -40,6 +40,21 @@ async fn an_operator_keeps_accounts_and_contacts(test: TestApp) {
     let wrong = run(&["contacts", "import", &file]);
     assert_eq!(wrong.code, Some(1));
     assert!(wrong.stderr.contains("colonne «\u{a0}courriel\u{a0}»"), "{wrong}");
+    let invite = [
+        "--email",
+        "sgar@prefecture.example",
+        "--name",
+        "Préfète inventée",
+        "--function",
+        "chargée de mission",
+    ];
+    let invite = |role: &[&str]| run(&[&["user", "invite"], &invite[..], role].concat());
+    assert_eq!(invite(&["--role", "sgar"]).code, Some(2), "a prefecture has a region");
+    assert_eq!(invite(&["--role", "declarant"]).code, Some(1));
+    let invited = invite(&["--role", "sgar", "--region", "53"]);
+    assert!(invited.stdout.contains("Invitation envoyée"), "{invited}");
+    let reset = run(&["user", "reset-second-factor", "sgar@prefecture.example"]);
+    assert!(reset.stderr.contains("pas de double authentification"), "{reset}");
     for args in [["user", "disable", "agent@ville.example"], ["user", "erase", "agent@ville.example"]] {
         let done = run(&args);
         assert!(done.done(), "{done}");

@@ -9,10 +9,10 @@ use eapd::service::account::{self, NewAccount, Purged, SignUp, Wanted, stash};
 use eapd::service::{ServiceError, contact, operator};
 
 use super::world::{
-    OTHER, PASSWORD, attached, email, form, from, here, join, link, refused, sent, sign_in, siren, told, who,
-    world,
+    OTHER, PASSWORD, attached, email, form, from, here, join, link, refused, sent, sign_in, siren, step,
+    told, who, world,
 };
-use crate::support::people::manager;
+use crate::support::people::{enrolled, key, manager};
 use crate::support::{TestApp, contract};
 
 async fn what_was_typed_comes_back_after_sign_in(test: TestApp) {
@@ -80,8 +80,12 @@ async fn a_collectivity_that_is_not_in_the_list_reaches_the_ministry(test: TestA
     }
     let sixth = MissingCollectivity { name: "Sixième".to_owned(), ..missing() };
     refused(account::missing(app, &agent.actor, &sixth).await, Because::TooOften);
-    account::answer_missing(app, &manager(), &open[0].id).await.unwrap();
-    refused(account::answer_missing(app, &manager(), &open[0].id).await, Because::UnknownRequest);
+    let answer = async |words: &str| account::answer_missing(app, &manager(), &open[0].id, words).await;
+    refused(answer(" ").await, Because::Invalid);
+    answer("Elle est au registre depuis ce matin.").await.unwrap();
+    let mail = super::world::last(app, "missing_answered").await;
+    assert_eq!((mail.to_id.as_str(), mail.data.contains("depuis ce matin")), (&*agent.actor.person, true));
+    refused(answer("Encore.").await, Because::UnknownRequest);
     assert_eq!(account::missing_requests(app, &manager()).await.unwrap().len(), 4);
 }
 
@@ -146,10 +150,12 @@ async fn longer_passwords_for_the_ministry(test: TestApp) {
     };
     refused(account::create(app, &operator, &new, "kT9$wq!vRz2mX7b").await, Because::WeakPassword);
     refused(account::create(app, &manager(), &new, OTHER).await, Because::Forbidden);
-    account::create(app, &operator, &new, OTHER).await.unwrap();
+    let person = account::create(app, &operator, &new, OTHER).await.unwrap();
     refused(account::create(app, &operator, &new, OTHER).await, Because::AccountExists);
+    enrolled(&test, &person).await;
     let signed_in = account::sign_in(app, "gestion@ministere.example", OTHER, &here()).await.unwrap();
-    let current = who(app, &super::world::opened(signed_in)).await;
+    let opened = account::pass(app, &step(signed_in), &key().code_at(app.now()), &here()).await.unwrap();
+    let current = who(app, &opened).await;
     assert_eq!(current.actor.role, eapd::domain::role::Role::Manager);
     refused(account::change_password(app, &current, OTHER, "kT9$wq!vRz2m").await, Because::WeakPassword);
     assert_eq!(account::list(app, &operator).await.unwrap().len(), 1);

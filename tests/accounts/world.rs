@@ -143,7 +143,15 @@ pub fn refused<T: std::fmt::Debug>(outcome: Result<T>, because: Because) {
 pub fn opened(signed_in: SignedIn) -> Opened {
     match signed_in {
         SignedIn::Opened(opened) => opened,
-        SignedIn::Unconfirmed => panic!("a session expected"),
+        SignedIn::Unconfirmed | SignedIn::Step(_) => panic!("a session expected"),
+    }
+}
+
+/// What leads to the second factor, after the password.
+pub fn step(signed_in: SignedIn) -> Secret {
+    match signed_in {
+        SignedIn::Step(secret) => secret,
+        other => panic!("a step expected, {other:?} found"),
     }
 }
 

@@ -92,6 +92,19 @@ async fn what_happens_to_it_is_written(app: TestApp) {
     let wrong = |result: Result<(), StoreError>| {
         assert!(matches!(result, Err(StoreError::Rows { .. })), "{result:?}");
     };
+    write(&app, async |tx| {
+        account::enable(tx, "P1").await?;
+        account::set_role(tx, "P1", &AccountRole::Sgar("53".to_owned())).await
+    })
+    .await
+    .unwrap();
+    let found = find(&app, "P1").await.unwrap();
+    assert_eq!((found.disabled_at, found.role), (None, AccountRole::Sgar("53".to_owned())));
+    write(&app, async |tx| account::set_role(tx, "P1", &AccountRole::Manager).await).await.unwrap();
+    assert_eq!(find(&app, "P1").await.unwrap().role, AccountRole::Manager);
+    wrong(write(&app, async |tx| account::enable(tx, "P1").await).await);
+    wrong(write(&app, async |tx| account::set_role(tx, "P9", &AccountRole::Manager).await).await);
+    write(&app, async |tx| account::disable(tx, "P1", later).await).await.unwrap();
     wrong(write(&app, async |tx| account::confirm(tx, "P1", later).await).await);
     wrong(write(&app, async |tx| account::disable(tx, "P1", later).await).await);
     wrong(write(&app, async |tx| account::set_password(tx, "P9", &other, later).await).await);

@@ -2,7 +2,7 @@
 
 use eapd::config::Profile;
 use eapd::domain::journal::{JournalEntry, JournalHead};
-use eapd::store::journal::{self, Told};
+use eapd::store::journal::{self, Sought, Told};
 use eapd::store::writes::Writes;
 use futures_util::TryStreamExt;
 
@@ -75,6 +75,52 @@ async fn the_last_instant_and_what_was_told_are_found(app: TestApp) {
     assert_eq!(last_of("autre").await, None);
 }
 
+/// By collectivity (of the subject, or else of the state after), person, action, instant and number.
+async fn entries_are_found_by_what_is_looked_for(app: TestApp) {
+    let told = Told {
+        at: at("2014-05-20T10:00:00Z"),
+        actor: "P1",
+        action: "a",
+        subject: "x",
+        before: None,
+        after: None,
+    };
+    append(&app, Told { subject: "217500016/2013", ..told }).await;
+    append(&app, Told { actor: "P2", after: Some(r#"{"agent":"P1","siren":"217500016"}"#), ..told }).await;
+    append(&app, Told { action: "b", subject: "217500016", at: at("2014-05-21T10:00:00Z"), ..told }).await;
+    append(&app, Told { subject: "2175000160", after: Some(r#"{"siren":null}"#), ..told }).await;
+    append(&app, Told { subject: "213105554/2013", after: Some(r#"{"siren":"217500016"}"#), ..told }).await;
+    let all = Sought {
+        siren: "",
+        actor: "",
+        action: "",
+        from: at("2014-05-20T00:00:00Z"),
+        until: at("2014-05-22T00:00:00Z"),
+        after: 0,
+        before: 100,
+        limit: 10,
+    };
+    let found = async |sought: Sought<'_>| -> Vec<i64> {
+        let mut tx = app.app.db.snapshot().await.unwrap();
+        journal::search(&mut tx, sought).await.unwrap().into_iter().map(|entry| entry.seq).collect()
+    };
+    assert_eq!(found(all).await, [5, 4, 3, 2, 1]);
+    let siren = Sought { siren: "217500016", ..all };
+    assert_eq!(found(siren).await, [3, 2, 1]);
+    assert_eq!(found(Sought { actor: "P2", ..siren }).await, [2]);
+    assert_eq!(found(Sought { action: "b", ..siren }).await, [3]);
+    assert_eq!(found(Sought { siren: "213105554", ..all }).await, [5]);
+    assert_eq!(found(Sought { actor: "P1", ..all }).await, [5, 4, 3, 1]);
+    assert_eq!(found(Sought { actor: "P1", action: "b", ..all }).await, [3]);
+    assert_eq!(found(Sought { action: "a", after: 1, before: 5, ..all }).await, [4, 2]);
+    assert_eq!(found(Sought { limit: 2, ..all }).await, [5, 4]);
+    assert_eq!(found(Sought { from: at("2014-05-21T10:00:00Z"), ..all }).await, [3]);
+    assert_eq!(found(Sought { until: at("2014-05-21T10:00:00Z"), ..siren }).await, [2, 1]);
+    let mut tx = app.app.db.snapshot().await.unwrap();
+    assert_eq!(journal::instant_of(&mut tx, 3).await.unwrap(), Some(at("2014-05-21T10:00:00Z")));
+    assert_eq!(journal::instant_of(&mut tx, 6).await.unwrap(), None);
+}
+
 /// Ten writers at once: one chain, nobody lost.
 async fn writers_at_once_make_one_chain(app: TestApp) {
     let writers = (0..10).map(async |number: usize| {
@@ -124,6 +170,7 @@ contract!(Profile::Demo, "2014-05-20T10:00:00Z":
     an_empty_journal_has_no_head,
     entries_read_back_in_order_and_chained,
     the_last_instant_and_what_was_told_are_found,
+    entries_are_found_by_what_is_looked_for,
     writers_at_once_make_one_chain,
     an_entry_follows_the_end_that_is_held,
 );

@@ -183,6 +183,8 @@ async fn a_missing_collectivity_is_asked_for_and_answered_once(app: TestApp) {
         asked_at: at(NOON),
     };
     write(&app, async |tx| missing::insert(tx, &request).await).await.unwrap();
+    let find = async |id: &'static str| read(&app, async |tx| missing::find(tx, id).await).await;
+    assert_eq!((find("M1").await.as_ref(), find("M9").await), (Some(&request), None));
     let open = async || read(&app, async |tx| missing::open(tx).await).await;
     assert_eq!(open().await, [request]);
     let forget = async || write(&app, async |tx| missing::forget_messages(tx, "P1").await).await.unwrap();

@@ -94,9 +94,13 @@ async fn the_others_end_or_all(app: TestApp) {
 async fn a_link_serves_once(app: TestApp) {
     agent(&app, "P1", "a@ville.example", AccountRole::Declarant).await;
     let find = async |hash: &'static str| read(&app, async |tx| single_use::find(tx, hash).await).await;
-    for (purpose, siren, hash) in
-        [(Purpose::Confirm, None, "h1"), (Purpose::Reset, None, "h2"), (Purpose::Code, Some(body("A")), "h3")]
-    {
+    for (purpose, siren, hash) in [
+        (Purpose::Confirm, None, "h1"),
+        (Purpose::Reset, None, "h2"),
+        (Purpose::Code, Some(body("A")), "h3"),
+        (Purpose::Invite, None, "h4"),
+        (Purpose::Step, None, "h5"),
+    ] {
         let told = SingleUse::new(purpose, "P1", siren, at(NOON));
         write(&app, async |tx| single_use::insert(tx, &told, hash).await).await.unwrap();
         assert_eq!(find(hash).await, Some(told.clone()));
@@ -117,12 +121,13 @@ async fn a_link_serves_once(app: TestApp) {
     assert_eq!(end(Purpose::Code, Some(body("B"))).await, 0, "another collectivity");
     assert_eq!(end(Purpose::Code, Some(body("A"))).await, 1);
     assert_eq!(end(Purpose::Reset, None).await, 1);
+    assert_eq!((end(Purpose::Invite, None).await, end(Purpose::Step, None).await), (1, 1));
     let purged = async |before: &'static str| {
         write(&app, async |tx| single_use::purge(tx, at(before)).await).await.unwrap()
     };
-    assert_eq!(purged("2014-05-20T11:00:00Z").await, 0);
+    assert_eq!(purged("2014-05-20T11:00:00Z").await, 1, "a step was over after ten minutes");
     assert_eq!(purged("2014-05-21T10:00:00Z").await, 1, "the reset link was over after an hour");
-    assert_eq!(write(&app, async |tx| single_use::forget(tx, "P1").await).await.unwrap(), 2);
+    assert_eq!(write(&app, async |tx| single_use::forget(tx, "P1").await).await.unwrap(), 3);
 }
 
 async fn wrong_codes_are_counted(app: TestApp) {

@@ -172,7 +172,7 @@ async fn answer(app: &TestApp, request: axum::http::Result<Request<Body>>) -> Re
 /// Now, on the page of an instructor: the answer, its reason, its years.
 async fn page(app: &TestApp, case: &Case, instructor: &str) -> Result<(), String> {
     app.clock.set(case.at);
-    let signed = session(app, instructor).await;
+    let signed = session(app, instructor, &AccountRole::Instructor).await;
     let page =
         signed.get(&format!("/pilotage/eligibilite/{}?appel={}", case.siren.siren()?, case.call)).await;
     let words = page.words();
@@ -193,7 +193,7 @@ async fn page(app: &TestApp, case: &Case, instructor: &str) -> Result<(), String
 /// Now, pasted on the page of an instructor: the file that it gives back.
 async fn page_list(app: &TestApp, case: &Case, instructor: &str) -> Result<(), String> {
     app.clock.set(case.at);
-    let signed = session(app, instructor).await;
+    let signed = session(app, instructor, &AccountRole::Instructor).await;
     let pasted: Vec<String> = everyone(case).iter().map(ToString::to_string).collect();
     let address = eligibility::answered(&signed, case.call.as_str(), &pasted.join("\n"), b"").await;
     let mut rows = eligibility::rows(&signed.get(&format!("{address}/fichier?format=csv")).await);
@@ -206,7 +206,7 @@ async fn page_list(app: &TestApp, case: &Case, instructor: &str) -> Result<(), S
 /// Certified by an instructor now, verified by its number long after.
 async fn certified(app: &TestApp, case: &Case, instructor: &str) -> Result<(), String> {
     app.clock.set(case.at);
-    let signed = session(app, instructor).await;
+    let signed = session(app, instructor, &AccountRole::Instructor).await;
     let number = eligibility::certified(&signed, case.siren.siren()?.as_str(), case.call.as_str()).await;
     app.set_clock("2030-01-01T00:00:00Z");
     let document =

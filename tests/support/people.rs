@@ -1,11 +1,13 @@
 //! Who acts in a test: fictitious persons, by random id (rule 14).
 
-use eapd::domain::account::{AccountRole, Identity};
+use eapd::domain::account::{AccountRole, Identity, Key, Secret};
 use eapd::domain::role::{Actor, Role};
 use eapd::domain::siren::Siren;
 use eapd::service::account::{self, NewAccount};
 use eapd::service::declaration::Signatory;
 use eapd::service::{attachment, operator};
+use eapd::store;
+use eapd::store::session::Session;
 
 use super::TestApp;
 
@@ -40,6 +42,38 @@ pub async fn newcomer(test: &TestApp, address: &str, siren: Siren) -> (Actor, St
     let actor = stranger(test, address).await;
     let asked = attachment::ask(&test.app, &actor, siren, None).await.unwrap();
     (actor, asked)
+}
+
+/// The key that the applications of all share who have a second factor in a test.
+pub fn key() -> Key {
+    Key::new([7; 20])
+}
+
+/// Sets an application up for an account, as its first code does, a while ago.
+pub async fn enrolled(test: &TestApp, person: &str) {
+    let mut tx = test.app.db.begin().await.unwrap();
+    store::second_factor::prepare(&mut tx, person, &key()).await.unwrap();
+    assert!(store::second_factor::confirm(&mut tx, person, &key(), 0, test.app.now()).await.unwrap());
+    tx.commit().await.unwrap();
+}
+
+/// Opens a session of an account as sign-in leaves it, with a second factor where its role needs one.
+pub async fn session(test: &TestApp, person: &str, role: &AccountRole, (id, secret): (&str, &str)) {
+    if role.is_privileged() {
+        enrolled(test, person).await;
+    }
+    let app = &test.app;
+    let session = Session {
+        id: id.to_owned(),
+        person: person.to_owned(),
+        browser: "Navigateur fictif".to_owned(),
+        created_at: app.now(),
+        seen_at: app.now(),
+        ended_at: None,
+    };
+    let mut tx = app.db.begin().await.unwrap();
+    store::session::insert(&mut tx, &session, &Secret::new(secret).sha256().unwrap()).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 /// Who signs.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use eapd::config::Profile;
-use eapd::domain::account::{AccountRole, Email, Identity, Secret};
+use eapd::domain::account::{AccountRole, Email, Identity};
 use eapd::domain::call::CallCode;
 use eapd::domain::certificate::Certificate;
 use eapd::domain::instant::Instant;
@@ -17,13 +17,13 @@ use eapd::service::{account, attachment, derogation, operator};
 use eapd::store;
 use eapd::store::asked_list::AskedList;
 use eapd::store::call_dossier::{CallDossier, DossierMember, Noted};
-use eapd::store::session::Session;
 use eapd::store::upload::Upload;
 
 use super::desk::{BOUNDARY, multipart};
 use super::world::{Page, ask};
 use crate::api::world::{FAR, NOW, OTHER, OWN, build};
 use crate::support::instance::without_refusals;
+use crate::support::people::{key, session};
 use crate::support::template::{Made, prepared};
 use crate::support::{Engine, Role as DatabaseRole, TestApp, contract};
 
@@ -40,6 +40,8 @@ const CERTIFICATE: &str = "ATTESTATION";
 const CALL: &str = "AAP-2014";
 /// Lines that a manager looks at before they are filed for [`OWN`].
 const PROPOSAL: &str = "PROPOSITION";
+/// Under which name the id of an account is kept with receipts.
+const PERSON: &str = "personne";
 const FILE: &str =
     "titre;pays;secteur;canal;nature;montant_verse\nPuits (fictif);MLI;14030;22000;projet;100\n";
 /// A file about the register.
@@ -64,6 +66,11 @@ fn asked(siren: &str) -> String {
     format!("DEMANDE-{siren}")
 }
 
+/// The id of another one, which the prefecture and the ministry answer.
+fn followed(siren: &str) -> String {
+    format!("SUIVI-{siren}")
+}
+
 /// The world of the API with an account and a session for each role, and requests that wait.
 async fn world(engine: Engine) -> Made {
     prepared(engine, Profile::Demo, "pages", "2013-01-10T09:00:00+01:00", async |test: &TestApp| {
@@ -72,24 +79,13 @@ async fn world(engine: Engine) -> Made {
         let app = &test.app;
         let operator = operator::identify(app, "essai").await.unwrap();
         let roles = RoleName::ALL.map(|role| (role.code(), of_name(role)));
-        let asker = ("demandeur", AccountRole::Declarant);
+        let askers = ["demandeur", "demandeuse"].map(|name| (name, AccountRole::Declarant));
         let mut persons = BTreeMap::new();
-        for (name, role) in roles.into_iter().chain([(AWAITING, AccountRole::Declarant), asker]) {
+        for (name, role) in roles.into_iter().chain([(AWAITING, AccountRole::Declarant)]).chain(askers) {
             let identity = Identity::new("Agent Inventé", "essai").unwrap();
             let new = NewAccount { email: address(name).parse::<Email>().unwrap(), identity, role };
             let person = account::create(app, &operator, &new, PASSWORD).await.unwrap();
-            let mut tx = app.db.begin().await.unwrap();
-            let session = Session {
-                id: format!("S-{name}"),
-                person: person.clone(),
-                browser: "Navigateur fictif".to_owned(),
-                created_at: app.now(),
-                seen_at: app.now(),
-                ended_at: None,
-            };
-            let hash = Secret::new(secret(name)).sha256().unwrap();
-            store::session::insert(&mut tx, &session, &hash).await.unwrap();
-            tx.commit().await.unwrap();
+            session(test, &person, &new.role, (&format!("S-{name}"), &secret(name))).await;
             persons.insert(name, person);
         }
         let lines = ReportName::Lines;
@@ -98,7 +94,9 @@ async fn world(engine: Engine) -> Made {
         attachment::attach(app, &operator, &persons["declarant"], own).await.unwrap();
         let mut tx = app.db.begin().await.unwrap();
         let asks = OBJECTS.map(|siren| (asked(siren), "demandeur", siren));
-        for (id, who, siren) in asks.into_iter().chain([("DEMANDE".to_owned(), AWAITING, OWN)]) {
+        let followed = OBJECTS.map(|siren| (followed(siren), "demandeuse", siren));
+        let awaiting = [("DEMANDE".to_owned(), AWAITING, OWN)];
+        for (id, who, siren) in asks.into_iter().chain(followed).chain(awaiting) {
             let about = (persons[who].as_str(), siren.parse().unwrap());
             store::attachment::insert(&mut tx, &id, about, None, app.now()).await.unwrap();
         }
@@ -250,6 +248,22 @@ fn form(page: &str, siren: &str) -> Option<Vec<(&'static str, String)>> {
         "/inscription/confirmation" | "/mot-de-passe-oublie/nouveau" => {
             told(&[("jeton", "INCONNU"), ("mot-de-passe", PASSWORD)])
         }
+        // Nobody here gave a password that waits for its code.
+        "/connexion/code" => told(&[("code-unique", "123456")]),
+        "/invitation" => told(&[("jeton", "INCONNU"), ("mot-de-passe", PASSWORD)]),
+        "/compte/double-authentification" => {
+            told(&[("action", "codes"), ("code-unique", &key().code_at(NOW.parse().unwrap()))])
+        }
+        "/pilotage/rattachements" => told(&[("action", "accepter"), ("demande", &followed(siren))]),
+        "/administration/comptes" => told(&[("q", "agent")]),
+        "/administration/comptes/invitation" => told(&[
+            ("nom", "Observatrice Inventée"),
+            ("fonction", "statisticienne"),
+            ("courriel", "invitee@service.example"),
+            ("role", "observateur"),
+        ]),
+        "/administration/comptes/{personne}" => told(&[("action", "sessions")]),
+        "/administration/journal" => told(&[("faire", "verifier")]),
         "/deconnexion" => told(&[]),
         "/compte/sessions" => told(&[("session", "autres")]),
         "/compte/mot-de-passe" => {
@@ -345,6 +359,7 @@ fn path(page: &str, siren: &str, receipts: &BTreeMap<String, String>) -> String 
         .replace("{liste}", LIST)
         .replace("{appel}", CALL)
         .replace("{attestation}", CERTIFICATE)
+        .replace("{personne}", receipts.get(PERSON).map_or("X", String::as_str))
         .replace("{numero}", number.unwrap_or("X"))
 }
 
@@ -424,10 +439,12 @@ fn dump(app: &TestApp) -> String {
     without_refusals(&kept).lines().filter(is_kept).collect::<Vec<_>>().join("\n")
 }
 
-/// Receipts of the version that each body filed for 2013, where it did.
+/// Receipts of the version that each body filed for 2013, where it did; and an account that is nobody's own who asks.
 fn receipts(app: &TestApp) -> BTreeMap<String, String> {
     let rows = app.instance.must("SELECT siren || ' ' || number FROM receipt WHERE flow_year = 2013;");
+    let person = app.instance.must("SELECT 'personne ' || person FROM session WHERE id = 'S-demandeuse';");
     rows.lines()
+        .chain(person.lines())
         .filter_map(|row| row.split_once(' '))
         .map(|(siren, number)| (siren.to_owned(), number.to_owned()))
         .collect()

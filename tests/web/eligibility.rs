@@ -158,7 +158,7 @@ fn dossiers() -> String {
 
 async fn dossiers_are_judged_put_to_the_call_and_followed(app: TestApp) {
     let person = enlist(&app, AccountRole::Instructor).await;
-    let signed = session(&app, &person).await;
+    let signed = session(&app, &person, &AccountRole::Instructor).await;
     let file = dossiers();
     assert_eq!(file.lines().count(), 1_101);
     let address = answered(&signed, "AAP-2014", "", file.as_bytes()).await;
@@ -188,7 +188,7 @@ async fn dossiers_are_judged_put_to_the_call_and_followed(app: TestApp) {
     assert!(words.contains("300\u{a0}dossiers") && words.contains("Rien n’a changé"), "{words}");
     // The campaign is over and nobody filed for OTHER: what changed is told until it is noted.
     app.set_clock("2014-06-20T10:00:00+02:00");
-    let signed = session(&app, &person).await;
+    let signed = session(&app, &person, &AccountRole::Instructor).await;
     let page = signed.get(&format!("{waiting}?verdict=ineligible")).await;
     let words = page.words();
     assert!(words.contains("Ce qui a changé depuis l’état noté\u{a0}: 1"), "{words}");
@@ -261,7 +261,7 @@ pub async fn lived_in(signed: &Signed<'_>) -> Vec<String> {
 
 async fn a_certificate_keeps_what_it_said(app: TestApp) {
     let person = enlist(&app, AccountRole::Instructor).await;
-    let signed = session(&app, &person).await;
+    let signed = session(&app, &person, &AccountRole::Instructor).await;
     let number = certified(&signed, OTHER, "AAP-2014").await;
     assert_eq!(number.len(), 26);
     let pdf = format!("{BASE}/attestations/{number}/pdf");
@@ -272,7 +272,7 @@ async fn a_certificate_keeps_what_it_said(app: TestApp) {
     );
     // A month later, nothing was declared: the certificate says what it said, the ministry alone reads what is true.
     app.set_clock("2014-06-20T10:00:00+02:00");
-    let signed = session(&app, &person).await;
+    let signed = session(&app, &person, &AccountRole::Instructor).await;
     assert!(signed.get(&pdf).await.bytes == first.bytes, "the same bytes");
     let spaced = format!("{} {}", &number[..13].to_lowercase(), &number[13..]);
     let address = format!("/recepisses?numero={}", spaced.replace(' ', "+"));

@@ -19,6 +19,7 @@ pub fn addresses() -> Vec<String> {
         ("{liste}", "X"),
         ("{appel}", "AAP-2014"),
         ("{attestation}", "X"),
+        ("{personne}", "X"),
     ];
     let named = |address: &str| {
         known.iter().fold(address.to_owned(), |path, (name, value)| path.replace(name, value))

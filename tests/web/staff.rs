@@ -1,18 +1,17 @@
 //! Someone of the ministry, of a prefecture or of the observers, with a session.
 
-use eapd::domain::account::{AccountRole, Email, Identity, Secret};
+use eapd::domain::account::{AccountRole, Email, Identity};
 use eapd::service::account::{self, NewAccount};
 use eapd::service::operator;
-use eapd::store;
-use eapd::store::session::Session;
 
 use super::desk::{PASSWORD, Signed};
 use crate::support::TestApp;
+use crate::support::people;
 
 /// A session of a role, as sign-in leaves it; one account a role.
 pub async fn staff(test: &TestApp, role: AccountRole) -> Signed<'_> {
-    let person = enlist(test, role).await;
-    session(test, &person).await
+    let person = enlist(test, role.clone()).await;
+    session(test, &person, &role).await
 }
 
 /// An account of a role, one a role: the id of its person.
@@ -28,20 +27,9 @@ pub async fn enlist(test: &TestApp, role: AccountRole) -> String {
     account::create(app, &operator, &new, PASSWORD).await.unwrap()
 }
 
-/// A session of a person that begins now.
-pub async fn session<'t>(test: &'t TestApp, person: &str) -> Signed<'t> {
-    let app = &test.app;
-    let secret = Secret::new(format!("SESSION0{}", app.random.identifier()));
-    let session = Session {
-        id: app.random.identifier(),
-        person: person.to_owned(),
-        browser: "Navigateur fictif".to_owned(),
-        created_at: app.now(),
-        seen_at: app.now(),
-        ended_at: None,
-    };
-    let mut tx = app.db.begin().await.unwrap();
-    store::session::insert(&mut tx, &session, &secret.sha256().unwrap()).await.unwrap();
-    tx.commit().await.unwrap();
-    Signed::with(test, &format!("__Host-eapd-session={}", secret.reveal()))
+/// A session of a person of a role, that begins now.
+pub async fn session<'t>(test: &'t TestApp, person: &str, role: &AccountRole) -> Signed<'t> {
+    let secret = format!("SESSION0{}", test.app.random.identifier());
+    people::session(test, person, role, (&test.app.random.identifier(), &secret)).await;
+    Signed::with(test, &format!("__Host-eapd-session={secret}"))
 }

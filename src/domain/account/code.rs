@@ -24,20 +24,7 @@ impl AttachmentCode {
     /// # Errors
     /// When there are not eight digits.
     pub fn parse(text: &str) -> Result<Self, CodeError> {
-        let mut digits = String::with_capacity(DIGITS);
-        for c in text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '\u{2011}')) {
-            let digit = match c.to_ascii_uppercase() {
-                'O' => '0',
-                'I' | 'L' => '1',
-                c if c.is_ascii_alphanumeric() && c != 'U' => c,
-                _ => return Err(CodeError),
-            };
-            if digits.len() == DIGITS {
-                return Err(CodeError);
-            }
-            digits.push(digit);
-        }
-        if digits.len() == DIGITS { Ok(Self(digits)) } else { Err(CodeError) }
+        copied(text, DIGITS).map(Self).ok_or(CodeError)
     }
 
     /// As people read it: `7K3M-9XQ2`.
@@ -52,6 +39,24 @@ impl AttachmentCode {
     pub fn bound_to(&self, person: &str, siren: Siren) -> Secret {
         Secret::new(format!("code {person} {siren} {}", self.0))
     }
+}
+
+/// So many digits as a person copies them by hand: case, spaces and hyphens are forgiven, O is read as 0, I and L as 1.
+pub(super) fn copied(text: &str, count: usize) -> Option<String> {
+    let mut digits = String::with_capacity(count);
+    for c in text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '\u{2011}')) {
+        let digit = match c.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            c if c.is_ascii_alphanumeric() && c != 'U' => c,
+            _ => return None,
+        };
+        if digits.len() == count {
+            return None;
+        }
+        digits.push(digit);
+    }
+    (digits.len() == count).then_some(digits)
 }
 
 impl fmt::Debug for AttachmentCode {

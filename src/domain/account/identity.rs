@@ -30,6 +30,27 @@ pub enum IdentityError {
     Function,
 }
 
+impl IdentityError {
+    /// The field of a form that it is about.
+    #[must_use]
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::NoName | Self::Name => "nom",
+            Self::NoFunction | Self::Function => "fonction",
+        }
+    }
+
+    /// The sentence for who fills the form for somebody else.
+    #[must_use]
+    pub fn of_another(self) -> String {
+        match self {
+            Self::NoName => "indiquez le nom et le prénom de la personne".to_owned(),
+            Self::NoFunction => "indiquez la fonction de la personne".to_owned(),
+            Self::Name | Self::Function => self.to_string(),
+        }
+    }
+}
+
 impl Identity {
     /// Reads both; spaces around and runs of spaces are forgiven.
     ///

@@ -7,7 +7,9 @@ pub mod email;
 pub mod identity;
 pub mod pace;
 pub mod password;
+pub mod recovery;
 pub mod role;
+pub mod second_factor;
 pub mod secret;
 pub mod session;
 
@@ -16,6 +18,8 @@ pub use email::{Email, EmailError};
 pub use identity::{Identity, IdentityError};
 pub use pace::{Pace, Tries};
 pub use password::{Password, PasswordFault, PasswordHash};
+pub use recovery::RecoveryCode;
 pub use role::AccountRole;
+pub use second_factor::Key;
 pub use secret::Secret;
 pub use session::Purpose;

@@ -2,6 +2,7 @@
 
 use crate::domain::role::Role;
 use crate::domain::siren::Siren;
+use crate::domain::token::RoleName;
 
 /// What an account is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,48 @@ pub enum AccountRole {
 }
 
 impl AccountRole {
+    /// The role of a name, with the region of a SGAR; nothing where the one misses or is too much.
+    #[must_use]
+    pub fn of(name: RoleName, region: Option<String>) -> Option<Self> {
+        match (name, region) {
+            (RoleName::Sgar, Some(region)) => Some(Self::Sgar(region)),
+            (RoleName::Declarant, None) => Some(Self::Declarant),
+            (RoleName::Instructor, None) => Some(Self::Instructor),
+            (RoleName::Manager, None) => Some(Self::Manager),
+            (RoleName::Observer, None) => Some(Self::Observer),
+            (RoleName::Administrator, None) => Some(Self::Administrator),
+            (RoleName::Sgar, None) | (_, Some(_)) => None,
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(&self) -> RoleName {
+        match self {
+            Self::Declarant => RoleName::Declarant,
+            Self::Sgar(_) => RoleName::Sgar,
+            Self::Instructor => RoleName::Instructor,
+            Self::Manager => RoleName::Manager,
+            Self::Observer => RoleName::Observer,
+            Self::Administrator => RoleName::Administrator,
+        }
+    }
+
+    /// The region that it follows.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        match self {
+            Self::Sgar(region) => Some(region),
+            _ => None,
+        }
+    }
+
+    /// Whether it sees or decides more than a declarant: it is given by invitation and needs a second factor.
+    #[must_use]
+    pub const fn is_privileged(&self) -> bool {
+        !matches!(self, Self::Declarant)
+    }
+
     /// The role of a person who acts, attached to these collectivities.
     #[must_use]
     pub fn acting_for(&self, attached: Vec<Siren>) -> Role {

@@ -13,7 +13,7 @@ pub const CODE_TRIES: i32 = 5;
 /// Longest description of a browser that is kept, in characters.
 const BROWSER: usize = 120;
 
-/// What a secret sent by mail serves for, once.
+/// What a secret sent by mail, or given for a password, serves for, once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Purpose {
     /// To confirm an address.
@@ -22,11 +22,15 @@ pub enum Purpose {
     Reset,
     /// To be attached to a collectivity.
     Code,
+    /// To come in by invitation.
+    Invite,
+    /// To give the code that follows the password.
+    Step,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 3] = [Self::Confirm, Self::Reset, Self::Code];
+    pub const ALL: [Self; 5] = [Self::Confirm, Self::Reset, Self::Code, Self::Invite, Self::Step];
 
     /// For how many seconds it serves.
     #[must_use]
@@ -35,6 +39,8 @@ impl Purpose {
             Self::Confirm => 24 * 3_600,
             Self::Reset => 3_600,
             Self::Code => 7 * 24 * 3_600,
+            Self::Invite => 72 * 3_600,
+            Self::Step => 600,
         }
     }
 }

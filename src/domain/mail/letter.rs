@@ -79,6 +79,10 @@ templates! {
     CampaignExtended "campaign_extended.txt"
     Reminder "reminder.txt"
     CollectivityMissing "collectivity_missing.txt"
+    MissingAnswered "missing_answered.txt"
+    Invited "invited.txt"
+    FactorChanged "factor_changed.txt"
+    RecoveryUsed "recovery_used.txt"
 }
 
 impl Message {
@@ -106,6 +110,10 @@ impl Message {
             Self::CampaignExtended { .. } => CampaignExtended { words }.render(),
             Self::Reminder { .. } => Reminder { words }.render(),
             Self::CollectivityMissing { .. } => CollectivityMissing { words }.render(),
+            Self::MissingAnswered { .. } => MissingAnswered { words }.render(),
+            Self::Invited { .. } => Invited { words }.render(),
+            Self::FactorChanged { .. } => FactorChanged { words }.render(),
+            Self::RecoveryUsed { .. } => RecoveryUsed { words }.render(),
         }?;
         let (subject, body) = text.trim_start().split_once('\n').unwrap_or((&text, ""));
         Ok(Letter { subject: subject.trim().to_owned(), body: wrapped(body) })
@@ -117,6 +125,7 @@ impl Message {
         match self {
             Self::ConfirmEmail { expires_at, .. }
             | Self::ResetPassword { expires_at, .. }
+            | Self::Invited { expires_at, .. }
             | Self::AttachmentCode { expires_at, .. } => Some(*expires_at),
             // The one that follows the end tells of it.
             Self::Reminder { step: Step::After, .. } => None,

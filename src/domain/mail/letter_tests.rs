@@ -2,11 +2,12 @@ use super::*;
 use crate::domain::account::Secret;
 use crate::domain::attachment::How;
 use crate::domain::filing::FilingKind;
-use crate::domain::mail::{AwaitedFiling, Filings};
+use crate::domain::mail::{AwaitedFiling, FactorChange, Filings};
 use crate::domain::receipt::Reader;
 use crate::domain::receipt::tests::sheet;
 use crate::domain::reminder::Step;
 use crate::domain::siren::Siren;
+use crate::domain::token::RoleName;
 use crate::domain::year::FlowYear;
 
 /// The version that counts, and one that does no more.
@@ -24,7 +25,7 @@ pub(in crate::domain::mail) fn messages() -> Vec<Message> {
     vec![
         Message::ConfirmEmail { secret: secret.clone(), expires_at },
         Message::AddressKnown,
-        Message::ResetPassword { secret, expires_at },
+        Message::ResetPassword { secret: secret.clone(), expires_at },
         Message::PasswordChanged { at: "2014-05-20T08:00:59Z".parse().unwrap() },
         Message::AttachmentAsked {
             attachment: attachment.clone(),
@@ -52,6 +53,13 @@ pub(in crate::domain::mail) fn messages() -> Vec<Message> {
         Message::AttachmentCode { code: Secret::new("K7QM-2F9X"), person: person.clone(), siren, expires_at },
         Message::Detached { siren, how: How::Ministry, reason: None },
         Message::CollectivityMissing { request: "Q1".to_owned(), person },
+        Message::MissingAnswered {
+            name: "Communauté fictive".to_owned(),
+            answer: "Elle est au registre sous le nom de Pays fictif.".to_owned(),
+        },
+        Message::Invited { secret: secret.clone(), expires_at, role: RoleName::Sgar },
+        Message::FactorChanged { at: "2014-05-20T08:00:59Z".parse().unwrap(), change: FactorChange::Reset },
+        Message::RecoveryUsed { at: "2014-05-20T08:00:59Z".parse().unwrap(), left: 9 },
         Message::Receipt { number: NUMBER.to_owned() },
         Message::FilingAnnounced { number: NUMBER.to_owned() },
         Message::VersionDecided { number: NUMBER.to_owned() },

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::domain::account::Secret;
 use crate::domain::attachment::How;
-use crate::domain::mail::{AwaitedFiling, Filings, Message, Recipient};
+use crate::domain::mail::{AwaitedFiling, FactorChange, Filings, Message, Recipient};
 use crate::domain::year::FlowYear;
 
 impl Message {
@@ -83,6 +83,20 @@ impl Message {
             "collectivity_missing" => {
                 Self::CollectivityMissing { request: owned("request")?, person: owned("person")? }
             }
+            "missing_answered" => Self::MissingAnswered { name: owned("name")?, answer: owned("answer")? },
+            "invited" => Self::Invited {
+                secret: secret("secret")?,
+                expires_at: instant("expires_at")?,
+                role: text("role")?.parse().ok()?,
+            },
+            "factor_changed" => Self::FactorChanged {
+                at: instant("at")?,
+                change: FactorChange::ALL.into_iter().find(|change| Some(change.code()) == text("change"))?,
+            },
+            "recovery_used" => Self::RecoveryUsed {
+                at: instant("at")?,
+                left: data["left"].as_u64().and_then(|left| u32::try_from(left).ok())?,
+            },
             _ => return None,
         })
     }

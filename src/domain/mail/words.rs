@@ -26,7 +26,9 @@ impl Words<'_> {
     /// The same with the secret of the message.
     pub fn link(&self, path: &str) -> String {
         let secret = match self.message {
-            Message::ConfirmEmail { secret, .. } | Message::ResetPassword { secret, .. } => secret.reveal(),
+            Message::ConfirmEmail { secret, .. }
+            | Message::ResetPassword { secret, .. }
+            | Message::Invited { secret, .. } => secret.reveal(),
             _ => "",
         };
         self.address(&format!("{path}?jeton={secret}"))
@@ -45,7 +47,9 @@ impl Words<'_> {
 
     pub fn at(&self) -> String {
         match self.message {
-            Message::PasswordChanged { at } => at.to_minute(),
+            Message::PasswordChanged { at }
+            | Message::FactorChanged { at, .. }
+            | Message::RecoveryUsed { at, .. } => at.to_minute(),
             _ => String::new(),
         }
     }
@@ -283,6 +287,40 @@ impl Words<'_> {
     /// What is known of the collectivity that misses.
     pub fn missing(&self) -> Vec<(&'static str, String)> {
         self.known.missing.iter().map(|(term, value)| (*term, inert(value))).collect()
+    }
+
+    /// What the account is for.
+    pub const fn role(&self) -> &'static str {
+        match self.message {
+            Message::Invited { role, .. } => role.label(),
+            _ => "",
+        }
+    }
+
+    /// What became of the second factor.
+    pub const fn change(&self) -> &'static str {
+        match self.message {
+            Message::FactorChanged { change, .. } => change.label(),
+            _ => "",
+        }
+    }
+
+    /// Recovery codes that are left, in words.
+    pub fn left(&self) -> String {
+        match self.message {
+            Message::RecoveryUsed { left: 0, .. } => "Il ne vous en reste aucun".to_owned(),
+            Message::RecoveryUsed { left: 1, .. } => "Il vous en reste un".to_owned(),
+            Message::RecoveryUsed { left, .. } => format!("Il vous en reste {left}"),
+            _ => String::new(),
+        }
+    }
+
+    /// The collectivity that was missing, and what the ministry answers.
+    pub fn answered(&self) -> (String, String) {
+        match self.message {
+            Message::MissingAnswered { name, answer } => (inert(name), inert(answer)),
+            _ => Default::default(),
+        }
     }
 
     /// Where to ask for help.

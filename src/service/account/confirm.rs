@@ -47,7 +47,7 @@ pub async fn confirm(app: &App, secret: &Secret, password: &str, origin: &Origin
     tx.done();
     match sign_in::with_link(app, account.email.as_str(), password, origin, Some(&hash)).await? {
         SignedIn::Opened(opened) => Ok(opened),
-        SignedIn::Unconfirmed => Err(wrong_credentials()),
+        SignedIn::Unconfirmed | SignedIn::Step(_) => Err(wrong_credentials()),
     }
 }
 

@@ -64,8 +64,10 @@ pub async fn current(app: &App, cookie: &Secret) -> Result<Option<Current>> {
     let account = store::account::find(&mut tx, &session.person).await?;
     let attachments = store::attachment::of_person(&mut tx, &session.person).await?;
     tx.done();
-    let Some(account) =
-        account.filter(|account| account.confirmed_at.is_some() && account.disabled_at.is_none())
+    let Some(account) = account
+        .filter(|account| account.confirmed_at.is_some() && account.disabled_at.is_none())
+        // Whatever opened the session: without a second factor nobody has such a role.
+        .filter(|account| !account.role.is_privileged() || account.second_factor_at.is_some())
     else {
         return Ok(None);
     };

@@ -3,11 +3,12 @@
 use serde_json::json;
 
 use crate::app::App;
+use crate::domain::account::Purpose;
 use crate::domain::attachment::{How, State, Step, StepKind};
 use crate::domain::instant::Instant;
 use crate::domain::role::{Actor, Role};
 use crate::domain::text::fold;
-use crate::service::account::list::{require_keeper, unknown};
+use crate::service::account::list::{require_keeper, require_keeper_of_others, unknown};
 use crate::service::account::{limits, tell};
 use crate::service::declaration::reserve;
 use crate::service::{Result, refusals};
@@ -16,13 +17,14 @@ use crate::store::{self, Tx};
 
 /// Closes an account: its sessions end, nobody signs in any more; who it was stays known.
 pub async fn disable(app: &App, actor: &Actor, person: &str) -> Result<()> {
-    refusals::told(app, actor, "account.disable", person, require_keeper(actor)).await?;
+    refusals::told(app, actor, "account.disable", person, require_keeper_of_others(actor, person)).await?;
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let account = store::account::find(&mut tx, person).await?;
     account.filter(|account| account.disabled_at.is_none()).ok_or_else(unknown)?;
     store::account::disable(&mut tx, person, now).await?;
     store::session::end_others(&mut tx, person, None, now).await?;
+    store::single_use::end_all(&mut tx, person, Purpose::Step, None, now).await?;
     tell(&mut tx, now, &actor.person, "account.disable", person, &json!({})).await?;
     tx.commit().await?;
     Ok(())
@@ -44,7 +46,7 @@ pub async fn erase(app: &App, actor: &Actor, person: &str) -> Result<()> {
     Ok(())
 }
 
-async fn forget(tx: &mut Tx<'_>, actor: &Actor, account: &Account, now: Instant) -> Result<()> {
+pub(super) async fn forget(tx: &mut Tx<'_>, actor: &Actor, account: &Account, now: Instant) -> Result<()> {
     let person = account.person.as_str();
     let how = match actor.role {
         _ if actor.person == person => How::Own,
@@ -76,6 +78,7 @@ async fn forget(tx: &mut Tx<'_>, actor: &Actor, account: &Account, now: Instant)
     store::stash::forget(tx, person).await?;
     store::upload::forget(tx, person).await?;
     store::asked_list::forget(tx, person).await?;
+    store::second_factor::forget(tx, person).await?;
     store::account::remove(tx, person).await?;
     // Who signs what one files stands there once more, as a signatory.
     let own = fold(&account.name);

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::domain::account::{Email, Purpose, Secret};
 use crate::domain::mail::{Message, Recipient};
 use crate::service::account::{
-    NOBODY, Origin, about, confirm, dead_link, draw_link, hashed, limits, live_link, tell,
+    NOBODY, Origin, about, confirm, dead_link, draw_link, hashed, is_invited, limits, live_link, tell,
 };
 use crate::service::{Result, mail};
 use crate::store;
@@ -17,7 +17,8 @@ pub async fn forgotten(app: &App, email: &Email, origin: &Origin) -> Result<()> 
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let account = store::account::by_email(&mut tx, email).await?;
-    let account = account.filter(|account| account.disabled_at.is_none());
+    // Who is invited comes in by the invitation alone.
+    let account = account.filter(|account| account.disabled_at.is_none() && !is_invited(account));
     // A mail that is not sent is not counted: asking for nobody does not hold back who signs up later.
     if let Some(account) = &account
         && limits::count_mail(&mut tx, app, email.as_str()).await?
@@ -51,6 +52,7 @@ pub async fn reset(app: &App, secret: &Secret, new: &str, origin: &Origin) -> Re
     if account.confirmed_at.is_none() {
         confirm::confirmed(&mut tx, app, &account).await?;
     }
+    store::single_use::end_all(&mut tx, person, Purpose::Step, None, now).await?;
     let ended = store::session::end_others(&mut tx, person, None, now).await?;
     limits::proved(&mut tx, account.email.as_str(), &origin.address, now).await?;
     let to = Recipient::Person(person.clone());

@@ -46,9 +46,7 @@ pub(super) async fn count_sign_in(app: &App, email: &str, address: &str) -> Resu
     tx.hold_attempts().await?;
     let (account, pair) = (key("account", &[email]), key("pair", &[email, address]));
     let known = key("known", &[email, address]);
-    let is_known = store::attempt::find(&mut tx, &known)
-        .await?
-        .is_some_and(|known| now.seconds_since(known.last_at) < pace::KNOWN_FOR);
+    let is_known = is_known(&mut tx, &known, now).await?;
     let mut counted = vec![(pair.clone(), pace::PAIR)];
     if !is_known {
         counted.extend([(account.clone(), pace::ACCOUNT), (key("address", &[address]), pace::ADDRESS)]);
@@ -70,8 +68,8 @@ pub(super) async fn count_sign_in(app: &App, email: &str, address: &str) -> Resu
     Ok(Counted { account, pair, known, address })
 }
 
-/// Gives back what was counted of a try that succeeded, and remembers the address as the owner's.
-pub(super) async fn succeeded(tx: &mut Tx<'_>, counted: &Counted, now: Instant) -> Result<()> {
+/// Gives back what was counted of a try that succeeded.
+pub(super) async fn given_back(tx: &mut Tx<'_>, counted: &Counted) -> Result<()> {
     tx.hold_attempts().await?;
     for key in [&counted.account, &counted.pair] {
         store::attempt::clear(tx, key).await?;
@@ -88,8 +86,49 @@ pub(super) async fn succeeded(tx: &mut Tx<'_>, counted: &Counted, now: Instant) 
             (None, _) => {}
         }
     }
-    store::attempt::put(tx, &counted.known, Tries { failures: 0, last_at: now }).await?;
     Ok(())
+}
+
+/// Remembers the address of a try as the owner's.
+pub(super) async fn remember(tx: &mut Tx<'_>, counted: &Counted, now: Instant) -> Result<()> {
+    tx.hold_attempts().await?;
+    Ok(store::attempt::put(tx, &counted.known, Tries { failures: 0, last_at: now }).await?)
+}
+
+/// Counts a code that follows a password, or refuses it: too soon. Where the owner came in before, it has delays of
+/// its own, as a password has: whoever knows the password does not keep the owner out from elsewhere.
+pub(super) async fn count_second(app: &App, (person, email): (&str, &str), address: &str) -> Result<()> {
+    let (now, address) = (app.now(), &*pace::network(address));
+    let mut tx = app.db.begin().await?;
+    let known = is_known(&mut tx, &key("known", &[email, address]), now).await?;
+    let (key, pace) = if known {
+        (key("second-pair", &[person, address]), pace::PAIR)
+    } else {
+        (key("second", &[person]), pace::ACCOUNT)
+    };
+    counted(&mut tx, app, pace, &key).await.map_err(too_often_or)?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Gives back what [`count_second`] counted, and remembers the address as the owner's.
+pub(super) async fn knew_second(
+    tx: &mut Tx<'_>,
+    (person, email): (&str, &str),
+    address: &str,
+    now: Instant,
+) -> Result<()> {
+    let address = &*pace::network(address);
+    tx.hold_attempts().await?;
+    store::attempt::clear(tx, &key("second", &[person])).await?;
+    store::attempt::clear(tx, &key("second-pair", &[person, address])).await?;
+    Ok(store::attempt::put(tx, &key("known", &[email, address]), Tries { failures: 0, last_at: now }).await?)
+}
+
+/// Whether the owner of an account came in from this address within the last months.
+async fn is_known(tx: &mut Tx<'_>, known: &str, now: Instant) -> Result<bool> {
+    let known = store::attempt::find(tx, known).await?;
+    Ok(known.is_some_and(|known| now.seconds_since(known.last_at) < pace::KNOWN_FOR))
 }
 
 /// Who proved to own the mailbox is not held back by who tried passwords before.

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::app::App;
+use crate::domain::attachment;
 use crate::domain::mail::{Message, Recipient};
 use crate::domain::missing::MissingCollectivity;
 use crate::domain::refusal::Because;
@@ -68,12 +69,24 @@ pub async fn missing_requests(app: &App, actor: &Actor) -> Result<Vec<MissingReq
     Ok(open)
 }
 
-/// Closes a request: the collectivity was added, or is there under another name.
-pub async fn answer_missing(app: &App, actor: &Actor, id: &str) -> Result<()> {
+/// Closes a request: the collectivity was added, or is there under another name. The agent gets the answer by mail.
+pub async fn answer_missing(app: &App, actor: &Actor, id: &str, answer: &str) -> Result<()> {
     let outcome = require_manager(actor);
     refusals::told(app, actor, "collectivity.missing.answer", id, outcome).await?;
+    let answer = attachment::text(Some(answer))
+        .map_err(|fault| ServiceError::refused(Because::Invalid, fault))?
+        .ok_or_else(|| {
+            let message = "écrivez la réponse que l’agent recevra par courriel";
+            ServiceError::refused(Because::Invalid, message)
+        })?;
     let now = app.now();
     let mut tx = app.db.begin().await?;
+    let asked = store::missing::find(&mut tx, id).await?;
+    if let Some(asked) = asked {
+        // An agent who was erased meanwhile has no address: the mail is given up as it is written.
+        let message = Message::MissingAnswered { name: asked.told.name, answer };
+        mail::queue(&mut tx, app, &Recipient::Person(asked.person), &message).await?;
+    }
     if !store::missing::answer(&mut tx, id, &actor.person, now).await? {
         let message = "cette demande n’existe pas, ou a déjà sa réponse";
         return Err(ServiceError::refused(Because::UnknownRequest, message));

@@ -9,15 +9,19 @@ mod create;
 mod current;
 mod erase;
 mod forgotten;
+mod invite;
+mod keep;
 mod limits;
 mod list;
 mod missing;
 mod password;
 mod purge;
+mod second_factor;
 mod sessions;
 mod sign_in;
 mod sign_up;
 pub mod stash;
+mod step;
 
 pub use confirm::{Peek, confirm, peek};
 pub(in crate::service) use create::require_operator;
@@ -25,14 +29,20 @@ pub use create::{NewAccount, create};
 pub use current::{Awaited, Current, current};
 pub use erase::{disable, erase};
 pub use forgotten::{forgotten, reset};
+pub use invite::{accept, cancel, invite, resend};
+pub use keep::{change_role, enable, end_all_sessions, reset_second_factor};
 pub(crate) use limits::count_code;
-pub use list::{find, list};
+pub use list::{Found, Search, Standing, find, list, regions, search, sheet};
 pub use missing::{answer_missing, missing, missing_requests};
 pub use password::change_password;
 pub use purge::{Purged, purge};
+pub use second_factor::{
+    Enrolment, Printed, change_application, codes_left, confirm_application, renew_codes,
+};
 pub use sessions::{ListedSession, end_other_sessions, end_session, sessions, sign_out};
 pub use sign_in::{Opened, SignedIn, sign_in};
 pub use sign_up::{SignUp, Wanted, sign_up};
+pub use step::{Awaiting, awaiting, enrol, pass};
 
 pub use crate::store::account::Account;
 pub use crate::store::missing::MissingRequest;
@@ -42,6 +52,7 @@ pub use crate::store::stash::Stashed;
 use serde_json::Value;
 
 use crate::app::App;
+pub use crate::domain::account::RecoveryCode;
 use crate::domain::account::{Email, Password, PasswordHash, Purpose, Secret};
 use crate::domain::instant::Instant;
 use crate::domain::refusal::Because;
@@ -80,6 +91,11 @@ async fn draw_link(tx: &mut Tx<'_>, app: &App, person: &str, purpose: Purpose) -
 
 fn hash_of(secret: &Secret) -> Result<String> {
     secret.sha256().ok_or_else(dead_link)
+}
+
+/// Whether an account waits for its owner to accept the invitation: others are confirmed as they are made.
+pub(super) const fn is_invited(account: &Account) -> bool {
+    account.confirmed_at.is_none() && account.role.is_privileged()
 }
 
 /// The link that a secret opens now for a purpose, with the account it serves.

@@ -34,7 +34,9 @@ pub async fn change_password(app: &App, current: &Current, old: &str, new: &str)
     limits::knew_password(&mut tx, person).await?;
     store::account::set_password(&mut tx, person, &hash, now).await?;
     let ended = store::session::end_others(&mut tx, person, Some(&current.session.id), now).await?;
-    store::single_use::end_all(&mut tx, person, Purpose::Reset, None, now).await?;
+    for purpose in [Purpose::Reset, Purpose::Step] {
+        store::single_use::end_all(&mut tx, person, purpose, None, now).await?;
+    }
     let to = Recipient::Person(person.clone());
     mail::queue(&mut tx, app, &to, &Message::PasswordChanged { at: now }).await?;
     tell(&mut tx, now, person, "account.password", person, &json!({"sessions": ended})).await?;

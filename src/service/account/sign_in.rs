@@ -6,10 +6,12 @@ use crate::app::App;
 use crate::domain::account::{Email, Password, Secret, session};
 use crate::service::Result;
 use crate::service::account::limits::{self, Counted};
-use crate::service::account::{NOBODY, Origin, confirm, draw, hash_of, sign_up, tell, wrong_credentials};
-use crate::store;
+use crate::service::account::{
+    NOBODY, Origin, confirm, draw, hash_of, sign_up, step, tell, wrong_credentials,
+};
 use crate::store::account::Account;
 use crate::store::session::Session;
+use crate::store::{self, Tx};
 
 /// What came of the right password.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub enum SignedIn {
     Opened(Opened),
     /// No session: the address is not confirmed, and another link is on its way.
     Unconfirmed,
+    /// No session yet: what the cookie holds that leads to the second factor.
+    Step(Secret),
 }
 
 /// A session just opened.
@@ -87,7 +91,17 @@ async fn open(
     else {
         return Err(wrong_credentials());
     };
-    limits::succeeded(&mut tx, counted, now).await?;
+    limits::given_back(&mut tx, counted).await?;
+    if step::is_needed(&account) {
+        // Who is invited has no password yet.
+        if account.confirmed_at.is_none() {
+            return Err(wrong_credentials());
+        }
+        let secret = step::begin(&mut tx, app, &account).await?;
+        tx.commit().await?;
+        return Ok(SignedIn::Step(secret));
+    }
+    limits::remember(&mut tx, counted, now).await?;
     if account.confirmed_at.is_none() {
         let is_used = match link {
             Some(link) => store::single_use::use_up(&mut tx, link, now).await?,
@@ -102,6 +116,20 @@ async fn open(
         }
         confirm::confirmed(&mut tx, app, &account).await?;
     }
+    let opened = open_session(&mut tx, app, &account, origin).await?;
+    tell(&mut tx, now, &account.person, "session.open", &opened.session.id, &confirm::told(&account)).await?;
+    tx.commit().await?;
+    Ok(SignedIn::Opened(opened))
+}
+
+/// Opens a session for who proved to be the owner of an account; the journal is told by the caller.
+pub(super) async fn open_session(
+    tx: &mut Tx<'_>,
+    app: &App,
+    account: &Account,
+    origin: &Origin,
+) -> Result<Opened> {
+    let now = app.now();
     let (secret, id) = (draw(app), app.random.identifier());
     let session = Session {
         id,
@@ -111,9 +139,7 @@ async fn open(
         seen_at: now,
         ended_at: None,
     };
-    store::session::insert(&mut tx, &session, &hash_of(&secret)?).await?;
-    store::account::signed_in(&mut tx, &account.person, now).await?;
-    tell(&mut tx, now, &account.person, "session.open", &session.id, &confirm::told(&account)).await?;
-    tx.commit().await?;
-    Ok(SignedIn::Opened(Opened { secret, session }))
+    store::session::insert(tx, &session, &hash_of(&secret)?).await?;
+    store::account::signed_in(tx, &account.person, now).await?;
+    Ok(Opened { secret, session })
 }

@@ -9,7 +9,9 @@ use crate::domain::mail::{Message, Recipient};
 use crate::domain::missing::MissingCollectivity;
 use crate::domain::refusal::Because;
 use crate::domain::siren::Siren;
-use crate::service::account::{Origin, about_person, draw_link, hashed, limits, missing, name_of, tell};
+use crate::service::account::{
+    Origin, about_person, draw_link, hashed, is_invited, limits, missing, name_of, tell,
+};
 use crate::service::{Result, ServiceError, mail, registered};
 use crate::store::{self, Tx};
 
@@ -69,7 +71,7 @@ async fn keep(app: &App, form: &SignUp, message: Option<&str>, hash: &PasswordHa
     let known = store::account::by_email(&mut tx, &form.email).await?;
     let may_write = limits::count_mail(&mut tx, app, form.email.as_str()).await?;
     let person = match known {
-        Some(account) if account.confirmed_at.is_some() => {
+        Some(account) if account.confirmed_at.is_some() || is_invited(&account) => {
             if may_write {
                 let to = Recipient::Person(account.person.clone());
                 mail::queue(&mut tx, app, &to, &Message::AddressKnown).await?;

@@ -120,7 +120,7 @@ pub async fn renew(app: &App, actor: &Actor) -> Result<Vec<DemoAccount>, DemoErr
     Ok(made)
 }
 
-async fn renew_password(app: &App, person: &str, password: &str) -> Result<(), DemoError> {
+pub(super) async fn renew_password(app: &App, person: &str, password: &str) -> Result<(), DemoError> {
     let Some(typed) = Password::typed(password) else { return Ok(()) };
     let hash = app.passwords.hash(typed, app.random.bytes()).await.map_err(ServiceError::from)?;
     let now = app.now();

@@ -8,6 +8,7 @@ pub mod accounts;
 mod bodies;
 mod lines;
 pub mod scale;
+pub mod staff;
 pub mod tokens;
 
 use std::sync::Arc;

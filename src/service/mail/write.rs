@@ -208,7 +208,11 @@ async fn known(tx: &mut Tx<'_>, app: &App, message: &Message) -> Result<Option<K
         Message::ConfirmEmail { .. }
         | Message::AddressKnown
         | Message::ResetPassword { .. }
-        | Message::PasswordChanged { .. } => {}
+        | Message::PasswordChanged { .. }
+        | Message::MissingAnswered { .. }
+        | Message::Invited { .. }
+        | Message::FactorChanged { .. }
+        | Message::RecoveryUsed { .. } => {}
     }
     Ok(Some(known))
 }

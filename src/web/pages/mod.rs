@@ -1,6 +1,9 @@
 //! A file a page, or a few that belong together, with the template of the same name.
 
 pub(super) mod account;
+pub(super) mod administration;
+pub(super) mod attachments;
+pub(super) mod codes;
 pub(super) mod collectivity;
 pub(super) mod declare;
 pub(super) mod eligibility;

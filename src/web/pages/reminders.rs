@@ -14,6 +14,7 @@ use crate::domain::year::CampaignYear;
 use crate::service::follow_up;
 use crate::service::reminder::{self, Plan, Target};
 use crate::web::layout::{Frame, Layout};
+use crate::web::pager::Pager;
 use crate::web::refusal::PageRefused;
 use crate::web::text;
 use crate::web::visitor::{Agent, Posted, see};
@@ -79,12 +80,6 @@ struct Row {
     situation: &'static str,
     agents: usize,
     contacts: usize,
-}
-
-struct Pager {
-    page: usize,
-    pages: usize,
-    query: String,
 }
 
 /// Answers `GET /pilotage/relances`.

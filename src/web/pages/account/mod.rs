@@ -2,10 +2,13 @@
 
 pub(in crate::web) mod agents;
 pub(in crate::web) mod confirm;
+pub(in crate::web) mod factor;
 pub(in crate::web) mod forgotten;
+pub(in crate::web) mod invitation;
 pub(in crate::web) mod own;
 pub(in crate::web) mod sign_in;
 pub(in crate::web) mod sign_up;
+pub(in crate::web) mod step;
 mod wanted;
 
 use askama::Template;

@@ -26,6 +26,8 @@ use super::wanted::{self, Offered};
 struct Own {
     layout: Layout,
     facts: Vec<(&'static str, String)>,
+    /// Whether the account needs a second factor.
+    is_privileged: bool,
     sessions: Vec<SessionRow>,
 }
 
@@ -94,7 +96,8 @@ pub(in crate::web) async fn show(State(app): State<App>, frame: Frame, Agent(cur
         is_current: listed.is_current,
         id: listed.session.id,
     });
-    page(&Own { layout: frame.titled("Mon compte"), facts, sessions: sessions.collect() })
+    let is_privileged = !matches!(current.actor.role, Role::Declarant(_));
+    page(&Own { layout: frame.titled("Mon compte"), facts, is_privileged, sessions: sessions.collect() })
 }
 
 /// Answers `POST /compte/sessions`: ends the session named, or every other one.

@@ -16,15 +16,17 @@ use crate::web::form::{Form, Typed};
 use crate::web::layout::{Frame, Layout};
 use crate::web::pages::{Answer, page, page_with};
 use crate::web::received::{FILE, LOST};
-use crate::web::visitor::{SESSION, SPACE, Visitor, cookie, end_cookie, origin, see, set_cookie, way_on};
+use crate::web::visitor::{
+    SESSION, SPACE, STEP, Visitor, cookie, cookies, end_cookie, origin, see, set_cookie, way_on,
+};
 
-use super::{MailSent, mendable};
+use super::{MailSent, mendable, step};
 
 /// Where to go afterwards.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(in crate::web) struct Asked {
-    suite: String,
+    pub(super) suite: String,
 }
 
 #[derive(Template)]
@@ -60,11 +62,13 @@ pub(in crate::web) async fn send(State(app): State<App>, frame: Frame, parts: Pa
         Ok(SignedIn::Opened(opened)) => {
             // A session of before ends with the cookie that is replaced.
             end_session_of(&app, &parts.headers).await?;
-            let way = match typed.get("suite") {
-                "" => landing(&app, &opened.secret).await?,
-                suite => way_on(suite).to_owned(),
-            };
+            let way = way_from(&app, &opened.secret, typed.get("suite")).await?;
             Ok((set_cookie(SESSION, opened.secret.reveal()), see(&way)).into_response())
+        }
+        Ok(SignedIn::Step(secret)) => {
+            end_session_of(&app, &parts.headers).await?;
+            let way = step::address(typed.get("suite"));
+            Ok((cookies([set_cookie(STEP, secret.reveal()), end_cookie(SESSION)]), see(&way)).into_response())
         }
         Ok(SignedIn::Unconfirmed) => page(&MailSent {
             layout: frame.titled("Confirmez votre adresse"),
@@ -92,6 +96,14 @@ pub(in crate::web) async fn leave(State(app): State<App>, headers: HeaderMap) ->
     Ok((end_cookie(SESSION), see("/")).into_response())
 }
 
+/// Where one goes who just signed in: to the page that was asked for, or to where one works.
+pub(super) async fn way_from(app: &App, secret: &Secret, suite: &str) -> crate::service::Result<String> {
+    match suite {
+        "" => landing(app, secret).await,
+        suite => Ok(way_on(suite).to_owned()),
+    }
+}
+
 /// Where an agent goes who asked for no page: to the declaration, where there is only one to make.
 async fn landing(app: &App, secret: &Secret) -> crate::service::Result<String> {
     let current = account::current(app, secret).await?;
@@ -109,7 +121,7 @@ async fn landing(app: &App, secret: &Secret) -> crate::service::Result<String> {
     })
 }
 
-async fn end_session_of(app: &App, headers: &HeaderMap) -> crate::service::Result<()> {
+pub(super) async fn end_session_of(app: &App, headers: &HeaderMap) -> crate::service::Result<()> {
     match cookie(headers, SESSION) {
         Some(secret) => account::sign_out(app, &Secret::new(secret)).await,
         None => Ok(()),

@@ -86,9 +86,7 @@ async fn read(app: &App, form: &mut Form, offered: &mut Vec<Offered>) -> Result<
         Ok(identity) => Some(identity),
         Err(errors) => {
             for error in errors {
-                let message = error.to_string();
-                let field = if message.contains("fonction") { "fonction" } else { "nom" };
-                faults.add(field, message);
+                faults.add(error.field(), error.to_string());
             }
             None
         }

@@ -163,13 +163,6 @@ fn filter(typed: &str) -> &'static str {
     words.into_iter().find(|word| *word == typed.trim()).unwrap_or_default()
 }
 
-/// Where one is among the pages of a list.
-struct Pager {
-    page: u32,
-    pages: u32,
-    query: String,
-}
-
 impl Pager {
     /// The pager of `count` rows, so many a page, with the filter kept; and how many rows come before the page.
     fn of(typed: &str, count: usize, size: usize, filter: &str) -> (Self, usize) {

@@ -11,6 +11,7 @@ use crate::domain::text::fold;
 use crate::domain::year::FlowYear;
 use crate::service::follow_up::{self, Form, View};
 use crate::web::layout::{Frame, Layout};
+use crate::web::pager::Pager;
 use crate::web::pages::declare::filed::{CSV, XLSX, download};
 use crate::web::pages::{Answer, page};
 use crate::web::refusal::PageRefused;
@@ -68,13 +69,6 @@ struct Shown {
     why: String,
     last: String,
     is_reachable: bool,
-}
-
-/// Where one is among the pages of the list.
-struct Pager {
-    page: usize,
-    pages: usize,
-    query: String,
 }
 
 /// Answers `GET /pilotage/suivi/{annee}/collectivites`.

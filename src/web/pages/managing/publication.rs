@@ -13,6 +13,7 @@ use crate::service::campaign;
 use crate::service::publication::{self, Only, PAGE, Titled, Wanted};
 use crate::web::form::{Form, Typed};
 use crate::web::layout::{Frame, Layout};
+use crate::web::pager::Pager;
 use crate::web::pages::{Answer, page_with};
 use crate::web::refusal::PageRefused;
 use crate::web::text;
@@ -48,13 +49,6 @@ struct Row {
     declared: Option<String>,
     hints: String,
     own: String,
-}
-
-/// Where one is among the pages of the list.
-struct Pager {
-    page: usize,
-    pages: usize,
-    query: String,
 }
 
 /// Which lines are looked at.
