@@ -28,4 +28,12 @@ impl Pager {
         let query = Serializer::new(String::new()).extend_pairs(asked).finish();
         Self { page, pages, query }
     }
+
+    /// The page of a list at hand that an address asks for, the last one at most; and how many come before it.
+    pub fn of(asked: &str, count: usize, size: usize, query: String) -> (Self, usize) {
+        let pages = u32::try_from(count.div_ceil(size.max(1)).max(1)).unwrap_or(MOST);
+        let page = Self::asked(asked).min(pages);
+        let before = usize::try_from(page.saturating_sub(1)).unwrap_or_default().saturating_mul(size);
+        (Self { page, pages, query }, before)
+    }
 }

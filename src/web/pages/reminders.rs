@@ -100,9 +100,8 @@ pub(in crate::web) async fn show(
     let year: CampaignYear = read(&year)?;
     let region = Some(asked.region.as_str()).filter(|region| !region.is_empty());
     let plan = reminder::plan(&app, &current.actor, year, asked.etape.parse().ok(), region).await?;
-    let pages = plan.targets.len().div_ceil(PAGE).max(1);
-    let number = asked.page.trim().parse().unwrap_or(1).clamp(1, pages);
-    let shown = plan.targets.iter().skip(number.saturating_sub(1).saturating_mul(PAGE)).take(PAGE);
+    let (pager, before) = Pager::of(&asked.page, plan.targets.len(), PAGE, query(Some(plan.step), region));
+    let shown = plan.targets.iter().skip(before).take(PAGE);
     let row = |target: &Target| row(&app, target);
     let lost = plan.unreachable.len();
     let letters = plan.letters(&app)?.into_iter().map(|letter| (letter.subject, letter.body)).collect();
@@ -122,7 +121,7 @@ pub(in crate::web) async fn show(
         reminded: (plan.reminded > 0).then(|| count(plan.reminded, "déjà relancée", "déjà relancées")),
         letters,
         targets: shown.map(row).collect(),
-        pager: Pager { page: number, pages, query: query(Some(plan.step), region) },
+        pager,
         unreachable_count: count(lost, "collectivité", "collectivités"),
         unreachable: plan.unreachable.iter().take(PAGE).map(row).collect(),
         more: (lost > PAGE).then(|| count(lost.saturating_sub(PAGE), "autre", "autres")),

@@ -14,12 +14,13 @@ use crate::service::eligibility::list::{self, Answered, Told, dossier_code, show
 use crate::service::eligibility::pending::Looked;
 use crate::service::register;
 use crate::web::layout::{Frame, Layout};
+use crate::web::pager::Pager;
 use crate::web::pages::{Answer, page};
 use crate::web::refusal::PageRefused;
 use crate::web::text;
 use crate::web::visitor::Agent;
 
-use super::{BASE, Badge, Filter, Pager, filter, filters, layout, proof, table};
+use super::{BASE, Badge, Filter, filter, filters, layout, proof, table};
 
 /// Rows on a page.
 const SIZE: usize = 100;
@@ -98,7 +99,7 @@ pub(in crate::web) async fn show(
     } else {
         counts.iter().find(|(word, _)| *word == chosen).map_or(0, |(_, count)| *count)
     };
-    let (pager, before) = Pager::of(&asked.page, listed, SIZE, chosen);
+    let (pager, before) = Pager::of(&asked.page, listed, SIZE, format!("verdict={chosen}"));
     let is_listed = |word: &str| chosen.is_empty() || word == chosen;
     let rows: Vec<&list::Row> = match &found.dossiers {
         None => found.rows.iter().filter(|row| is_listed(row.told.code())).skip(before).take(SIZE).collect(),

@@ -163,16 +163,6 @@ fn filter(typed: &str) -> &'static str {
     words.into_iter().find(|word| *word == typed.trim()).unwrap_or_default()
 }
 
-impl Pager {
-    /// The pager of `count` rows, so many a page, with the filter kept; and how many rows come before the page.
-    fn of(typed: &str, count: usize, size: usize, filter: &str) -> (Self, usize) {
-        let pages = u32::try_from(count.div_ceil(size).max(1)).unwrap_or(u32::MAX);
-        let page = typed.trim().parse().unwrap_or(1).clamp(1, pages);
-        let before = usize::try_from(page.saturating_sub(1)).unwrap_or_default().saturating_mul(size);
-        (Self { page, pages, query: format!("verdict={filter}") }, before)
-    }
-}
-
 /// A table as a file in the form that the address asks for.
 async fn table(name: &str, format: &str, table: TextTable) -> Answer {
     let kind: Kind = match format {

@@ -8,13 +8,14 @@ use crate::service::eligibility::document::DossierAnswer;
 use crate::service::eligibility::list::dossier_code;
 use crate::service::eligibility::pending::{self, Looked, LookedDossier};
 use crate::web::layout::{Frame, Layout};
+use crate::web::pager::Pager;
 use crate::web::pages::{Answer, page};
 use crate::web::refusal::PageRefused;
 use crate::web::text;
 use crate::web::visitor::{Agent, Posted, see};
 
 use super::list::{Asked, DossierShown, names_of};
-use super::{BASE, Badge, Filter, Pager, filter, filters, layout, table};
+use super::{BASE, Badge, Filter, filter, filters, layout, table};
 
 /// Dossiers on a page.
 const SIZE: usize = 100;
@@ -63,7 +64,7 @@ pub(in crate::web) async fn show(
         .iter()
         .filter(|dossier| chosen.is_empty() || dossier_code(&dossier.answer) == chosen)
         .collect();
-    let (pager, before) = Pager::of(&asked.page, listed.len(), SIZE, chosen);
+    let (pager, before) = Pager::of(&asked.page, listed.len(), SIZE, format!("verdict={chosen}"));
     let listed: Vec<&LookedDossier> = listed.into_iter().skip(before).take(SIZE).collect();
     let answers: Vec<&DossierAnswer> = listed.iter().map(|dossier| &dossier.answer).collect();
     let names = names_of(&app, &answers).await?;

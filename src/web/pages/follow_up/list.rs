@@ -87,9 +87,8 @@ pub(in crate::web) async fn show(
     order.sort(&mut rows, &app.codes);
     let associated = rows.iter().filter(|row| row.is_associated).count();
     let total = u64::try_from(rows.len().saturating_sub(associated)).unwrap_or_default();
-    let pages = rows.len().div_ceil(PAGE).max(1);
-    let number = asked.page.trim().parse().unwrap_or(1).clamp(1, pages);
-    let shown = rows.iter().skip(number.saturating_sub(1).saturating_mul(PAGE)).take(PAGE);
+    let (pager, before) = Pager::of(&asked.page, rows.len(), PAGE, sorted_query(&asked, order));
+    let shown = rows.iter().skip(before).take(PAGE);
     let shown = shown.map(|row| Shown::of(row, view.year, &app.codes)).collect();
     let counted = text::count(total, "collectivité attendue", "collectivités attendues");
     let title = format!("Collectivités attendues en {year}");
@@ -104,7 +103,7 @@ pub(in crate::web) async fn show(
         columns: Column::ALL.map(|column| Header::of(column, order, &asked, &base(year))).into(),
         rows: shown,
         address: format!("{}/collectivites", base(year)),
-        pager: Pager { page: number, pages, query: sorted_query(&asked, order) },
+        pager,
         asked,
     })
 }

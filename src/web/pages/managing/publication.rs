@@ -133,7 +133,7 @@ async fn publication_page(
         ("douteux", format!("Titres à relire ({})", told(preview.doubtful))),
         ("remplaces", format!("Titres remplacés ({})", told(preview.replaced))),
     ];
-    let pages = preview.found.div_ceil(PAGE).max(1);
+    let (pager, _before) = Pager::of(&asked.page, preview.found, PAGE, asked.query());
     Ok(PublicationPage {
         layout: year.trail(frame.titled(format!("Ce qui devient public\u{a0}: campagne {}", year.0))),
         form,
@@ -142,7 +142,7 @@ async fn publication_page(
         choices,
         found: text::count(count(preview.found), "ligne", "lignes"),
         rows: preview.rows.into_iter().map(|line| row(year, line)).collect(),
-        pager: Pager { page: wanted.page.clamp(1, pages), pages, query: asked.query() },
+        pager,
         wanted: asked,
         ask: Ask::year(year.0),
         is_settled: preview.state == CampaignState::Settled,
