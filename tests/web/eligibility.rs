@@ -314,6 +314,41 @@ async fn a_certificate_keeps_what_it_said(app: TestApp) {
     assert!(body.contains("remplacée") && body.contains("la dernière"), "{body}");
 }
 
+async fn the_command_line_certifies_too(app: TestApp) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("attestation.pdf");
+    let args = ["eligibility", OWN, "--call", "2014", "--certificate", "--out", file.to_str().unwrap()];
+    let outcome = app.instance.eapd(None, &args);
+    assert!(outcome.done() && outcome.stdout.starts_with("Attestation d’éligibilité "), "{outcome}");
+    assert!(std::fs::read(&file).unwrap().starts_with(b"%PDF-1.7"));
+    let number = outcome.stdout.trim_end().rsplit(' ').next().unwrap().to_owned();
+    assert!(get(&app, &format!("/recepisses?numero={number}")).await.words().contains("est authentique"));
+    for wrong in [vec![OWN, OTHER], vec![OWN, "--at", "2014-05-20T10:00:00Z"]] {
+        let mut args = vec!["eligibility", "--call", "2014", "--certificate", "--out", "x.pdf"];
+        args.extend(wrong);
+        assert!(!app.instance.eapd(None, &args).done(), "{args:?}");
+    }
+}
+
+async fn a_list_is_forgotten_after_a_day_and_with_its_author(app: TestApp) {
+    let person = enlist(&app, AccountRole::Instructor).await;
+    let signed = session(&app, &person).await;
+    let address = answered(&signed, "AAP-2014", OWN, b"").await;
+    app.set_clock("2014-05-21T09:59:59+02:00");
+    let next_day = session(&app, &person).await;
+    assert_eq!(next_day.get(&address).await.status, StatusCode::OK);
+    app.set_clock("2014-05-21T10:00:00+02:00");
+    assert_eq!(next_day.get(&address).await.status, StatusCode::NOT_FOUND);
+    let count = || app.instance.must("SELECT COUNT(*) FROM asked_list;");
+    for _ in 0..7 {
+        answered(&next_day, "AAP-2014", OWN, b"").await;
+    }
+    assert_eq!(count().trim(), "5", "the last five, and none of the day before");
+    let operator = operator::identify(&app.app, "essai").await.unwrap();
+    eapd::service::account::erase(&app.app, &operator, &person).await.unwrap();
+    assert_eq!(count().trim(), "0");
+}
+
 async fn a_certificate_is_revoked_with_a_reason(app: TestApp) {
     let signed = staff(&app, AccountRole::Instructor).await;
     let number = certified(&signed, OWN, "AAP-2014").await;
@@ -348,6 +383,8 @@ contract!(with world, "2014-05-20T10:00:00+02:00":
     dossiers_are_judged_put_to_the_call_and_followed,
     a_sgar_asks_about_its_region_only,
     a_certificate_keeps_what_it_said,
+    the_command_line_certifies_too,
+    a_list_is_forgotten_after_a_day_and_with_its_author,
     a_certificate_is_revoked_with_a_reason,
 );
 

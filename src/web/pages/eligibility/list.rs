@@ -7,7 +7,7 @@ use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::eligibility::{Identity, MemberVerdict};
+use crate::domain::eligibility::{Identity, MemberRole, MemberVerdict, Status};
 use crate::domain::siren::Siren;
 use crate::service::eligibility::document::DossierAnswer;
 use crate::service::eligibility::list::{self, Answered, Told, dossier_code, show as answered};
@@ -230,15 +230,16 @@ impl MemberShown {
                 (
                     format!("{}{siren}", name.unwrap_or_default()),
                     Some(format!("{BASE}/{siren}?appel={call}")),
-                    verdict.sentence.clone(),
+                    // What is in order needs no words among dozens: its own page has them.
+                    if verdict.status == Status::Eligible { String::new() } else { verdict.sentence.clone() },
                 )
             }
             Identity::NotConcerned(name) if name.is_empty() => ("sans nom".to_owned(), None, String::new()),
             Identity::NotConcerned(name) => (name.clone(), None, String::new()),
         };
         let role = match member.member.role {
-            crate::domain::eligibility::MemberRole::Lead => "Chef de file",
-            crate::domain::eligibility::MemberRole::Partner => "Partenaire",
+            MemberRole::Lead => "Chef de file",
+            MemberRole::Partner => "Partenaire",
         };
         Self { role, name, address, badge: Badge::of(member.status), sentence }
     }
