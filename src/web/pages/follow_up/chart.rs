@@ -62,16 +62,16 @@ impl Chart {
             |point| {
                 let filed =
                     text::count(count_of(point.filed), "collectivité a déposé", "collectivités ont déposé");
-                let before = point
-                    .before
-                    .map(|before| format!(", {} au même moment un an avant", text::thousands(before.into())));
+                let before = point.before.map(|before| {
+                    format!(", contre {} à la fin du même jour un an avant", text::thousands(before.into()))
+                });
                 format!("{}\u{a0}: {filed}{}.", left(point.left), before.unwrap_or_default())
             },
         );
         Self {
             own: line(|point| point.filed),
             before: line(|point| point.before),
-            marks: marks.map(|point| (x(point.left), left(point.left))).collect(),
+            marks: marks.map(|point| (x(point.left), mark(point.left))).collect(),
             levels: [0, highest / 2, highest]
                 .into_iter()
                 .map(|level| (TOP + HEIGHT - level * HEIGHT / highest, text::thousands(level)))
@@ -84,6 +84,11 @@ impl Chart {
 
 fn count_of(count: Option<u32>) -> u64 {
     count.map_or(0, u64::from)
+}
+
+/// The same where there is little room.
+fn mark(days: i64) -> String {
+    if days == 0 { "fin".to_owned() } else { left(days) }
 }
 
 /// `J-26`, `dernier jour`.
