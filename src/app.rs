@@ -12,8 +12,8 @@ use crate::domain::instant::Instant;
 use crate::passwords::Passwords;
 use crate::random::Random;
 use crate::store::facts::{Answer, Question};
-use crate::store::kept::Kept;
 use crate::store::follow_up::Watch;
+use crate::store::kept::Kept;
 use crate::store::together::Together;
 use crate::store::{self, Db, StoreError};
 

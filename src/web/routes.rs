@@ -17,8 +17,8 @@ use super::pages::managing::{
 };
 use super::pages::register as registry;
 use super::pages::{
-    attachments, codes, collectivity, eligibility, follow_up, help, home, legal, mails, receipt, reminders, reports,
-    search, steering, summary,
+    attachments, codes, collectivity, eligibility, follow_up, help, home, legal, mails, receipt, reminders,
+    reports, search, steering, summary,
 };
 use super::refusal::{PageRefused, VOICE};
 use super::{assets, origin, visitor};
@@ -139,7 +139,6 @@ fn table() -> Vec<(&'static str, MethodRouter<App>)> {
             "/pilotage/declarations/{siren}/{exercice}/version/{apercu}",
             get(version::proposal).post(version::confirm),
         ),
-
         // The register.
         ("/pilotage/registre", get(registry::search)),
         (

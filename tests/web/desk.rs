@@ -132,11 +132,6 @@ impl<'a> Signed<'a> {
         self.send_body(rest, &format!("multipart/form-data; boundary={BOUNDARY}"), body).await
     }
 
-    /// What the browser holds.
-    pub fn cookie(&self) -> &str {
-        &self.cookie
-    }
-
     /// Sends anything, from a page of ours.
     pub async fn send_body(&self, rest: &str, kind: &str, body: Vec<u8>) -> Page {
         self.sends_to(&format!("{}{rest}", self.base), kind, body).await

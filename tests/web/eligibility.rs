@@ -332,10 +332,10 @@ async fn the_command_line_certifies_too(app: TestApp) {
 
 async fn a_list_is_forgotten_after_a_day_and_with_its_author(app: TestApp) {
     let person = enlist(&app, AccountRole::Instructor).await;
-    let signed = session(&app, &person).await;
+    let signed = session(&app, &person, &AccountRole::Instructor).await;
     let address = answered(&signed, "AAP-2014", OWN, b"").await;
     app.set_clock("2014-05-21T09:59:59+02:00");
-    let next_day = session(&app, &person).await;
+    let next_day = session(&app, &person, &AccountRole::Instructor).await;
     assert_eq!(next_day.get(&address).await.status, StatusCode::OK);
     app.set_clock("2014-05-21T10:00:00+02:00");
     assert_eq!(next_day.get(&address).await.status, StatusCode::NOT_FOUND);

@@ -128,9 +128,7 @@ impl Words<'_> {
                 | Message::CampaignExtended { flow_year, .. }
                 | Message::Reminder { flow_year, .. },
                 _,
-            ) => {
-                flow_year.to_string()
-            }
+            ) => flow_year.to_string(),
             (_, Some(filed)) => filed.sheet.filing.flow_year.to_string(),
             (_, None) => String::new(),
         }

@@ -14,7 +14,7 @@ use crate::service::declaration::import::filed_lines;
 use crate::service::declaration::preview::{Mode, Preview};
 use crate::service::declaration::upload;
 use crate::service::refusals::told;
-use crate::service::{Result, ServiceError, registered, require_manager, require_reason};
+use crate::service::{Result, ServiceError, apart, registered, require_manager, require_reason};
 use crate::store::{self, Tx};
 
 use super::{Decided, Receipt, admit, decide_in, require_document};
@@ -109,7 +109,7 @@ pub async fn shown(app: &App, actor: &Actor, key: (Siren, FlowYear), id: &str) -
     let used = store::line::references(&mut tx, key).await?;
     drop(tx);
     let (run, present) = (app.clone(), desk.lines.clone());
-    let preview = upload::apart(move || upload::look(&run, &kept, &present, &used)).await??.1;
+    let preview = apart(move || upload::look(&run, &kept, &present, &used)).await??.1;
     Ok(Proposal { desk, preview })
 }
 
