@@ -1,5 +1,7 @@
 //! A text as a QR code, drawn as one path: nothing is fetched, nothing is an image.
 
+use std::fmt::Write as _;
+
 use qrcodegen::{QrCode, QrCodeEcc};
 
 /// Modules of light around a code.
@@ -21,7 +23,10 @@ impl Qr {
         let rows = 0..code.size();
         let dark = rows.clone().flat_map(|y| rows.clone().map(move |x| (x, y)));
         let dark = dark.filter(|(x, y)| code.get_module(*x, *y));
-        let path = dark.map(|(x, y)| format!("M{} {}h1v1h-1z", x + MARGIN, y + MARGIN)).collect();
+        let mut path = String::new();
+        for (x, y) in dark {
+            write!(path, "M{} {}h1v1h-1z", x + MARGIN, y + MARGIN).ok()?;
+        }
         Some(Self { side: code.size() + 2 * MARGIN, path })
     }
 }

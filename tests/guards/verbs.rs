@@ -13,6 +13,9 @@ pub struct Guarded {
     change: &'static str,
 }
 
+/// What is written of the journal.
+const JOURNAL: &str = "seq, at, actor, action, subject, before, after, previous, hash";
+
 const fn guarded(table: &'static str, key: &'static str, change: &'static str) -> Guarded {
     Guarded { table, key, change }
 }
@@ -48,6 +51,11 @@ impl Guarded {
     /// Every statement that would harm the table, as the engine spells it.
     fn attempts(&self, engine: Engine) -> Vec<String> {
         let Self { table, key, change } = self;
+        // One has a column that follows from the others, which nobody writes.
+        let (into, all) = match *table {
+            "journal" => (format!("journal ({JOURNAL})"), JOURNAL),
+            _ => ((*table).to_owned(), "*"),
+        };
         let same: Vec<_> = key.split(", ").map(|column| format!("t.{column} = s.{column}")).collect();
         let same = same.join(" AND ");
         let mut attempts = vec![
@@ -56,19 +64,19 @@ impl Guarded {
             format!("DELETE FROM {table};"),
             format!("DELETE FROM {table} WHERE 1 = 1;"),
             format!(
-                "INSERT INTO {table} SELECT * FROM {table} WHERE TRUE ON CONFLICT ({key}) DO UPDATE SET {change};"
+                "INSERT INTO {into} SELECT {all} FROM {table} WHERE TRUE ON CONFLICT ({key}) DO UPDATE SET {change};"
             ),
         ];
         attempts.extend(match engine {
             Engine::Sqlite => vec![
                 format!("UPDATE OR REPLACE {table} SET {change};"),
                 format!("UPDATE OR IGNORE {table} SET {change};"),
-                format!("REPLACE INTO {table} SELECT * FROM {table};"),
-                format!("INSERT OR REPLACE INTO {table} SELECT * FROM {table};"),
-                format!("INSERT OR IGNORE INTO {table} SELECT * FROM {table};"),
-                format!("INSERT OR ROLLBACK INTO {table} SELECT * FROM {table};"),
+                format!("REPLACE INTO {into} SELECT {all} FROM {table};"),
+                format!("INSERT OR REPLACE INTO {into} SELECT {all} FROM {table};"),
+                format!("INSERT OR IGNORE INTO {into} SELECT {all} FROM {table};"),
+                format!("INSERT OR ROLLBACK INTO {into} SELECT {all} FROM {table};"),
                 format!(
-                    "INSERT INTO {table} SELECT * FROM {table} WHERE TRUE ON CONFLICT DO UPDATE SET {change};"
+                    "INSERT INTO {into} SELECT {all} FROM {table} WHERE TRUE ON CONFLICT DO UPDATE SET {change};"
                 ),
                 format!("UPDATE {table} SET {change} FROM (SELECT 1) AS other;"),
             ],

@@ -60,8 +60,8 @@ async fn an_administrator_keeps_accounts(test: TestApp) {
     assert_eq!(went_to(&admin.on_path(&sheet, &[("action", "annuler")]).await), ACCOUNTS);
     assert_eq!(admin.get(&sheet).await.status, StatusCode::NOT_FOUND);
 
-    let id = |name: &str| test.instance.must(&format!("SELECT person FROM session WHERE id = 'S-{name}';"));
-    let theirs = format!("{ACCOUNTS}/{}", id("observateur").trim());
+    let id = |name: &str| test.instance.must(&format!("SELECT person FROM account WHERE role = '{name}';"));
+    let theirs = format!("{ACCOUNTS}/{}", id("observer").trim());
     assert!(admin.get(&theirs).await.words().contains("1\u{a0}session"));
     let nameless = [("action", "role"), ("role", "instructeur"), ("motif", "")];
     assert_eq!(admin.on_path(&theirs, &nameless).await.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -74,7 +74,7 @@ async fn an_administrator_keeps_accounts(test: TestApp) {
         let words = admin.get(&theirs).await.words();
         assert!(words.contains(told), "{action}: {words}");
     }
-    let mine = format!("{ACCOUNTS}/{}", id("administrateur").trim());
+    let mine = format!("{ACCOUNTS}/{}", id("administrator").trim());
     assert!(admin.get(&mine).await.words().contains("Ce compte est le vôtre"));
     assert_eq!(admin.on_path(&mine, &change).await.status, StatusCode::FORBIDDEN);
     // Nothing of an administrator's pages leads to an amount.

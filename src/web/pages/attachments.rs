@@ -37,7 +37,7 @@ struct Asked {
     email: String,
     siren: String,
     collectivity: String,
-    asked_at: String,
+    since: String,
     message: Option<String>,
     /// What was filed sous réserve: of which payments, until when an answer makes it count.
     filings: Vec<(String, String)>,
@@ -141,7 +141,7 @@ fn asked(listed: &Listed) -> Asked {
         email: told(agent.map(|agent| agent.email.as_str())),
         collectivity: listed.collectivity.clone().unwrap_or_else(|| siren.clone()),
         siren,
-        asked_at: text::minute(listed.attachment.asked_at),
+        since: text::minute(listed.attachment.asked_at),
         message: listed.attachment.message.clone(),
         filings: listed
             .filings
