@@ -155,8 +155,10 @@ impl Attested {
         let verdict = &self.verdict;
         let text = |term, value| Fact { term, value, kind: FactKind::Text };
         let code = |term, value: &str| Fact { term, value: value.to_owned(), kind: FactKind::Code };
+        let address = verification(public_url, &certificate.number);
         let mut facts = vec![
             code("Numéro", &certificate.number),
+            Fact { term: "Adresse de vérification", value: address, kind: FactKind::Address },
             text("Collectivité", self.whose()),
             text("Appel à projets", format!("{}, {}", verdict.call, self.call_title)),
             text("Réponse", verdict.status.label().to_owned()),
@@ -172,8 +174,6 @@ impl Attested {
         facts.push(text("Texte fondateur", verdict.founding_text.clone()));
         facts.push(code("Empreinte SHA-256", &certificate.sha256));
         facts.push(code("Tête du journal", &certificate.journal_head));
-        let value = verification(public_url, &certificate.number);
-        facts.push(Fact { term: "Adresse de vérification", value, kind: FactKind::Address });
         facts
     }
 }

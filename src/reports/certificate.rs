@@ -5,8 +5,7 @@ use crate::reports::Result;
 use crate::reports::pdf::{Block, Document, write};
 
 /// What a document says of a demonstration.
-const FICTITIOUS: &str =
-    "DÉMONSTRATION\u{a0}: cette collectivité et ses déclarations sont fictives, l’attestation ne vaut rien.";
+const FICTITIOUS: &str = "DÉMONSTRATION\u{a0}: cette attestation est fictive.";
 
 /// Where a certificate comes from.
 #[derive(Debug, Clone, Copy)]
@@ -55,13 +54,10 @@ fn told(certificate: &Certificate, attested: &Attested, place: &Place<'_>) -> Do
     blocks.push(Block::Facts(attested.facts(certificate, place.public_url)));
     blocks.push(Block::Heading("Vérifier cette attestation".to_owned()));
     blocks.push(Block::Paragraph(
-        "Toute personne qui a le numéro peut la vérifier à l’adresse ci-dessus, sans compte. La page montre ce qui est \
-         écrit ici, et dit si l’attestation a été remplacée ou révoquée depuis."
-            .to_owned(),
-    ));
-    blocks.push(Block::Paragraph(
-        "L’empreinte SHA-256 est celle de tout ce que l’attestation affirme. La tête du journal scelle cette \
-         délivrance et tout ce qui la précède."
+        "Toute personne qui a le numéro peut la vérifier, sans compte, à l’adresse donnée avec lui. La page montre ce \
+         qui est écrit ici, et dit si l’attestation a été remplacée ou révoquée depuis. L’empreinte SHA-256 est celle \
+         de tout ce que l’attestation affirme\u{a0}; la tête du journal scelle cette délivrance et tout ce qui la \
+         précède."
             .to_owned(),
     ));
     Document {

@@ -129,5 +129,5 @@ fn a_certificate_is_tagged_for_everyone() {
     assert_eq!(told["links"][0]["address"], address);
     let tags = told["tags"][0].as_array().unwrap();
     let roles: Vec<_> = tags.iter().skip(1).map(|tag| tag[0].as_str().unwrap()).collect();
-    assert_eq!(roles, ["P", "P", "H1", "P", "P", "H2", "P", "P", "H2", "Table", "H2", "P", "P"]);
+    assert_eq!(roles, ["P", "P", "H1", "P", "P", "H2", "P", "P", "H2", "Table", "H2", "P"]);
 }
