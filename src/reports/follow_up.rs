@@ -58,7 +58,7 @@ struct Texts {
 impl Texts {
     fn of(row: &Row<'_>, about: About<'_>) -> Self {
         Self {
-            category: Axis::Category.name_of(&Axis::Category.code_of(row), about.codes),
+            category: Axis::Category.name_of(Axis::Category.code_of(row), about.codes),
             region: region_name(&row.body.region, about.codes),
             why: row.body.why(about.year),
         }

@@ -107,7 +107,7 @@ impl Filter {
             self.class.is_none_or(|class| class.takes(row))
                 && self.reason.is_none_or(|reason| row.body.is_expected_for(reason, year))
                 && !(self.is_unreachable && row.is_reachable)
-                && self.codes.iter().all(|(axis, code)| axis.code_of(row) == *code)
+                && self.codes.iter().all(|(axis, code)| axis.code_of(row) == code)
                 && is_named(row)
         };
         rows.filter(is_asked).collect()

@@ -138,13 +138,14 @@ impl Axis {
 
     /// The code of a body on this axis: what the filter of the same name takes.
     #[must_use]
-    pub fn code_of(self, row: &Row<'_>) -> String {
+    pub fn code_of<'a>(self, row: &Row<'a>) -> &'a str {
+        let body = row.body;
         match self {
-            Self::Region => row.body.region.clone(),
-            Self::Departement => row.body.departement.clone().unwrap_or_else(|| NONE.to_owned()),
-            Self::Category if row.body.category.is_empty() => NONE.to_owned(),
-            Self::Category => row.body.category.clone(),
-            Self::Band => row.body.band().code().to_owned(),
+            Self::Region => &body.region,
+            Self::Departement => body.departement.as_deref().unwrap_or(NONE),
+            Self::Category if body.category.is_empty() => NONE,
+            Self::Category => &body.category,
+            Self::Band => body.band().code(),
         }
     }
 
@@ -170,11 +171,15 @@ impl Axis {
     /// départements by code, categories as published, bands from the largest.
     #[must_use]
     pub fn groups<'a>(self, rows: impl Iterator<Item = Row<'a>>, codes: &CodeLists) -> Vec<Group> {
-        let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
+        let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
         for row in rows {
             tallies.entry(self.code_of(&row)).or_default().add(&row);
         }
-        let group = |(code, tally): (String, Tally)| Group { name: self.name_of(&code, codes), code, tally };
+        let group = |(code, tally): (&str, Tally)| Group {
+            name: self.name_of(code, codes),
+            code: code.to_owned(),
+            tally,
+        };
         let mut groups: Vec<Group> = tallies.into_iter().map(group).collect();
         groups.sort_by_cached_key(|group| self.place_of(group, codes));
         groups

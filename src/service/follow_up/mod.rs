@@ -135,8 +135,9 @@ pub async fn dashboard(
     let before = before(app, &view).await?;
     let nobody = HashSet::new();
     let survey = view.survey();
-    let rows = || survey.own_rows();
-    let associated = survey.rows().filter(|row| row.is_associated).count();
+    // Where each stands is found once, and counted many times.
+    let (seen, own): (Vec<_>, Vec<_>) = survey.rows().partition(|row| row.is_associated);
+    let (rows, associated) = (|| own.iter().copied(), seen.len());
     // Of a campaign that is over nothing is prepared, and nobody is written to.
     let last = before.as_ref().map(|(campaign, Ground { bodies, filed, .. })| {
         (campaign, Survey { bodies, filed, preparing: &nobody, reachable: &nobody, ..survey })

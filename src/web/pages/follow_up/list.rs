@@ -196,14 +196,12 @@ fn choices(view: &View, asked: &Asked, codes: &CodeLists, is_national: bool) -> 
         .collect();
     regions.sort_by_cached_key(|(_, name)| fold(name));
     regions.dedup();
-    let mut departements: Vec<String> =
+    let mut departements: Vec<&str> =
         view.survey().rows().map(|row| Axis::Departement.code_of(&row)).collect();
     departements.sort_unstable();
     departements.dedup();
-    let departements = departements.into_iter().map(|code| {
-        let name = Axis::Departement.name_of(&code, codes);
-        (code, name)
-    });
+    let departements =
+        departements.into_iter().map(|code| (code.to_owned(), Axis::Departement.name_of(code, codes)));
     let categories = codes.categories().iter().map(|category| coded(&category.code, &category.name_fr));
     let mut choices = vec![choice(
         "classe",
