@@ -199,7 +199,7 @@ fn form(page: &str, siren: &str) -> Option<Vec<(&'static str, String)>> {
         "/inscription/confirmation" | "/mot-de-passe-oublie/nouveau" => {
             told(&[("jeton", "INCONNU"), ("mot-de-passe", PASSWORD)])
         }
-        "/deconnexion" => told(&[]),
+        "/deconnexion" | "/pilotage/campagnes/{annee}/annonce" => told(&[]),
         "/compte/sessions" => told(&[("session", "autres")]),
         "/compte/mot-de-passe" => {
             told(&[("ancien", PASSWORD), ("nouveau", "pluie citron tambour 48 lierre")])
@@ -224,13 +224,13 @@ fn form(page: &str, siren: &str) -> Option<Vec<(&'static str, String)>> {
             told(&[("ouverture", "16/04/2014"), ("cloture", "16/06/2014")])
         }
         "/pilotage/campagnes/{annee}/prorogation" => told(&[("cloture", "22/06/2014"), ("motif", "essai")]),
-        "/pilotage/campagnes/{annee}/annonce" => told(&[]),
-        "/pilotage/campagnes/{annee}/arret" => told(&[("annee", "2014")]),
+        "/pilotage/campagnes/{annee}/arret" | "/pilotage/campagnes/{annee}/publication" => {
+            told(&[("annee", "2014")])
+        }
         "/pilotage/campagnes/{annee}/annulation" => told(&[("annee", "2014"), ("motif", "essai")]),
         "/pilotage/campagnes/{annee}/derogations" => {
             told(&[("siren", OTHER), ("jusqu-au", "30/06/2014"), ("motif", "essai")])
         }
-        "/pilotage/campagnes/{annee}/publication" => told(&[("annee", "2014")]),
         "/pilotage/campagnes/{annee}/titre" => {
             told(&[("siren", OWN), ("reference", "B-1"), ("titre", "Adduction d’eau"), ("motif", "essai")])
         }
@@ -261,9 +261,10 @@ fn form(page: &str, siren: &str) -> Option<Vec<(&'static str, String)>> {
 
 fn path(page: &str, siren: &str, receipts: &BTreeMap<String, String>) -> String {
     // Of the ministry: what it may decide about, besides the collectivity.
-    let (reference, preview, number) = match page.starts_with("/pilotage") {
-        true => ("B-1", PROPOSAL, Some("1")),
-        false => ("C-1", PREVIEW, receipts.get(siren).map(String::as_str)),
+    let (reference, preview, number) = if page.starts_with("/pilotage") {
+        ("B-1", PROPOSAL, Some("1"))
+    } else {
+        ("C-1", PREVIEW, receipts.get(siren).map(String::as_str))
     };
     page.replace("{siren}", siren)
         .replace("{annee}", "2014")
