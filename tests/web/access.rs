@@ -264,7 +264,7 @@ fn form(page: &str, siren: &str) -> Option<Vec<(&'static str, String)>> {
         ]),
         "/administration/comptes/{personne}" => told(&[("action", "sessions")]),
         "/administration/journal" => told(&[("faire", "verifier")]),
-        "/deconnexion" => told(&[]),
+        "/deconnexion" | "/pilotage/campagnes/{annee}/annonce" => told(&[]),
         "/compte/sessions" => told(&[("session", "autres")]),
         "/compte/mot-de-passe" => {
             told(&[("ancien", PASSWORD), ("nouveau", "pluie citron tambour 48 lierre")])
@@ -297,13 +297,13 @@ fn form(page: &str, siren: &str) -> Option<Vec<(&'static str, String)>> {
             told(&[("ouverture", "16/04/2014"), ("cloture", "16/06/2014")])
         }
         "/pilotage/campagnes/{annee}/prorogation" => told(&[("cloture", "22/06/2014"), ("motif", "essai")]),
-        "/pilotage/campagnes/{annee}/annonce" => told(&[]),
-        "/pilotage/campagnes/{annee}/arret" => told(&[("annee", "2014")]),
+        "/pilotage/campagnes/{annee}/arret" | "/pilotage/campagnes/{annee}/publication" => {
+            told(&[("annee", "2014")])
+        }
         "/pilotage/campagnes/{annee}/annulation" => told(&[("annee", "2014"), ("motif", "essai")]),
         "/pilotage/campagnes/{annee}/derogations" => {
             told(&[("siren", OTHER), ("jusqu-au", "30/06/2014"), ("motif", "essai")])
         }
-        "/pilotage/campagnes/{annee}/publication" => told(&[("annee", "2014")]),
         "/pilotage/campagnes/{annee}/titre" => {
             told(&[("siren", OWN), ("reference", "B-1"), ("titre", "Adduction d’eau"), ("motif", "essai")])
         }
@@ -339,9 +339,10 @@ fn form(page: &str, siren: &str) -> Option<Vec<(&'static str, String)>> {
 fn path(page: &str, siren: &str, receipts: &BTreeMap<String, String>) -> String {
     // Of the ministry: what it may decide about, besides the collectivity. What is released is of the year that is
     // settled.
-    let (reference, preview, number) = match page.starts_with("/pilotage") {
-        true => ("B-1", PROPOSAL, Some("1")),
-        false => ("C-1", PREVIEW, receipts.get(siren).map(String::as_str)),
+    let (reference, preview, number) = if page.starts_with("/pilotage") {
+        ("B-1", PROPOSAL, Some("1"))
+    } else {
+        ("C-1", PREVIEW, receipts.get(siren).map(String::as_str))
     };
     let (year, format) =
         if page.starts_with("/pilotage/rapports") { ("2012", "csv") } else { ("2013", "xlsx") };
