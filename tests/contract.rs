@@ -31,5 +31,6 @@ mod register_reading;
 mod report;
 mod reservation;
 mod session;
+mod summary;
 mod token;
 mod writes;

@@ -6,5 +6,6 @@ mod golden;
 mod new_version;
 mod round_trip;
 mod service;
+mod summary;
 pub mod tools;
 mod totals;

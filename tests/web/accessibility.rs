@@ -82,6 +82,33 @@ async fn no_page_sous_reserve_has_a_fault_either() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// The pages of summaries and of reports, for who reads them all.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_summary_has_a_fault_either() {
+    let test = app(Engine::Sqlite).await;
+    let signed = super::staff::staff(&test, eapd::domain::account::AccountRole::Manager).await;
+    let browser = Browser::open(&test.app).await;
+    browser.go("/connexion").await;
+    browser.fill("courriel", "gestionnaire@service.example").await;
+    browser.fill("mot-de-passe", desk::PASSWORD).await;
+    browser.press("form[action='/connexion'] button[type='submit']").await;
+    browser.comes_to("/pilotage").await;
+    assert_eq!(signed.get("/pilotage/syntheses").await.status.as_u16(), 200);
+    let mut faults = vec![];
+    for path in [
+        "/pilotage/syntheses",
+        "/pilotage/syntheses/nationale/2013",
+        "/pilotage/syntheses/11/2013?appel=AAP-2014",
+        "/pilotage/rapports",
+        "/pilotage/rapports?exercice=2012",
+    ] {
+        browser.go(path).await;
+        faults.extend(browser.faults(path).await);
+    }
+    browser.close().await;
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 fn is_for_agents(path: &str) -> bool {
     ["/espace", "/compte", "/deconnexion"].iter().any(|start| path.starts_with(start))
         && path != "/compte/sessions"

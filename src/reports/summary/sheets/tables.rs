@@ -21,7 +21,7 @@ pub fn tables(book: &mut Book, summary: &Summary, context: &Context) -> Result<(
     let mut sheet = book.sheet("Tableaux")?;
     let title = format!("{TITLE}\u{a0}: tableaux");
     sheet.columns([
-        (10, Style::Code),
+        (20, Style::Code),
         (56, Style::Text),
         (9, Style::Whole),
         (19, Style::Euros),
