@@ -20,7 +20,7 @@ pub fn controls(
 ) -> Result<Sheet> {
     let mut sheet = book.sheet("Contrôles")?;
     let title = format!("{TITLE}\u{a0}: contrôles");
-    sheet.columns([(58, Style::Text), (20, Style::Euros), (20, Style::Euros), (58, Style::Code)])?;
+    sheet.columns([(58, Style::Text), (20, Style::Euros), (20, Style::Euros), (58, Style::Text)])?;
     let header = sheet.title(&title, "euros", context)?;
     sheet.print((header, header), &title, context)?;
     sheet.header(header, ["Contrôle", "Somme", "Écart au total", "Remarque"])?;
