@@ -36,5 +36,6 @@ mod report;
 mod reservation;
 mod second_factor;
 mod session;
+mod summary;
 mod token;
 mod writes;

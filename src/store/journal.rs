@@ -66,6 +66,28 @@ pub async fn head(tx: &mut Tx<'_>) -> Result<JournalHead> {
     Ok(JournalHead { seq, hash })
 }
 
+/// Action and subject of the entries that follow an end of the chain, at most `most` of them, the first one first;
+/// none where that end is not in the chain.
+pub async fn since(tx: &mut Tx<'_>, head: &JournalHead, most: u32) -> Result<Option<Vec<(String, String)>>> {
+    let is_there: bool = on!(&mut *tx, |conn| {
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM journal WHERE seq = $1 AND hash = $2)")
+            .bind(head.seq)
+            .bind(head.hash.as_str())
+            .fetch_one(conn)
+            .await
+    })?;
+    if !is_there {
+        return Ok(None);
+    }
+    Ok(Some(on!(tx, |conn| {
+        sqlx::query_as("SELECT action, subject FROM journal WHERE seq > $1 ORDER BY seq LIMIT $2")
+            .bind(head.seq)
+            .bind(i64::from(most))
+            .fetch_all(conn)
+            .await
+    })?))
+}
+
 /// Appends an entry and gives the new end. It holds the end of the journal
 /// until the transaction ends: call it last.
 pub async fn append(tx: &mut Tx<'_>, told: Told<'_>) -> Result<JournalHead> {

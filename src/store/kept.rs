@@ -1,9 +1,10 @@
-//! The years of summaries, kept between requests by the head of the journal: every write of what they are made
-//! from adds an entry in its transaction (rule 13), so a year kept under the head that a snapshot sees is the year
-//! of that snapshot. The sums of versions, which never change, are taken from one keeping to the next.
+//! The years of summaries, kept between requests with the head of the journal that their snapshot saw: every write
+//! adds an entry in its transaction (rule 13), so a year is still the same where no later entry touches it. The sums
+//! of versions, which never change, are taken from one keeping to the next.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::domain::journal::JournalHead;
 use crate::domain::summary::Year;
 use crate::domain::year::FlowYear;
 
@@ -13,7 +14,7 @@ const YEARS: usize = 4;
 /// A year as it was when the journal ended so.
 #[derive(Debug, Clone)]
 struct Entry {
-    head: String,
+    head: JournalHead,
     year: Arc<Year>,
 }
 
@@ -22,16 +23,16 @@ struct Entry {
 pub struct Kept(Mutex<Vec<Entry>>);
 
 impl Kept {
-    /// A year, and whether it is the one of this head; else it is an earlier state of it.
+    /// A year as it was when the journal ended so.
     #[must_use]
-    pub fn find(&self, flow_year: FlowYear, head: &str) -> Option<(Arc<Year>, bool)> {
+    pub fn find(&self, flow_year: FlowYear) -> Option<(JournalHead, Arc<Year>)> {
         let entries = self.entries();
         let found = entries.iter().find(|entry| entry.year.flow_year == flow_year)?;
-        Some((Arc::clone(&found.year), found.head == head))
+        Some((found.head.clone(), Arc::clone(&found.year)))
     }
 
     /// Keeps a year, in place of its earlier state; the one that was kept first makes room.
-    pub fn keep(&self, head: String, year: Arc<Year>) {
+    pub fn keep(&self, head: JournalHead, year: Arc<Year>) {
         let mut entries = self.entries();
         entries.retain(|entry| entry.year.flow_year != year.flow_year);
         if entries.len() >= YEARS {

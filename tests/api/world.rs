@@ -88,7 +88,7 @@ pub async fn build(test: &TestApp) {
     }
 }
 
-async fn declare(app: &App, operator: &Actor, siren: &str, flow_year: u16, lines: Vec<RawLine>) {
+pub async fn declare(app: &App, operator: &Actor, siren: &str, flow_year: u16, lines: Vec<RawLine>) {
     let request = Request {
         siren: siren.parse().unwrap(),
         flow_year: FlowYear::new(flow_year).unwrap(),

@@ -19,6 +19,31 @@ async fn entries(app: &TestApp) -> Vec<JournalEntry> {
     journal::stream(&mut tx).try_collect().await.unwrap()
 }
 
+async fn what_follows_an_end_is_told(app: TestApp) {
+    let told = |action| Told {
+        at: at("2014-05-20T10:00:00Z"),
+        actor: "P1",
+        action,
+        subject: "x",
+        before: None,
+        after: None,
+    };
+    append(&app, told("campaign.create")).await;
+    let mut tx = app.app.db.snapshot().await.unwrap();
+    let seen = journal::head(&mut tx).await.unwrap();
+    assert_eq!(journal::since(&mut tx, &seen, 9).await.unwrap(), Some(vec![]));
+    drop(tx);
+    append(&app, told("declaration.file")).await;
+    append(&app, told("session.open")).await;
+    let mut tx = app.app.db.snapshot().await.unwrap();
+    let pair = |action: &str| (action.to_owned(), "x".to_owned());
+    let since = journal::since(&mut tx, &seen, 9).await.unwrap();
+    assert_eq!(since, Some(vec![pair("declaration.file"), pair("session.open")]));
+    assert_eq!(journal::since(&mut tx, &seen, 1).await.unwrap(), Some(vec![pair("declaration.file")]));
+    let other = JournalHead { hash: "0".repeat(64), ..seen };
+    assert_eq!(journal::since(&mut tx, &other, 9).await.unwrap(), None);
+}
+
 async fn an_empty_journal_has_no_head(app: TestApp) {
     let mut tx = app.app.db.snapshot().await.unwrap();
     let head = journal::head(&mut tx).await.unwrap();
@@ -167,6 +192,7 @@ async fn an_entry_follows_the_end_that_is_held(app: TestApp) {
 }
 
 contract!(Profile::Demo, "2014-05-20T10:00:00Z":
+    what_follows_an_end_is_told,
     an_empty_journal_has_no_head,
     entries_read_back_in_order_and_chained,
     the_last_instant_and_what_was_told_are_found,

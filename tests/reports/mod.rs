@@ -7,5 +7,6 @@ mod golden;
 mod new_version;
 mod round_trip;
 mod service;
+mod summary;
 pub mod tools;
 mod totals;

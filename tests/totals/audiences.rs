@@ -1,6 +1,6 @@
 //! The same sums everywhere: in the store, in each file, over HTTP.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::Path;
 
@@ -15,7 +15,7 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
 
-use super::drawn::Drawn;
+use super::drawn::{Drawn, Payment, Story};
 use super::filed::year;
 use crate::api::world::insert_token;
 use crate::reports::tools;
@@ -29,6 +29,7 @@ pub async fn agree(app: &TestApp, drawn: &Drawn) {
     xml(app, drawn, folder.path()).await;
     workbook(app, drawn, folder.path()).await;
     api(app, drawn).await;
+    summaries(app, drawn).await;
 }
 
 /// Digits of an amount with two decimals, in centimes.
@@ -123,7 +124,7 @@ async fn xml(app: &TestApp, drawn: &Drawn, folder: &Path) {
     let bytes = produce(app, &path, ReportName::Tresor, Format::Xml, None).await;
     check_xml(&bytes, drawn.own(|_| true));
     tools::xmllint(&path);
-    let regions: std::collections::BTreeSet<&str> = drawn.stories.iter().map(|story| story.region).collect();
+    let regions: BTreeSet<&str> = drawn.stories.iter().map(|story| story.region).collect();
     for region in regions {
         let bytes = produce(app, &path, ReportName::Tresor, Format::Xml, Some(region)).await;
         check_xml(&bytes, drawn.own(|story| story.region == region));
@@ -177,5 +178,65 @@ async fn api(app: &TestApp, drawn: &Drawn) {
             .unwrap_or_default();
         let added: i64 = lines.iter().map(|line| cents(line["ressources_propres"].as_str().unwrap())).sum();
         assert_eq!(added, own.unwrap_or_default());
+    }
+}
+
+/// The summary of a territory, over HTTP.
+async fn summary(app: &TestApp, territory: &str, secret: &str) -> Value {
+    let bytes = get(app, &format!("/api/v1/syntheses/{territory}/2013"), secret).await;
+    serde_json::from_slice(&bytes).unwrap()
+}
+
+/// The own resources of a sum.
+fn own_of(sum: &Value) -> i64 {
+    cents(sum["ressources_propres"].as_str().unwrap())
+}
+
+/// What was drawn, class by class: each cut adds up to the total, the regions and `HORS` to the nation.
+async fn summaries(app: &TestApp, drawn: &Drawn) {
+    let secret = format!("eapd_{}", app.app.random.identifier());
+    let expires_at = crate::support::at("2031-01-01T00:00:00Z");
+    insert_token(&app.app, RoleName::Manager, vec![Scope::Follow], &secret, expires_at).await;
+    let nation = summary(app, "nationale", &secret).await;
+    let regions: BTreeSet<&str> = drawn.stories.iter().map(|story| story.region).collect();
+    let (mut own, mut declarants, mut silent) = (0, 0, 0);
+    for region in &regions {
+        let found = summary(app, region, &secret).await;
+        check(&found, drawn, |story| story.region == *region);
+        own += own_of(&found["total"]);
+        declarants += found["collectivites"]["declarantes"].as_u64().unwrap();
+        silent += found["collectivites"]["attendues_non_declarantes"].as_u64().unwrap();
+    }
+    check(&nation, drawn, |_| true);
+    assert_eq!(own, drawn.own(|_| true));
+    let counts = &nation["collectivites"];
+    assert_eq!(counts["declarantes"], declarants);
+    assert_eq!(counts["attendues_non_declarantes"], silent);
+}
+
+fn check(found: &Value, drawn: &Drawn, choose: impl Fn(&Story) -> bool + Copy) {
+    let total = drawn.own(choose);
+    assert_eq!(own_of(&found["total"]), total);
+    let kept = |payment: &Payment| payment.paid > payment.cofinanced;
+    assert_eq!(found["total"]["lignes"], drawn.payments(choose).filter(kept).count());
+    assert_eq!(found["lignes_ecartees"], drawn.payments(choose).filter(|one| !kept(one)).count());
+    let declared = drawn.stories.iter().filter(|story| choose(story) && Drawn::effective(story).is_some());
+    assert_eq!(found["collectivites"]["declarantes"], declared.count());
+    for table in found["tableaux"].as_array().unwrap() {
+        let rows = table["rangs"].as_array().unwrap();
+        assert_eq!(rows.iter().map(own_of).sum::<i64>(), total, "{}", table["code"]);
+        let without = |row: &Value| cents(row["hors_refugies"].as_str().unwrap());
+        assert_eq!(rows.iter().map(without).sum::<i64>(), without(&found["total"]), "{}", table["code"]);
+        if table["code"] == "natures" {
+            let mut natures: BTreeMap<&str, i64> = BTreeMap::new();
+            for payment in drawn.payments(choose).filter(kept) {
+                *natures.entry(payment.nature).or_default() += payment.paid - payment.cofinanced;
+            }
+            let shown: BTreeMap<&str, i64> =
+                rows.iter().map(|row| (row["code"].as_str().unwrap(), own_of(row))).collect();
+            assert_eq!(shown, natures);
+            let refugees = natures.get("refugies").copied().unwrap_or_default();
+            assert_eq!(cents(found["total"]["dont_refugies"].as_str().unwrap()), refugees);
+        }
     }
 }

@@ -102,6 +102,29 @@ async fn no_page_of_eligibility_has_a_fault_either() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// The pages of summaries and of reports, for who reads them all.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_summary_has_a_fault_either() {
+    let test = app(Engine::Sqlite).await;
+    let signed = staff(&test, AccountRole::Manager).await;
+    let browser = Browser::open(&test.app).await;
+    browser.holds(signed.cookie()).await;
+    let mut faults = vec![];
+    for path in [
+        "/pilotage/syntheses",
+        "/pilotage/syntheses/nationale/2013",
+        "/pilotage/syntheses/11/2013?appel=AAP-2014",
+        "/pilotage/rapports",
+        "/pilotage/rapports?exercice=2012",
+    ] {
+        browser.go(path).await;
+        assert!(browser.has("main h1").await && !browser.has("form[action='/connexion']").await, "{path}");
+        faults.extend(browser.faults(path).await);
+    }
+    browser.close().await;
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 fn is_for_agents(path: &str) -> bool {
     ["/espace", "/compte", "/deconnexion"].iter().any(|start| path.starts_with(start))
         && path != "/compte/sessions"

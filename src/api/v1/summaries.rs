@@ -32,7 +32,7 @@ pub struct Montants {
 
 /// Des nombres de collectivités.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Collectivites {
+pub struct Decompte {
     /// Ont déclaré ; une version annulée ne compte pas.
     pub declarantes: u64,
     /// Dont n’ont rien versé.
@@ -61,9 +61,17 @@ pub struct Rang {
     pub code: String,
     /// Nom.
     pub nom: String,
-    /// Montants.
-    #[serde(flatten)]
-    pub montants: Montants,
+    /// Lignes avec des ressources propres.
+    pub lignes: u64,
+    /// Ressources propres.
+    #[schema(schema_with = schema::amount)]
+    pub ressources_propres: String,
+    /// Dont accueil de réfugiés en France.
+    #[schema(schema_with = schema::amount)]
+    pub dont_refugies: String,
+    /// Le reste.
+    #[schema(schema_with = schema::amount)]
+    pub hors_refugies: String,
     /// Part du total hors réfugiés, en pour cent, une décimale.
     #[schema(required = true)]
     pub part_hors_refugies: Option<String>,
@@ -83,9 +91,17 @@ pub struct Contributeur {
     pub siren: String,
     /// Nom.
     pub nom: String,
-    /// Montants.
-    #[serde(flatten)]
-    pub montants: Montants,
+    /// Lignes avec des ressources propres.
+    pub lignes: u64,
+    /// Ressources propres.
+    #[schema(schema_with = schema::amount)]
+    pub ressources_propres: String,
+    /// Dont accueil de réfugiés en France.
+    #[schema(schema_with = schema::amount)]
+    pub dont_refugies: String,
+    /// Le reste.
+    #[schema(schema_with = schema::amount)]
+    pub hors_refugies: String,
     /// Part du total hors réfugiés, en pour cent.
     #[schema(required = true)]
     pub part_hors_refugies: Option<String>,
@@ -135,10 +151,10 @@ pub struct Synthese {
     #[schema(required = true)]
     pub annee_precedente: Option<Montants>,
     /// Collectivités.
-    pub collectivites: Collectivites,
+    pub collectivites: Decompte,
     /// Collectivités de l’année précédente.
     #[schema(required = true)]
-    pub collectivites_annee_precedente: Option<Collectivites>,
+    pub collectivites_annee_precedente: Option<Decompte>,
     /// Lignes sans ressources propres, dans aucun total.
     pub lignes_ecartees: u64,
     /// Nombre de pays bénéficiaires.

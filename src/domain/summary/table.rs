@@ -232,14 +232,18 @@ fn table(cut: Cut, now: (&Year, &Part), before: Option<(&Year, &Part)>, codes: &
     for (class, sum, count) in sums(cut, now) {
         classes.insert(class, (sum, count, Sum::default()));
     }
-    for (class, sum, _) in before.into_iter().flat_map(|before| sums(cut, before)) {
+    let then: Option<Vec<(String, Sum, u64)>> = before.map(|before| sums(cut, before));
+    // A year without lines says nothing of the classes of lines.
+    let then = then.filter(|then| !then.iter().any(|(class, ..)| class == super::cut::UNDETAILED));
+    let is_known = then.is_some();
+    for (class, sum, _) in then.into_iter().flatten() {
         classes.entry(class).or_default().2 = sum;
     }
     let row = |(class, (now, declarants, then)): (String, (Sum, u64, Sum))| Row {
         name: cut.name(&class, codes, year),
         class,
         now,
-        before: before.map(|_| then),
+        before: is_known.then_some(then),
         declarants: (!Cut::OF_LINES.contains(&cut)).then_some(declarants),
     };
     let mut rows: Vec<Row> = classes.into_iter().map(row).collect();
@@ -247,7 +251,12 @@ fn table(cut: Cut, now: (&Year, &Part), before: Option<(&Year, &Part)>, codes: &
         let rest = [super::cut::NONE, super::cut::UNDETAILED, HORS];
         let last =
             rest.iter().position(|class| *class == row.class).map_or(0, |place| place.saturating_add(1));
-        (last, cut.order(&row.class, codes), Reverse(row.now.own), row.class.clone())
+        (
+            last,
+            cut.order(&row.class, codes),
+            Reverse((row.now.without_refugees(), row.now.own)),
+            row.class.clone(),
+        )
     });
     Table { cut, rows }
 }

@@ -65,7 +65,7 @@ impl<W: Write + Send> TresorXml<W> {
                 self.element("etat", &[("code", code), ("edition", &number), ("le", &at)], &sentence)?;
             }
             Status::Provisional | Status::Settled | Status::Past => {
-                self.element("etat", &[("code", code)], &sentence)?
+                self.element("etat", &[("code", code)], &sentence)?;
             }
         }
         self.element("donneesAu", &[], &context.data_at.to_rfc3339())?;

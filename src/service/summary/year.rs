@@ -8,8 +8,9 @@ use futures_util::TryStreamExt;
 use crate::app::App;
 use crate::domain::codes::CodeLists;
 use crate::domain::collectivity::{Collectivity, CollectivityKind};
+use crate::domain::journal::JournalHead;
 use crate::domain::siren::Siren;
-use crate::domain::summary::{Body, Figures, Index, Payment, Year};
+use crate::domain::summary::{Body, Figures, Index, Payment, Year, touches};
 use crate::domain::year::FlowYear;
 use crate::reports::ReportError;
 use crate::service::Result;
@@ -18,6 +19,8 @@ use crate::store::{self, Tx};
 
 /// Versions that are read one by one; more are read with the whole year.
 const FEW: usize = 50;
+/// Entries of the journal that are looked through; after more of them a year is read anew.
+const ENTRIES: u32 = 1_000;
 /// The category of a body that is in none.
 const UNCATEGORISED: &str = "sans_categorie";
 
@@ -28,15 +31,25 @@ pub(super) async fn read(
     flow_year: FlowYear,
     has_campaign: bool,
 ) -> Result<Arc<Year>> {
-    let head = store::journal::head(tx).await?.hash;
-    let kept = app.summaries.find(flow_year, &head);
-    if let Some((year, true)) = kept {
-        return Ok(year);
+    let kept = app.summaries.find(flow_year);
+    let head = store::journal::head(tx).await?;
+    if let Some((seen, year)) = &kept
+        && (*seen == head || is_untouched(tx, seen, flow_year).await?)
+    {
+        app.summaries.keep(head, Arc::clone(year));
+        return Ok(Arc::clone(year));
     }
-    let earlier = kept.map(|(year, _)| year);
+    let earlier = kept.map(|(_, year)| year);
     let year = Arc::new(build(app, tx, flow_year, has_campaign, earlier.as_deref()).await?);
     app.summaries.keep(head, Arc::clone(&year));
     Ok(year)
+}
+
+/// Whether nothing that the journal tells of since then changes the year.
+async fn is_untouched(tx: &mut Tx<'_>, seen: &JournalHead, flow_year: FlowYear) -> Result<bool> {
+    let since = store::journal::since(tx, seen, ENTRIES).await?;
+    let since = since.filter(|since| u32::try_from(since.len()).is_ok_and(|count| count < ENTRIES));
+    Ok(since.is_some_and(|since| !since.iter().any(|(action, subject)| touches(action, subject, flow_year))))
 }
 
 async fn build(

@@ -1,8 +1,8 @@
 //! Sheet 1: what is said first of a territory, beside the year before.
 
-use crate::domain::summary::{Share, Sum, Summary};
+use crate::domain::summary::{Counts, Share, Sum, Summary};
 use crate::reports::summary::TITLE;
-use crate::reports::summary::sheets::{euros, share, whole};
+use crate::reports::summary::sheets::{Amount, euros, share, whole};
 use crate::reports::xlsx::{Book, Cell, Sheet, Style};
 use crate::reports::{Context, Result};
 
@@ -24,11 +24,10 @@ pub fn key_figures(book: &mut Book, summary: &Summary, context: &Context) -> Res
     let before = summary.flow_year.get().saturating_sub(1).to_string();
     let now = summary.flow_year.to_string();
     sheet.header(row, ["Montants", &now, &before, "Évolution", "Évolution (%)"])?;
-    let without = |sum: Sum| sum.without_refugees();
-    let amounts: [(&str, fn(Sum) -> crate::domain::euros::Euros); 3] = [
+    let amounts: [(&str, Amount); 3] = [
         ("Ressources propres, aide aux réfugiés comprise", |sum| sum.own),
         ("dont accueil de réfugiés en France", |sum| sum.refugees),
-        ("Ressources propres hors aide aux réfugiés", without),
+        ("Ressources propres hors aide aux réfugiés", Sum::without_refugees),
     ];
     for (label, amount) in amounts {
         row = row.saturating_add(1);
@@ -43,7 +42,7 @@ pub fn key_figures(book: &mut Book, summary: &Summary, context: &Context) -> Res
     sheet.header(row, ["Collectivités", &now, &before])?;
     let (counts, counts_before) = (summary.counts, summary.counts_before);
     for (label, now, before) in [
-        ("Ont déclaré", counts.declarants(), counts_before.map(|counts| counts.declarants())),
+        ("Ont déclaré", counts.declarants(), counts_before.map(Counts::declarants)),
         ("dont n’ont rien versé (néant)", counts.nil, counts_before.map(|counts| counts.nil)),
         ("Attendues", counts.expected, counts_before.map(|counts| counts.expected)),
         ("Attendues qui n’ont pas déclaré", counts.silent, counts_before.map(|counts| counts.silent)),

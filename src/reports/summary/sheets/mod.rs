@@ -13,9 +13,12 @@ pub use named::named;
 pub use tables::tables;
 
 use crate::domain::euros::Euros;
-use crate::domain::summary::Share;
+use crate::domain::summary::{Share, Sum};
 use crate::reports::Result;
 use crate::reports::xlsx::{Cell, Sheet, Style};
+
+/// An amount of a sum.
+type Amount = fn(Sum) -> Euros;
 
 fn whole(count: u64) -> Cell<'static> {
     Cell::Whole(i64::try_from(count).unwrap_or(i64::MAX))

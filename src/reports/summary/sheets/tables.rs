@@ -2,16 +2,14 @@
 
 use rust_xlsxwriter::utility::row_col_to_cell;
 
-use crate::domain::euros::Euros;
 use crate::domain::summary::{Cut, Share, Sum, Summary, Table};
 use crate::reports::summary::TITLE;
-use crate::reports::summary::sheets::{euros, share, whole};
+use crate::reports::summary::sheets::{Amount, euros, share, whole};
 use crate::reports::xlsx::{Book, Cell, Sheet, Style};
 use crate::reports::{Context, Result};
 
 /// Columns of amounts: own resources, refugees, the rest.
-const AMOUNTS: [(u16, fn(Sum) -> Euros); 3] =
-    [(3, |sum| sum.own), (4, |sum| sum.refugees), (5, |sum: Sum| sum.without_refugees())];
+const AMOUNTS: [(u16, Amount); 3] = [(3, |sum| sum.own), (4, |sum| sum.refugees), (5, Sum::without_refugees)];
 
 /// Writes every cut, and gives the cell of each total of own resources.
 ///
@@ -21,7 +19,7 @@ pub fn tables(book: &mut Book, summary: &Summary, context: &Context) -> Result<(
     let mut sheet = book.sheet("Tableaux")?;
     let title = format!("{TITLE}\u{a0}: tableaux");
     sheet.columns([
-        (10, Style::Code),
+        (20, Style::Code),
         (56, Style::Text),
         (9, Style::Whole),
         (19, Style::Euros),
