@@ -153,7 +153,7 @@ pub fn stream<'t>(tx: &'t mut Tx<'_>) -> BoxStream<'t, Result<JournalEntry>> {
 }
 
 /// The first entries after one, as number, action and subject.
-pub async fn since(tx: &mut Tx<'_>, seq: i64, most: i64) -> Result<Vec<(i64, String, String)>> {
+pub async fn after(tx: &mut Tx<'_>, seq: i64, most: i64) -> Result<Vec<(i64, String, String)>> {
     Ok(on!(tx, |conn| {
         sqlx::query_as("SELECT seq, action, subject FROM journal WHERE seq > $1 ORDER BY seq LIMIT $2")
             .bind(seq)

@@ -23,8 +23,16 @@ use super::pages::{
 use super::refusal::{PageRefused, VOICE};
 use super::{assets, origin, visitor};
 
-/// The pages, by address.
-fn table() -> Vec<(&'static str, MethodRouter<App>)> {
+/// Pages, by address.
+type Table = Vec<(&'static str, MethodRouter<App>)>;
+
+/// Every page.
+fn table() -> Table {
+    [everyone(), agents(), following(), deciding()].concat()
+}
+
+/// What everyone may see, and what a service of the State must say.
+fn everyone() -> Table {
     vec![
         // What everyone may see.
         ("/", get(home::show)),
@@ -32,6 +40,22 @@ fn table() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/collectivites/{siren}", get(collectivity::show)),
         ("/recepisses", get(receipt::show)),
         ("/aide", get(help::show)),
+        // What a demonstration would send.
+        ("/demo/courriels", get(mails::show)),
+        ("/demo/codes", get(codes::show)),
+        // What a service of the State must say.
+        ("/mentions-legales", get(legal::notices)),
+        ("/donnees-personnelles", get(legal::privacy)),
+        ("/accessibilite", get(legal::accessibility)),
+        ("/conditions-d-utilisation", get(legal::terms)),
+        ("/plan-du-site", get(help::site_map)),
+        ("/.well-known/security.txt", get(legal::security)),
+    ]
+}
+
+/// Accounts, and the space of an agent.
+fn agents() -> Table {
+    vec![
         // Accounts.
         ("/connexion", get(sign_in::show).post(sign_in::send)),
         ("/deconnexion", get(own::leaving).post(sign_in::leave)),
@@ -69,6 +93,12 @@ fn table() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/espace/{siren}/{exercice}/recepisses/{numero}/pdf", get(filed::receipt_pdf)),
         ("/espace/{siren}/{exercice}/historique", get(filed::history)),
         ("/espace/{siren}/{exercice}/export", get(filed::export)),
+    ]
+}
+
+/// What the ministry, the prefectures and the observers follow.
+fn following() -> Table {
+    vec![
         // The ministry, the prefectures, the observers.
         ("/pilotage", get(steering::show)),
         // Following a campaign: expected bodies, reminders.
@@ -90,6 +120,21 @@ fn table() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/pilotage/rapports", get(reports::show)),
         ("/pilotage/rapports/{nom}/{exercice}", post(reports::release)),
         ("/pilotage/rapports/{nom}/{exercice}/{edition}/{format}", get(reports::file)),
+        // Requests to be attached; accounts, second factor, journal.
+        ("/connexion/code", get(step::show).post(step::send)),
+        ("/invitation", get(invitation::show).post(invitation::send)),
+        ("/compte/double-authentification", get(factor::show).post(factor::send)),
+        ("/pilotage/rattachements", get(attachments::show).post(attachments::decide)),
+        ("/administration/comptes", get(accounts::show).post(accounts::send)),
+        ("/administration/comptes/invitation", get(invite::show).post(invite::send)),
+        ("/administration/comptes/{personne}", get(account::show).post(account::act)),
+        ("/administration/journal", get(journal::show).post(journal::act)),
+    ]
+}
+
+/// What the ministry decides and answers.
+fn deciding() -> Table {
+    vec![
         // Campaigns, derogations, versions of managers.
         ("/pilotage/campagnes", get(campaigns::show)),
         ("/pilotage/campagnes/nouvelle", get(campaigns::new).post(campaigns::create)),
@@ -169,25 +214,6 @@ fn table() -> Vec<(&'static str, MethodRouter<App>)> {
         ("/pilotage/eligibilite/{siren}", get(body::show)),
         ("/pilotage/eligibilite/{siren}/attestations", post(body::certify)),
         ("/espace/{siren}/eligibilite", get(eligibility::own::show)),
-        // Requests to be attached; accounts, second factor, journal.
-        ("/connexion/code", get(step::show).post(step::send)),
-        ("/invitation", get(invitation::show).post(invitation::send)),
-        ("/compte/double-authentification", get(factor::show).post(factor::send)),
-        ("/pilotage/rattachements", get(attachments::show).post(attachments::decide)),
-        ("/administration/comptes", get(accounts::show).post(accounts::send)),
-        ("/administration/comptes/invitation", get(invite::show).post(invite::send)),
-        ("/administration/comptes/{personne}", get(account::show).post(account::act)),
-        ("/administration/journal", get(journal::show).post(journal::act)),
-        // What a demonstration would send.
-        ("/demo/courriels", get(mails::show)),
-        ("/demo/codes", get(codes::show)),
-        // What a service of the State must say.
-        ("/mentions-legales", get(legal::notices)),
-        ("/donnees-personnelles", get(legal::privacy)),
-        ("/accessibilite", get(legal::accessibility)),
-        ("/conditions-d-utilisation", get(legal::terms)),
-        ("/plan-du-site", get(help::site_map)),
-        ("/.well-known/security.txt", get(legal::security)),
     ]
 }
 

@@ -138,7 +138,7 @@ impl Watch {
 
 /// What is kept with what was written since; nothing where that cannot be told.
 async fn followed(tx: &mut Tx<'_>, ground: &Ground, year: FlowYear) -> Result<Option<Ground>> {
-    let entries = store::journal::since(tx, ground.seq, FOLLOWED).await?;
+    let entries = store::journal::after(tx, ground.seq, FOLLOWED).await?;
     let Some((seq, ..)) = entries.last() else { return Ok(Some(ground.clone())) };
     let mut filed = vec![];
     for (_seq, action, subject) in &entries {
