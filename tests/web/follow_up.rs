@@ -254,11 +254,7 @@ async fn no_page_of_the_follow_up_has_a_fault_that_axe_knows() {
     let wrong = [("action", "ajouter"), ("siren", OWN), ("motif", "coopération connue")];
     manager.on_path(&format!("{BASE}/attendues"), &wrong).await;
     let browser = Browser::open(&test.app).await;
-    browser.go("/connexion").await;
-    browser.fill("courriel", "gestionnaire@service.example").await;
-    browser.fill("mot-de-passe", super::desk::PASSWORD).await;
-    browser.press("form[action='/connexion'] button[type='submit']").await;
-    browser.comes_to("/pilotage").await;
+    browser.holds(manager.cookie()).await;
     for path in [
         BASE.to_owned(),
         format!("{BASE}?region=11"),

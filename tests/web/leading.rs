@@ -3,7 +3,6 @@
 use eapd::domain::account::AccountRole;
 use eapd::domain::filing::FilingKind;
 use fantoccini::Locator;
-use serde_json::json;
 
 use super::desk::{self, NOW, OTHER};
 use super::managing::{FILED, LAST, OPEN, counting, filed, versions};
@@ -16,13 +15,9 @@ use crate::support::{Engine, TestApp};
 async fn a_manager_leads_a_campaign_to_its_publication() {
     let test = TestApp::copy_of(&desk::desk(Engine::Sqlite).await, NOW).await;
     filed(&test).await;
-    staff(&test, AccountRole::Manager).await;
+    let manager = staff(&test, AccountRole::Manager).await;
     let browser = Browser::open(&test.app).await;
-    browser.go("/connexion").await;
-    let address = browser.client.current_url().await.unwrap();
-    let cookie = json!({"name": "__Host-eapd-session", "value": "SESSION0GESTIONNAIRE", "url": address.as_str(),
-        "secure": true, "httpOnly": true, "path": "/"});
-    browser.tell("Network.setCookie", cookie).await;
+    browser.holds(manager.cookie()).await;
     let mut faults = vec![];
     let mut look = async |name: &str| faults.extend(browser.faults(name).await);
     let send = "#formulaire button[type='submit']";

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use eapd::domain::account::AccountRole;
 
 use super::desk::{self, BOUNDARY, OTHER, OWN, Signed, multipart};
-use super::staff::staff;
+use super::staff::{enlist, session, staff};
 use super::world::Page;
 use crate::contract::register::package::Made;
 use crate::support::browser::Browser;
@@ -184,8 +184,9 @@ async fn a_file_of_another_manager_is_not_there(test: TestApp) {
     let manager = manager(&test).await;
     let file = format!("operation;siren;date\nfin;{OTHER};2013-12-31\n");
     let address = sends(&manager, "decisions", file.as_bytes()).await.header("location").to_owned();
-    test.instance.must("UPDATE account SET role = 'manager' WHERE person = (SELECT id FROM person WHERE email = 'premiere@commune.example');");
-    let other = Signed::as_(&test, desk::FIRST).await;
+    let person = enlist(&test, AccountRole::Instructor).await;
+    test.instance.must(&format!("UPDATE account SET role = 'manager' WHERE person = '{person}';"));
+    let other = session(&test, &person, &AccountRole::Manager).await;
     assert_eq!(other.get(HOME).await.status, StatusCode::OK);
     assert_eq!(other.get(&address).await.status, StatusCode::NOT_FOUND);
     assert_eq!(other.on_path(&address, &[("action", "appliquer")]).await.status, StatusCode::NOT_FOUND);

@@ -233,13 +233,9 @@ async fn who_cannot_be_reached_is_told(test: TestApp) {
 async fn no_page_of_reminders_has_a_fault_that_axe_knows() {
     let test = TestApp::copy_of(&world::world(Engine::Sqlite).await, "2014-05-20T10:00:00+02:00").await;
     two_to_remind(&test).await;
-    staff(&test, AccountRole::Manager).await;
+    let manager = staff(&test, AccountRole::Manager).await;
     let browser = Browser::open(&test.app).await;
-    browser.go("/connexion").await;
-    browser.fill("courriel", "gestionnaire@service.example").await;
-    browser.fill("mot-de-passe", super::desk::PASSWORD).await;
-    browser.press("form[action='/connexion'] button[type='submit']").await;
-    browser.comes_to("/pilotage").await;
+    browser.holds(manager.cookie()).await;
     browser.go(PATH).await;
     let mut faults = browser.faults(PATH).await;
     browser.press("form[action='/pilotage/relances/2014'][method='post'] button").await;

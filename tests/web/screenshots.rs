@@ -19,7 +19,6 @@ use eapd::service::{operator, receipt, register};
 use fantoccini::Locator;
 use serde_json::json;
 
-use super::desk::PASSWORD;
 use super::staff::staff;
 use crate::contract::register::package::real;
 use crate::support::browser::{Browser, Look};
@@ -96,15 +95,7 @@ const LINES: &str = "reference;titre;pays;secteur;canal;nature;montant_verse\n\
 /// What a manager follows a campaign by.
 async fn follow_up(photographer: &Photographer, test: &TestApp) {
     let browser = &photographer.browser;
-    staff(test, AccountRole::Manager).await;
-    browser.go("/deconnexion").await;
-    browser.press("main form[action='/deconnexion'] button[type='submit']").await;
-    browser.comes_to("/").await;
-    browser.go("/connexion").await;
-    browser.fill("courriel", "gestionnaire@service.example").await;
-    browser.fill("mot-de-passe", PASSWORD).await;
-    browser.press("form[action='/connexion'] button[type='submit']").await;
-    browser.comes_to("/pilotage").await;
+    browser.holds(staff(test, AccountRole::Manager).await.cookie()).await;
     photographer.sees("/pilotage/suivi/2026", "suivi", WIDE).await;
     photographer.sees("/pilotage/suivi/2026#region", "suivi-sombre", DARK).await;
     photographer.sees("/pilotage/suivi/2026/collectivites?classe=manquante", "suivi-liste", WIDE).await;
