@@ -5,7 +5,7 @@ use std::path::Path;
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteRow, SqliteSynchronous,
 };
-use sqlx::{AssertSqlSafe, Column, ConnectOptions, Row, TypeInfo, ValueRef};
+use sqlx::{AssertSqlSafe, ConnectOptions, Row, TypeInfo, ValueRef};
 
 use crate::support::Result;
 
@@ -53,10 +53,16 @@ impl Table {
         condition: &str,
         value: Option<&str>,
     ) -> Result<Self> {
-        let sql = format!("SELECT * FROM {name}{condition}");
+        // Without the columns that the engine makes itself.
+        let columns: Vec<String> = sqlx::query_scalar("SELECT name FROM pragma_table_info($1) ORDER BY cid")
+            .bind(name)
+            .fetch_all(&mut *conn)
+            .await?;
+        let sql = format!("SELECT {} FROM {name}{condition}", columns.join(", "));
         let found: Vec<SqliteRow> = sqlx::query(AssertSqlSafe(sql)).bind(value).fetch_all(conn).await?;
-        let first = found.first().ok_or_else(|| format!("{name}: no row"))?;
-        let columns: Vec<String> = first.columns().iter().map(|column| column.name().to_owned()).collect();
+        if found.is_empty() {
+            return Err(format!("{name}: no row").into());
+        }
         let rows = found.iter().map(cells).collect::<Result<Vec<_>>>()?;
         let rows_a_statement = (VALUES_A_STATEMENT / columns.len()).min(rows.len());
         let insert = |count: usize| -> &'static str {

@@ -43,19 +43,21 @@ impl WebDriverCompatibleCommand for Told {
 static DRIVER: LazyLock<Mutex<Option<Driver>>> = LazyLock::new(Mutex::default);
 
 struct Driver {
-    child: Child,
+    /// The end of its standard input ends the driver.
+    _shell: Child,
     port: u16,
 }
 
 impl Driver {
     fn start() -> Self {
-        // It ends with this process, however that one ends.
-        let mut child = Command::new("chromedriver")
-            .arg("--port=0")
+        // It ends when its standard input does: with this process, however that one ends.
+        let mut child = Command::new("sh")
+            .args(["-c", "chromedriver --port=0 & driver=$!; cat > /dev/null; kill $driver"])
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .expect("chromedriver is missing: run `make test-tools`");
+            .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let port = lines
             .by_ref()
@@ -64,16 +66,10 @@ impl Driver {
                 let (_, port) = line.split_once("started successfully on port ")?;
                 port.trim_end_matches('.').parse().ok()
             })
-            .expect("chromedriver says its port");
+            .expect("chromedriver is missing, or did not start: run `make test-tools`");
         // What it says later must go somewhere.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { child, port }
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        let _ended = self.child.kill();
+        Self { _shell: child, port }
     }
 }
 

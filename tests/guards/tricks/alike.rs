@@ -209,7 +209,8 @@ fn decisions(attempts: &mut Attempts, times: Times) {
     for campaign in [SETTLED, CANCELLED] {
         attempts.add(&["EAPD-G06"], sql::extension(campaign, 1, &times.day(20), &now));
     }
-    attempts.add(&["EAPD-G05", "23514"], sql::extension(OVER, 1, &times.day(20), &now).replacen("T2", "T1", 1));
+    attempts
+        .add(&["EAPD-G05", "23514"], sql::extension(OVER, 1, &times.day(20), &now).replacen("T2", "T1", 1));
 
     // Days: fixed once the window has opened.
     for campaign in [OPEN, OVER, SETTLED, CANCELLED] {
