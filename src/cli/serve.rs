@@ -12,7 +12,7 @@ use tracing_subscriber::EnvFilter;
 use crate::app::App;
 use crate::cli::output::{CliError, say};
 use crate::config::{Config, Profile};
-use crate::jobs::{mail, reminder};
+use crate::jobs::{figures, mail, reminder};
 use crate::service::mail::Post;
 use crate::{api, web};
 
@@ -33,18 +33,18 @@ pub async fn run() -> Result<(), CliError> {
         say(format_args!("Démonstration\u{a0}: données fictives, il y est le {}.", app.now()));
     }
     let (stop, stopping) = watch::channel(false);
-    let jobs = post.map(|post| {
-        let reminding = tokio::spawn(reminder::run(app.clone(), stopping.clone()));
-        (tokio::spawn(mail::run(app.clone(), post, stopping)), reminding)
-    });
+    let mut jobs = vec![tokio::spawn(figures::run(app.clone(), stopping.clone()))];
+    if let Some(post) = post {
+        jobs.push(tokio::spawn(reminder::run(app.clone(), stopping.clone())));
+        jobs.push(tokio::spawn(mail::run(app.clone(), post, stopping)));
+    }
     axum::serve(listener, router(&app).into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(stopped)
         .await
         .map_err(environment)?;
     let _nobody_listens = stop.send(true);
-    if let Some((delivering, reminding)) = jobs {
-        let ended = tokio::try_join!(delivering, reminding);
-        ended.map_err(|error| CliError::Environment(error.to_string()))?;
+    for job in jobs {
+        job.await.map_err(|error| CliError::Environment(error.to_string()))?;
     }
     app.db.close().await;
     say("Arrêt\u{a0}: les demandes reçues ont toutes été traitées.");

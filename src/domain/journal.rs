@@ -1,6 +1,7 @@
 //! The journal (rule 13): a chain of entries, each covering the one before by its hash.
 
 pub mod actions;
+pub mod effect;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};

@@ -44,7 +44,7 @@ pub fn xlsx<'a>(
     codes: &CodeLists,
     temporary: Option<&Path>,
     out: impl Write + Seek + Send,
-) -> Result<String> {
+) -> Result<()> {
     let title = format!("Lignes de versement, exercice {year}");
     let mut book = Book::new(&title, data_at, temporary)?;
     let mut sheet = book.sheet("Lignes")?;
@@ -65,7 +65,8 @@ pub fn xlsx<'a>(
     book.push(help);
     let codes = self::codes(&mut book, codes, year)?;
     book.push(codes);
-    book.save(out)
+    book.save(out)?;
+    Ok(())
 }
 
 /// What the cells of a field hold.

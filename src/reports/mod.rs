@@ -59,7 +59,7 @@ pub type Result<T> = std::result::Result<T, ReportError>;
 /// What a report says of itself once it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
-    /// SHA-256 of what the file says, hexadecimal; none where that is the bytes themselves (XML, CSV).
+    /// SHA-256 of what the workbook of an edition says, hexadecimal; none of other formats, which say their bytes.
     pub content_sha256: Option<String>,
     /// Lines, or bodies for a list of them.
     pub rows: u64,

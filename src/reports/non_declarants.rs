@@ -108,7 +108,7 @@ pub fn xlsx(
     temporary: Option<&Path>,
     out: impl Write + Seek + Send,
 ) -> Result<Written> {
-    let mut book = Book::new(TITLE, context.data_at, temporary)?;
+    let mut book = Book::of_report(TITLE, context, temporary)?;
     let mut sheet = book.sheet("Non-déclarants")?;
     sheet.columns(COLUMNS.map(|(_, _, width, style)| (width, style)))?;
     let header = sheet.title(TITLE, "euros", context)?;
@@ -144,7 +144,7 @@ pub fn xlsx(
     }
     sheet.filter(header, place, u16::try_from(COLUMNS.len()).unwrap_or_default().saturating_sub(1))?;
     book.push(sheet);
-    Ok(written(rows.len(), Some(book.save(out)?)))
+    Ok(written(rows.len(), book.save(out)?))
 }
 
 fn written(rows: usize, content_sha256: Option<String>) -> Written {

@@ -1,15 +1,21 @@
 //! The journal: appended inside the transaction that it tells of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use sqlx::FromRow;
 
 use crate::domain::instant::Instant;
+use crate::domain::journal::effect::Effect;
 use crate::domain::journal::{JournalEntry, JournalHead};
+use crate::domain::siren::Siren;
+use crate::domain::year::FlowYear;
 use crate::store::writes::Writes;
 use crate::store::{Result, StoreError, Tx, on};
+
+/// Entries that are followed one by one.
+const FOLLOWED: i64 = 2_000;
 
 /// What is to be told; the journal adds its number and its hashes.
 #[derive(Debug, Clone, Copy)]
@@ -66,9 +72,13 @@ pub async fn head(tx: &mut Tx<'_>) -> Result<JournalHead> {
     Ok(JournalHead { seq, hash })
 }
 
-/// Action and subject of the entries that follow an end of the chain, at most `most` of them, the first one first;
-/// none where that end is not in the chain.
-pub async fn since(tx: &mut Tx<'_>, head: &JournalHead, most: u32) -> Result<Option<Vec<(String, String)>>> {
+/// The bodies that filed for a flow year since an end of the chain, as the entries that follow it tell. None where
+/// anything else may have changed: an entry that moves more, too many entries, or an end that is not in the chain.
+pub async fn filed_since(
+    tx: &mut Tx<'_>,
+    head: &JournalHead,
+    year: FlowYear,
+) -> Result<Option<BTreeSet<Siren>>> {
     let is_there: bool = on!(&mut *tx, |conn| {
         sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM journal WHERE seq = $1 AND hash = $2)")
             .bind(head.seq)
@@ -79,13 +89,25 @@ pub async fn since(tx: &mut Tx<'_>, head: &JournalHead, most: u32) -> Result<Opt
     if !is_there {
         return Ok(None);
     }
-    Ok(Some(on!(tx, |conn| {
+    let entries: Vec<(String, String)> = on!(tx, |conn| {
         sqlx::query_as("SELECT action, subject FROM journal WHERE seq > $1 ORDER BY seq LIMIT $2")
             .bind(head.seq)
-            .bind(i64::from(most))
+            .bind(FOLLOWED)
             .fetch_all(conn)
             .await
-    })?))
+    })?;
+    if i64::try_from(entries.len()).is_ok_and(|read| read >= FOLLOWED) {
+        return Ok(None);
+    }
+    let mut filed = BTreeSet::new();
+    for (action, subject) in &entries {
+        match Effect::of(action, subject, year) {
+            Effect::Nothing => {}
+            Effect::Filed(siren) => drop(filed.insert(siren)),
+            Effect::Anything => return Ok(None),
+        }
+    }
+    Ok(Some(filed))
 }
 
 /// Appends an entry and gives the new end. It holds the end of the journal
@@ -150,17 +172,6 @@ pub fn stream<'t>(tx: &'t mut Tx<'_>) -> BoxStream<'t, Result<JournalEntry>> {
         .map(|row| row.map(JournalEntry::from).map_err(StoreError::from))
         .boxed()
     })
-}
-
-/// The first entries after one, as number, action and subject.
-pub async fn after(tx: &mut Tx<'_>, seq: i64, most: i64) -> Result<Vec<(i64, String, String)>> {
-    Ok(on!(tx, |conn| {
-        sqlx::query_as("SELECT seq, action, subject FROM journal WHERE seq > $1 ORDER BY seq LIMIT $2")
-            .bind(seq)
-            .bind(most)
-            .fetch_all(conn)
-            .await
-    })?)
 }
 
 /// What is looked for in the journal; an empty text is anything.

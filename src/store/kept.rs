@@ -1,6 +1,6 @@
 //! The years of summaries, kept between requests with the head of the journal that their snapshot saw: every write
-//! adds an entry in its transaction (rule 13), so a year is still the same where no later entry touches it. The sums
-//! of versions, which never change, are taken from one keeping to the next.
+//! adds an entry in its transaction (rule 13), so the entries that follow tell what to read again. The sums of versions,
+//! which never change, are taken from one keeping to the next.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -8,8 +8,8 @@ use crate::domain::journal::JournalHead;
 use crate::domain::summary::Year;
 use crate::domain::year::FlowYear;
 
-/// Years kept at most: the one looked at and the one before it, for two who look at different ones.
-const YEARS: usize = 4;
+/// Years kept at most: all that the service has seen, and those of before that one looks at.
+const YEARS: usize = 24;
 
 /// A year as it was when the journal ended so.
 #[derive(Debug, Clone)]

@@ -121,25 +121,42 @@ impl TryFrom<Row> for Payment {
     }
 }
 
-/// Who filed for a flow year, by SIREN, those whose version was annulled too.
-pub async fn declarants(tx: &mut Tx<'_>, year: FlowYear) -> Result<Vec<Declarant>> {
-    on!(tx, |conn| {
-        sqlx::query_as::<_, DeclarantRow>(concat!(
+/// The versions that count of a flow year with their bodies, before a further condition.
+macro_rules! declarants {
+    ($condition:literal) => {
+        concat!(
             "SELECT f.siren, f.version, f.kind, f.filed_at AS at, f.line_count, f.total_own, \
              s.kind AS body_kind, s.name, s.departement, s.region, s.population \
              FROM effective_filing f JOIN collectivity c ON c.siren = f.siren JOIN collectivity_state s ON ",
             before_year!(),
             "$1",
             after_year!(),
-            " WHERE f.flow_year = $1 ORDER BY f.siren"
-        ))
-        .bind(year)
-        .fetch(conn)
-        .map(|row| Declarant::try_from(row?))
-        .boxed()
+            " WHERE f.flow_year = $1",
+            $condition,
+            " ORDER BY f.siren"
+        )
+    };
+}
+
+/// Who filed for a flow year, by SIREN, those whose version was annulled too.
+pub async fn declarants(tx: &mut Tx<'_>, year: FlowYear) -> Result<Vec<Declarant>> {
+    on!(tx, |conn| {
+        sqlx::query_as::<_, DeclarantRow>(declarants!(""))
+            .bind(year)
+            .fetch(conn)
+            .map(|row| Declarant::try_from(row?))
+            .boxed()
     })
     .try_collect()
     .await
+}
+
+/// What a body filed for a flow year, if a version of it counts.
+pub async fn declarant(tx: &mut Tx<'_>, siren: Siren, year: FlowYear) -> Result<Option<Declarant>> {
+    let row: Option<DeclarantRow> = on!(tx, |conn| {
+        sqlx::query_as(declarants!(" AND f.siren = $2")).bind(year).bind(siren).fetch_optional(conn).await
+    })?;
+    row.map(Declarant::try_from).transpose()
 }
 
 /// Who has a yearly amount of a flow year from before the service, by SIREN.

@@ -2,6 +2,7 @@
 
 use eapd::config::Profile;
 use eapd::domain::journal::{JournalEntry, JournalHead};
+use eapd::domain::year::FlowYear;
 use eapd::store::journal::{self, Sought, Told};
 use eapd::store::writes::Writes;
 use futures_util::TryStreamExt;
@@ -19,29 +20,29 @@ async fn entries(app: &TestApp) -> Vec<JournalEntry> {
     journal::stream(&mut tx).try_collect().await.unwrap()
 }
 
-async fn what_follows_an_end_is_told(app: TestApp) {
-    let told = |action| Told {
-        at: at("2014-05-20T10:00:00Z"),
-        actor: "P1",
-        action,
-        subject: "x",
-        before: None,
-        after: None,
+async fn what_was_filed_since_an_end_is_told(app: TestApp) {
+    let tell = async |action, subject| {
+        let at = at("2014-05-20T10:00:00Z");
+        append(&app, Told { at, actor: "P1", action, subject, before: None, after: None }).await;
     };
-    append(&app, told("campaign.create")).await;
-    let mut tx = app.app.db.snapshot().await.unwrap();
-    let seen = journal::head(&mut tx).await.unwrap();
-    assert_eq!(journal::since(&mut tx, &seen, 9).await.unwrap(), Some(vec![]));
-    drop(tx);
-    append(&app, told("declaration.file")).await;
-    append(&app, told("session.open")).await;
-    let mut tx = app.app.db.snapshot().await.unwrap();
-    let pair = |action: &str| (action.to_owned(), "x".to_owned());
-    let since = journal::since(&mut tx, &seen, 9).await.unwrap();
-    assert_eq!(since, Some(vec![pair("declaration.file"), pair("session.open")]));
-    assert_eq!(journal::since(&mut tx, &seen, 1).await.unwrap(), Some(vec![pair("declaration.file")]));
-    let other = JournalHead { hash: "0".repeat(64), ..seen };
-    assert_eq!(journal::since(&mut tx, &other, 9).await.unwrap(), None);
+    let since = async |head: &JournalHead| {
+        let mut tx = app.app.db.snapshot().await.unwrap();
+        let filed = journal::filed_since(&mut tx, head, FlowYear::new(2013).unwrap()).await.unwrap();
+        filed.map(|filed| filed.into_iter().map(|siren| siren.to_string()).collect::<Vec<_>>())
+    };
+    tell("campaign.create", "2014").await;
+    let seen = journal::head(&mut app.app.db.snapshot().await.unwrap()).await.unwrap();
+    assert_eq!(since(&seen).await, Some(vec![]));
+    tell("declaration.file", "217500016/2013/1").await;
+    tell("session.open", "S1").await;
+    tell("declaration.file", "217500016/2013/2").await;
+    tell("declaration.file", "219900107/2014/1").await;
+    assert_eq!(since(&seen).await, Some(vec!["217500016".to_owned()]));
+    // Not an end of this chain.
+    let other = JournalHead { hash: "0".repeat(64), ..seen.clone() };
+    assert_eq!(since(&other).await, None);
+    tell("register.decide", "217500016").await;
+    assert_eq!(since(&seen).await, None);
 }
 
 async fn an_empty_journal_has_no_head(app: TestApp) {
@@ -192,7 +193,7 @@ async fn an_entry_follows_the_end_that_is_held(app: TestApp) {
 }
 
 contract!(Profile::Demo, "2014-05-20T10:00:00Z":
-    what_follows_an_end_is_told,
+    what_was_filed_since_an_end_is_told,
     an_empty_journal_has_no_head,
     entries_read_back_in_order_and_chained,
     the_last_instant_and_what_was_told_are_found,

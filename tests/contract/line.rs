@@ -126,6 +126,28 @@ async fn the_stream_gives_the_last_versions_by_siren_and_position(app: TestApp) 
     assert_eq!(of_version(&app, "A", 3).await, []);
 }
 
+async fn what_is_public_of_a_line_is_all_that_is_read_of_it(app: TestApp) {
+    let lines = [full_line("a"), short_line("b", 100)];
+    filed(&app, "A", 1, FilingKind::Declared, &lines).await.unwrap();
+    let public = |line: Line| Line {
+        description: None,
+        place: None,
+        crs_project: None,
+        amounts: Amounts {
+            cofinancing_state: None,
+            cofinancing_collectivities: None,
+            cofinancing_others: None,
+            service_costs: None,
+            committed: None,
+            ..line.amounts
+        },
+        ..line
+    };
+    let mut tx = app.app.db.snapshot().await.unwrap();
+    let found: Vec<_> = line::stream_public(&mut tx, year(YEAR)).try_collect().await.unwrap();
+    assert_eq!(found, expected("A", 1, FilingKind::Declared, &lines.map(public)));
+}
+
 async fn references_of_every_version_are_told_once(app: TestApp) {
     let lines = |references: &[&str]| -> Vec<Line> {
         references.iter().map(|reference| short_line(reference, 100)).collect()
@@ -168,6 +190,7 @@ contract!(with ground, "2014-05-20T10:00:00Z":
     every_field_reads_back_and_every_absence,
     many_lines_keep_their_order_and_their_sum,
     the_stream_gives_the_last_versions_by_siren_and_position,
+    what_is_public_of_a_line_is_all_that_is_read_of_it,
     references_of_every_version_are_told_once,
     lines_are_sealed_by_their_filing,
 );

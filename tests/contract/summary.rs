@@ -60,6 +60,12 @@ async fn declarants_are_those_whose_version_counts(app: TestApp) {
     ];
     assert_eq!(found, expected);
     assert_eq!(read(&app, async |tx| summary::declarants(tx, year(2012)).await).await, []);
+    let one = async |alias: &str, of| {
+        let siren = body(alias);
+        read(&app, async |tx| summary::declarant(tx, siren, year(of)).await).await
+    };
+    let [rectified, ..] = expected;
+    assert_eq!((one("A", YEAR).await, one("A", 2012).await), (Some(rectified), None));
 }
 
 async fn payments_are_those_of_the_versions_that_count(app: TestApp) {

@@ -42,6 +42,7 @@ fn year_of(campaign: &Campaign) -> Year {
         year.add(&body, filing.version, filing.kind, filing.filed_at, Arc::new(figures));
         year.expect(&body);
     }
+    year.sum();
     year
 }
 

@@ -1,9 +1,14 @@
 //! Summaries and reports as pages: who reads which, what they say, what is downloaded.
 
 use std::fs;
+use std::sync::Arc;
 
+use eapd::app::{App, Parts};
 use eapd::domain::account::AccountRole;
 use eapd::domain::role::{Actor, Role};
+use eapd::domain::year::FlowYear;
+use eapd::service::declaration::version::{self, Decision};
+use eapd::service::summary;
 use serde_json::Value;
 
 use super::staff::staff;
@@ -109,6 +114,16 @@ async fn what_is_filed_is_seen_at_once(test: TestApp) {
     let signed = staff(&test, sgar()).await;
     let total = async || {
         let page = signed.get("/pilotage/syntheses/11/2013/json").await;
+        // A process that has just started has nothing kept, and says the same.
+        let started = App::from(Parts { summaries: Arc::default(), ..(*test.app).clone() });
+        for word in ["11", "76", "nationale"] {
+            let flow_year = FlowYear::new(2013).unwrap();
+            let told = async |app: &App| {
+                let summary = summary::of(app, &operator(), word, flow_year).await.unwrap();
+                serde_json::to_value(summary::document::of(&summary)).unwrap()
+            };
+            assert_eq!(told(&test.app).await, told(&started).await, "{word}");
+        }
         serde_json::from_str::<Value>(&page.text).unwrap()["total"]["ressources_propres"].clone()
     };
     assert_eq!(total().await, "1265.44");
@@ -116,6 +131,11 @@ async fn what_is_filed_is_seen_at_once(test: TestApp) {
     assert_eq!(total().await, "1365.44");
     world::declare(&test.app, &operator(), OTHER, 2013, vec![world::line("D-1", "34,57")]).await;
     assert_eq!(total().await, "1265.45");
+    let year = FlowYear::new(2013).unwrap();
+    let (reason, document) = ("déclarée pour une autre commune", "courriel du 20 mai 2014");
+    let annul = (OTHER.parse().unwrap(), Decision::Annul);
+    version::decide(&test.app, &operator(), annul.0, year, &annul.1, reason, document).await.unwrap();
+    assert_eq!(total().await, "1265.44");
 }
 
 /// Who may file for anyone.

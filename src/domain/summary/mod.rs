@@ -10,14 +10,12 @@
 //! | [`figures`] | the sums of one version, which never change |
 //! | [`part`] | the sums of one region of attachment |
 //! | [`year`] | the parts of a year |
-//! | [`stale`] | which entries of the journal change a year |
 //! | [`table`] | a territory beside the year before, as it is shown |
 
 pub mod cut;
 pub mod figures;
 pub mod part;
 pub mod share;
-pub mod stale;
 pub mod table;
 pub mod year;
 
@@ -25,7 +23,6 @@ pub use cut::{Cut, Index};
 pub use figures::{Figures, Payment};
 pub use part::{Body, Contributor, Counts, Part, Place};
 pub use share::Share;
-pub use stale::touches;
 pub use table::{Associated, Listed, Project, Row, Standing, Summary, Table};
 pub use year::{Known, Year};
 

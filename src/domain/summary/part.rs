@@ -7,7 +7,7 @@ use crate::domain::euros::Euros;
 use crate::domain::filing::FilingKind;
 use crate::domain::siren::Siren;
 
-use super::{Cut, Figures, NAMED, Sum};
+use super::{Cut, Known, NAMED, Sum};
 
 /// A body that filed, as the register holds it in the flow year.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,24 +118,32 @@ pub struct Part {
 }
 
 impl Part {
-    /// Adds what a version that counts says; one that is annulled says nothing.
-    pub fn add(&mut self, body: &Body, version: u32, kind: FilingKind, figures: &Figures) {
-        match kind {
-            FilingKind::Annulled => return,
-            FilingKind::Nil => self.counts.nil = self.counts.nil.saturating_add(1),
-            FilingKind::Declared | FilingKind::Rectified | FilingKind::TakenOver => {
+    /// Adds a body: what its version that counts says, if there is one that is not annulled.
+    pub fn add(&mut self, siren: Siren, known: &Known) {
+        if known.is_expected {
+            self.counts.add(Counts {
+                expected: 1,
+                silent: u64::from(!known.declared()),
+                ..Counts::default()
+            });
+        }
+        match known.kind {
+            None | Some(FilingKind::Annulled) => return,
+            Some(FilingKind::Nil) => self.counts.nil = self.counts.nil.saturating_add(1),
+            Some(FilingKind::Declared | FilingKind::Rectified | FilingKind::TakenOver) => {
                 self.counts.declared = self.counts.declared.saturating_add(1);
             }
         }
+        let figures = &known.figures;
         self.total.add(figures.total);
         self.left_out = self.left_out.saturating_add(figures.left_out);
         for (class, sum) in &figures.classes {
             self.of_lines(*class, *sum);
         }
         let cuts = [
-            (Cut::Category, &body.category),
-            (Cut::Region, &body.region),
-            (Cut::Departement, &body.departement),
+            (Cut::Category, &known.category),
+            (Cut::Region, &known.region),
+            (Cut::Departement, &known.departement),
         ];
         for (cut, class) in cuts {
             self.bodies_of(cut, class, figures.total, 1);
@@ -143,23 +151,18 @@ impl Part {
         if figures.total.without_refugees().is_zero() {
             return;
         }
-        let one = || Contributor { siren: body.siren, name: body.name.clone(), sum: figures.total };
+        let one = || Contributor { siren, name: known.name.to_string(), sum: figures.total };
         let last = self.contributors.get(NAMED.saturating_sub(1));
         if last.is_none_or(|last| last.sum.without_refugees() <= figures.total.without_refugees()) {
             largest(&mut self.contributors, Contributor::rank, [one()]);
         }
         let place = |(position, own): &(u32, Euros)| Place {
-            siren: body.siren,
-            version,
+            siren,
+            version: known.version,
             position: *position,
             own: *own,
         };
         largest(&mut self.largest, Place::rank, figures.largest.iter().map(place));
-    }
-
-    /// Counts an expected body; `is_silent` where nothing of it counts.
-    pub fn expect(&mut self, is_silent: bool) {
-        self.counts.add(Counts { expected: 1, silent: u64::from(is_silent), ..Counts::default() });
     }
 
     /// Puts another part beside this one.

@@ -1,6 +1,6 @@
 //! A year: the part of each region of attachment, from which every territory is put together.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::domain::codes::CodeLists;
@@ -19,17 +19,23 @@ pub struct Known {
     pub version: u32,
     /// What it states; none where the body is expected and did not file.
     pub kind: Option<FilingKind>,
+    /// When it was filed, or recorded.
+    pub at: Option<Instant>,
+    /// Whether the campaign expects the body (rule 11).
+    pub is_expected: bool,
     /// Its sums.
     pub figures: Arc<Figures>,
     /// Name of the body in the flow year.
     pub name: Box<str>,
+    /// Its class of [`super::Cut::Category`].
+    pub category: Box<str>,
     /// Its département.
     pub departement: Box<str>,
     /// Its region of attachment.
     pub region: Box<str>,
 }
 
-/// What was declared of a flow year.
+/// What was declared of a flow year. After bodies were changed, [`Year::sum`] adds up again.
 #[derive(Debug, Clone)]
 pub struct Year {
     /// Which.
@@ -38,33 +44,62 @@ pub struct Year {
     pub index: Index,
     /// When what is here was last added to; none where there is nothing.
     pub data_at: Option<Instant>,
-    parts: BTreeMap<String, Part>,
+    parts: BTreeMap<Box<str>, Part>,
     bodies: HashMap<Siren, Known>,
+    // The regions whose bodies changed since they were added up.
+    changed: BTreeSet<Box<str>>,
 }
 
 impl Year {
     /// A year of which nothing is known, with the classes that figures of it name already.
     #[must_use]
     pub fn new(flow_year: FlowYear, index: Index) -> Self {
-        Self { flow_year, index, data_at: None, parts: BTreeMap::new(), bodies: HashMap::new() }
+        let (parts, bodies, changed) = Default::default();
+        Self { flow_year, index, data_at: None, parts, bodies, changed }
     }
 
-    /// Adds the version of a body that counts.
+    /// Takes note of the version of a body that counts, in place of the one before.
     pub fn add(&mut self, body: &Body, version: u32, kind: FilingKind, at: Instant, figures: Arc<Figures>) {
-        self.data_at = self.data_at.max(Some(at));
-        self.part(&body.region).add(body, version, kind, &figures);
-        self.bodies.insert(body.siren, Known::of(body, version, Some(kind), figures));
+        let is_expected = self.bodies.get(&body.siren).is_some_and(|known| known.is_expected);
+        let (kind, at) = (Some(kind), Some(at));
+        self.put(body.siren, Known { version, kind, at, is_expected, figures, ..Known::silent(body) });
+    }
+
+    /// Forgets what a body filed: none of its versions counts any more.
+    pub fn forget(&mut self, siren: Siren) {
+        let Some(known) = self.bodies.remove(&siren) else { return };
+        self.changed.insert(known.region.clone());
+        if known.is_expected {
+            let figures = Arc::default();
+            self.bodies.insert(siren, Known { version: 0, kind: None, at: None, figures, ..known });
+        }
     }
 
     /// Counts an expected body; one that is not known yet did not file.
     pub fn expect(&mut self, body: &Body) {
-        let known = self.bodies.entry(body.siren).or_insert_with(|| Known::of(body, 0, None, Arc::default()));
-        let (region, is_silent) = (known.region.to_string(), !known.declared());
-        self.part(&region).expect(is_silent);
+        let known = self.bodies.get(&body.siren).cloned().unwrap_or_else(|| Known::silent(body));
+        self.put(body.siren, Known { is_expected: true, ..known });
     }
 
-    fn part(&mut self, region: &str) -> &mut Part {
-        self.parts.entry(region.to_owned()).or_default()
+    fn put(&mut self, siren: Siren, known: Known) {
+        self.changed.insert(known.region.clone());
+        if let Some(before) = self.bodies.insert(siren, known) {
+            self.changed.insert(before.region);
+        }
+    }
+
+    /// Adds up the regions whose bodies changed.
+    pub fn sum(&mut self) {
+        let mut changed: BTreeMap<_, Part> =
+            std::mem::take(&mut self.changed).into_iter().map(|region| (region, Part::default())).collect();
+        self.data_at = None;
+        for (siren, known) in &self.bodies {
+            self.data_at = self.data_at.max(known.at);
+            if let Some(part) = changed.get_mut(&known.region) {
+                part.add(*siren, known);
+            }
+        }
+        self.parts.extend(changed);
     }
 
     /// What a territory declared: its region with the former ones that it holds, or everything.
@@ -101,12 +136,15 @@ impl Year {
 }
 
 impl Known {
-    fn of(body: &Body, version: u32, kind: Option<FilingKind>, figures: Arc<Figures>) -> Self {
+    fn silent(body: &Body) -> Self {
         Self {
-            version,
-            kind,
-            figures,
+            version: 0,
+            kind: None,
+            at: None,
+            is_expected: false,
+            figures: Arc::default(),
             name: body.name.as_str().into(),
+            category: body.category.as_str().into(),
             departement: body.departement.as_str().into(),
             region: body.region.as_str().into(),
         }

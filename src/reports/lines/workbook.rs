@@ -41,7 +41,7 @@ impl<W: Write + Seek + Send> LinesWorkbook<W> {
     /// # Errors
     /// When the temporary file cannot be written.
     pub fn with_last_row(context: Context, temporary: Option<&Path>, out: W, last_row: u32) -> Result<Self> {
-        let mut book = Book::new(TITLE, context.data_at, temporary)?;
+        let mut book = Book::of_report(TITLE, &context, temporary)?;
         let (first, header) = begin_page(&mut book, 1, &context)?;
         let pages = Pages::new(first, header, last_row, COLUMNS.len())?;
         Ok(Self { context, book, pages, rows: 0, total_own: Euros::ZERO, sdg: String::new(), out })
@@ -84,6 +84,6 @@ impl<W: Write + Seek + Send> LineReport for LinesWorkbook<W> {
         for sheet in pages.end()? {
             book.push(sheet);
         }
-        Ok(Written { content_sha256: Some(book.save(out)?), rows, total_own })
+        Ok(Written { content_sha256: book.save(out)?, rows, total_own })
     }
 }

@@ -38,7 +38,8 @@ pub fn xlsx(
     book.push(sheet);
     let sheet = sheets::controls(&mut book, summary, listed, &totals, &context)?;
     book.push(sheet);
-    book.save(out).map(|_digest| ())
+    book.save(out)?;
+    Ok(())
 }
 
 /// What the title blocks tell.

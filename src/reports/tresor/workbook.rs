@@ -37,7 +37,7 @@ impl<W: Write + Seek + Send> TresorWorkbook<W> {
     /// # Errors
     /// When the temporary file cannot be written.
     pub fn with_last_row(context: Context, temporary: Option<&Path>, out: W, last_row: u32) -> Result<Self> {
-        let mut book = Book::new(TITLE, context.data_at, temporary)?;
+        let mut book = Book::of_report(TITLE, &context, temporary)?;
         let first = begin_lines(&mut book, 1, &context)?;
         let tally = Tally::new(&context);
         let pages = Pages::new(first, 0, last_row, LINE_COLUMNS.len())?;
@@ -91,7 +91,7 @@ impl<W: Write + Seek + Send> LineReport for TresorWorkbook<W> {
         let sheet = sheets::dictionary(&mut book, &tally, &context)?;
         book.push(sheet);
         let rows = tally.lines();
-        let content_sha256 = Some(book.save(out)?);
+        let content_sha256 = book.save(out)?;
         Ok(Written { content_sha256, rows, total_own: tally.kept.own })
     }
 }

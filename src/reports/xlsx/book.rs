@@ -7,13 +7,14 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 use sha2::{Digest, Sha256};
 
 use crate::domain::instant::Instant;
-use crate::reports::Result;
 use crate::reports::xlsx::sheet::Sheet;
+use crate::reports::{Context, Result, Status};
 
 /// A workbook in constant memory.
 pub struct Book {
     workbook: Workbook,
-    digest: Sha256,
+    // Of an edition only: it costs as much as the texts of the cells are long.
+    digest: Option<Sha256>,
 }
 
 impl Book {
@@ -37,7 +38,16 @@ impl Book {
         let properties =
             DocProperties::new().set_title(title).set_author("e-APD").set_creation_datetime(&created);
         workbook.set_properties(&properties);
-        Ok(Self { workbook, digest: Sha256::new() })
+        Ok(Self { workbook, digest: None })
+    }
+
+    /// Begins the workbook of a report. That of an edition takes note of what it says, to be compared later.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn of_report(title: &str, context: &Context, temporary: Option<&Path>) -> Result<Self> {
+        let digest = matches!(context.status, Status::Edition { .. }).then(Sha256::new);
+        Ok(Self { digest, ..Self::new(title, context.data_at, temporary)? })
     }
 
     /// A sheet of this workbook; it takes its place when it is pushed.
@@ -45,22 +55,24 @@ impl Book {
     /// # Errors
     /// When its temporary file cannot be written, or the name is not one of a sheet.
     pub fn sheet(&mut self, name: &str) -> Result<Sheet> {
-        Sheet::new(self.workbook.new_worksheet_with_constant_memory()?, name)
+        Sheet::new(self.workbook.new_worksheet_with_constant_memory()?, name, self.digest.is_some())
     }
 
     /// Puts a sheet after those already there.
     pub fn push(&mut self, sheet: Sheet) {
-        let (cells, digest) = sheet.end();
-        self.digest.update(digest);
+        let (cells, said) = sheet.end();
+        if let (Some(digest), Some(said)) = (&mut self.digest, said) {
+            digest.update(said);
+        }
         self.workbook.push_worksheet(cells);
     }
 
-    /// Writes the file and gives the SHA-256 of what it says.
+    /// Writes the file and gives the SHA-256 of what it says, hexadecimal, where it is an edition.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn save(mut self, out: impl Write + Seek + Send) -> Result<String> {
+    pub fn save(mut self, out: impl Write + Seek + Send) -> Result<Option<String>> {
         self.workbook.save_to_writer(out)?;
-        Ok(hex::encode(self.digest.finalize()))
+        Ok(self.digest.map(|digest| hex::encode(digest.finalize())))
     }
 }

@@ -29,12 +29,12 @@ pub struct Sheet {
 
 /// What a sheet knows of itself besides its cells.
 pub(super) struct Told {
-    said: Said,
+    said: Option<Said>,
     columns: Vec<Style>,
 }
 
 impl Told {
-    /// Takes note of a cell, and gives it ready to be written, if there is anything to write.
+    /// Takes note of a cell where it must, and gives it ready to be written, if there is anything to write.
     pub(super) fn ready<'a>(
         &mut self,
         row: u32,
@@ -42,21 +42,23 @@ impl Told {
         cell: Cell<'a>,
         style: Option<Style>,
     ) -> Option<(Ready<'a>, Option<Look>)> {
-        self.said.note(row, column, cell);
+        if let Some(said) = &mut self.said {
+            said.note(row, column, cell);
+        }
         cell.ready(style, self.columns.get(usize::from(column)).copied())
     }
 }
 
 impl Sheet {
-    pub(super) fn new(mut cells: Worksheet, name: &str) -> Result<Self> {
+    pub(super) fn new(mut cells: Worksheet, name: &str, is_noted: bool) -> Result<Self> {
         cells.set_name(name)?;
-        let told = Told { said: Said::new(name), columns: Vec::new() };
+        let told = Told { said: is_noted.then(|| Said::new(name)), columns: Vec::new() };
         Ok(Self { pen: Pen::new(cells), told })
     }
 
-    /// The sheet as the library knows it, and the SHA-256 of what it says.
-    pub(super) fn end(self) -> (Worksheet, Output<Sha256>) {
-        (self.pen.cells, self.told.said.end())
+    /// The sheet as the library knows it, and the SHA-256 of what it says if that is noted.
+    pub(super) fn end(self) -> (Worksheet, Option<Output<Sha256>>) {
+        (self.pen.cells, self.told.said.map(Said::end))
     }
 
     /// Goes on with the cells on a thread of their own.

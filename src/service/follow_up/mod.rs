@@ -112,6 +112,17 @@ pub async fn campaigns(app: &App, actor: &Actor) -> Result<Vec<Campaign>> {
     Ok(campaigns)
 }
 
+/// Reads what is new of the campaign to look at first and of the one before.
+pub async fn refresh(app: &App) -> Result<()> {
+    let mut tx = app.db.snapshot().await?;
+    let campaigns = store::campaign::all(&mut tx).await?;
+    let begun = campaigns.iter().filter(|campaign| campaign.state(app.now()) != CampaignState::Cancelled);
+    for campaign in begun.rev().take(2) {
+        app.followed.read(&mut tx, campaign.year.flow_year(), &app.codes).await?;
+    }
+    Ok(())
+}
+
 /// A campaign as it stands, of the whole territory of who asks or of one region in it.
 pub async fn look(app: &App, actor: &Actor, year: CampaignYear, region: Option<&str>) -> Result<View> {
     let scope = told(app, actor, "follow_up.read", year, scope(app, actor, region)).await?;

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, SeekFrom};
 use std::path::Path;
+use std::sync::mpsc::{Receiver as Returned, Sender as Returns};
 
 use futures_util::TryStreamExt;
 use sha2::{Digest, Sha256};
@@ -25,6 +26,7 @@ use crate::store;
 const BATCH: usize = 256;
 const WAITING: usize = 8;
 
+type Batch = Vec<FiledLine>;
 type Outcome = std::result::Result<Written, ReportError>;
 
 /// Writes one report into `out`, from its beginning.
@@ -45,9 +47,10 @@ pub(super) async fn write(
     }
     let total = context.filings.lines;
     let (send, receive) = mpsc::channel(WAITING);
-    let job = move || write_lines(context, (name, format), folder.as_deref(), out, receive);
+    let (give_back, written) = std::sync::mpsc::channel();
+    let job = move || write_lines(context, (name, format), folder.as_deref(), out, (receive, give_back));
     let writer = tokio::task::spawn_blocking(job);
-    let streamed = stream(source, &send, total, progress).await;
+    let streamed = stream(source, name, (&send, written), total, progress).await;
     // The writer ends its file when nothing more can come.
     drop(send);
     let written = finished(writer.await);
@@ -55,15 +58,20 @@ pub(super) async fn write(
     Ok(written?)
 }
 
-/// Reads the effective lines to the writer, until it has enough of them or the last one.
+/// Reads the effective lines to the writer, until it has enough of them or the last one. What is written comes back:
+/// a line costs less to free on the thread that made it.
 async fn stream(
     source: &mut Source,
-    send: &mpsc::Sender<Vec<FiledLine>>,
+    name: ReportName,
+    (send, written): (&mpsc::Sender<Batch>, Returned<Batch>),
     total: u64,
     progress: Progress<'_>,
 ) -> Result<()> {
     let Source { tx, titles, flow_year, .. } = source;
-    let mut lines = store::line::stream_effective(tx, *flow_year);
+    let mut lines = match name {
+        ReportName::Lines => store::line::stream_public(tx, *flow_year),
+        ReportName::Tresor | ReportName::NonDeclarants => store::line::stream_effective(tx, *flow_year),
+    };
     let mut batch = Vec::with_capacity(BATCH);
     let mut done = 0_u64;
     while let Some(line) = lines.try_next().await? {
@@ -72,7 +80,9 @@ async fn stream(
             done = done.saturating_add(u64::try_from(BATCH).unwrap_or_default());
             progress(done.min(total), total);
             put_titles(titles, &mut batch);
-            if send.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH))).await.is_err() {
+            let mut next = written.try_recv().unwrap_or_else(|_none| Vec::with_capacity(BATCH));
+            next.clear();
+            if send.send(std::mem::replace(&mut batch, next)).await.is_err() {
                 return Ok(());
             }
         }
@@ -89,7 +99,7 @@ fn write_lines(
     (name, format): (ReportName, Format),
     folder: Option<&Path>,
     out: File,
-    mut lines: mpsc::Receiver<Vec<FiledLine>>,
+    (mut lines, give_back): (mpsc::Receiver<Batch>, Returns<Batch>),
 ) -> Outcome {
     let out = BufWriter::with_capacity(1 << 16, out);
     let mut report: Box<dyn LineReport> = match (name, format) {
@@ -102,6 +112,8 @@ fn write_lines(
         for line in &batch {
             report.line(line)?;
         }
+        // Nobody fills it again after the last line.
+        let _given = give_back.send(batch);
     }
     report.finish()
 }

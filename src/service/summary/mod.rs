@@ -82,6 +82,16 @@ pub async fn offered(app: &App, actor: &Actor) -> Result<Offered> {
     Ok(Offered { years, territories })
 }
 
+/// Reads what is new of every year, so that whoever asks next finds it at hand.
+pub async fn refresh(app: &App) -> Result<()> {
+    let years = store::summary::years(&mut app.db.snapshot().await?).await?;
+    for year in years {
+        // Each in a snapshot of its own: nothing is held for long.
+        known(app, &mut app.db.snapshot().await?, year).await?;
+    }
+    Ok(())
+}
+
 /// A year that is known, with how final it is.
 struct Read {
     year: Arc<Year>,

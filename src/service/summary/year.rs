@@ -8,9 +8,8 @@ use futures_util::TryStreamExt;
 use crate::app::App;
 use crate::domain::codes::CodeLists;
 use crate::domain::collectivity::{Collectivity, CollectivityKind};
-use crate::domain::journal::JournalHead;
 use crate::domain::siren::Siren;
-use crate::domain::summary::{Body, Figures, Index, Payment, Year, touches};
+use crate::domain::summary::{Body, Figures, Index, Payment, Year};
 use crate::domain::year::FlowYear;
 use crate::reports::ReportError;
 use crate::service::Result;
@@ -18,9 +17,7 @@ use crate::store::summary::Declarant;
 use crate::store::{self, Tx};
 
 /// Versions that are read one by one; more are read with the whole year.
-const FEW: usize = 50;
-/// Entries of the journal that are looked through; after more of them a year is read anew.
-const ENTRIES: u32 = 1_000;
+const FEW: usize = 200;
 /// The category of a body that is in none.
 const UNCATEGORISED: &str = "sans_categorie";
 
@@ -31,25 +28,47 @@ pub(super) async fn read(
     flow_year: FlowYear,
     has_campaign: bool,
 ) -> Result<Arc<Year>> {
-    let kept = app.summaries.find(flow_year);
     let head = store::journal::head(tx).await?;
-    if let Some((seen, year)) = &kept
-        && (*seen == head || is_untouched(tx, seen, flow_year).await?)
-    {
-        app.summaries.keep(head, Arc::clone(year));
-        return Ok(Arc::clone(year));
-    }
-    let earlier = kept.map(|(_, year)| year);
-    let year = Arc::new(build(app, tx, flow_year, has_campaign, earlier.as_deref()).await?);
+    let year = match app.summaries.find(flow_year) {
+        Some((seen, year)) if seen == head => return Ok(year),
+        Some((seen, year)) => match store::journal::filed_since(tx, &seen, flow_year).await? {
+            Some(filed) if filed.is_empty() => year,
+            Some(filed) if filed.len() <= FEW => Arc::new(follow(app, tx, &year, filed).await?),
+            _ => Arc::new(build(app, tx, flow_year, has_campaign, Some(&year)).await?),
+        },
+        None => Arc::new(build(app, tx, flow_year, has_campaign, None).await?),
+    };
     app.summaries.keep(head, Arc::clone(&year));
     Ok(year)
 }
 
-/// Whether nothing that the journal tells of since then changes the year.
-async fn is_untouched(tx: &mut Tx<'_>, seen: &JournalHead, flow_year: FlowYear) -> Result<bool> {
-    let since = store::journal::since(tx, seen, ENTRIES).await?;
-    let since = since.filter(|since| u32::try_from(since.len()).is_ok_and(|count| count < ENTRIES));
-    Ok(since.is_some_and(|since| !since.iter().any(|(action, subject)| touches(action, subject, flow_year))))
+/// The year with what some bodies filed since.
+async fn follow(
+    app: &App,
+    tx: &mut Tx<'_>,
+    earlier: &Year,
+    filed: impl IntoIterator<Item = Siren>,
+) -> Result<Year> {
+    let mut year = earlier.clone();
+    for siren in filed {
+        match store::summary::declarant(tx, siren, year.flow_year).await? {
+            Some(declarant) => {
+                let mut figures =
+                    figures(app, tx, &mut year, std::slice::from_ref(&declarant), Some(earlier)).await?;
+                put(&mut year, &declarant, figures.remove(&siren).unwrap_or_default(), &app.codes)?;
+            }
+            None => year.forget(siren),
+        }
+    }
+    year.sum();
+    Ok(year)
+}
+
+fn put(year: &mut Year, declarant: &Declarant, figures: Arc<Figures>, codes: &CodeLists) -> Result<()> {
+    check(declarant, &figures)?;
+    let body = body(declarant, codes);
+    year.add(&body, declarant.version, declarant.kind, declarant.at, figures);
+    Ok(())
 }
 
 async fn build(
@@ -66,17 +85,17 @@ async fn build(
             let figures = Figures::undetailed(past.own, &mut year.index);
             year.add(&body(&past, &app.codes), 0, past.kind, past.at, Arc::new(figures));
         }
+        year.sum();
         return Ok(year);
     }
     let declarants = store::summary::declarants(tx, flow_year).await?;
     let mut figures = figures(app, tx, &mut year, &declarants, earlier).await?;
     for declarant in &declarants {
         let figures = figures.remove(&declarant.siren).unwrap_or_default();
-        check(declarant, &figures)?;
-        let body = body(declarant, &app.codes);
-        year.add(&body, declarant.version, declarant.kind, declarant.at, figures);
+        put(&mut year, declarant, figures, &app.codes)?;
     }
     expect(app, tx, &mut year).await?;
+    year.sum();
     Ok(year)
 }
 

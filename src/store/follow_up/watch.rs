@@ -4,7 +4,7 @@
 //! Whom a campaign expects follows from ten years of filings and the whole register: most of a second to find, and the
 //! same all day long. Each look asks the journal, in its own snapshot, what was written since the last one: every write
 //! adds an entry in its transaction (rule 13). A filing of this campaign is read again for its body alone; what cannot
-//! move these figures is passed over; anything else, and any action that is not known here, has all of it read again.
+//! move these figures is passed over; anything else has all of it read again (`domain/journal/effect.rs`).
 //! Drafts, which are not told to the journal, are not kept.
 
 use std::collections::{BTreeMap, HashMap};
@@ -17,14 +17,13 @@ use crate::domain::euros::Euros;
 use crate::domain::filing::FilingKind;
 use crate::domain::follow_up::{Filed, Followed};
 use crate::domain::instant::Instant;
+use crate::domain::journal::JournalHead;
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
 use crate::store::{self, Result, Tx, on};
 
 /// Campaigns that are kept: this one, the one before, and one more that somebody looks at.
 const KEPT: usize = 3;
-/// Entries that are followed one by one; behind more of them, all is read again.
-const FOLLOWED: i64 = 2_000;
 
 /// What is kept, by flow year.
 #[derive(Debug, Default)]
@@ -33,58 +32,12 @@ pub struct Watch(Mutex<BTreeMap<FlowYear, Ground>>);
 /// The expected bodies of a campaign, and what counts of those that filed. A clone is a few counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ground {
-    /// The last entry of the journal that it knows of.
-    seq: i64,
+    /// The end of the journal that it knows of.
+    head: JournalHead,
     /// The bodies, by SIREN.
     pub bodies: Arc<Vec<Followed>>,
     /// What counts, of any body.
     pub filed: Arc<HashMap<Siren, Filed>>,
-}
-
-/// What an entry of the journal means for a campaign.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Effect {
-    Nothing,
-    Filed(Siren),
-    Anything,
-}
-
-/// First words of the actions that move no figure of a campaign's bodies.
-const APART: [&str; 15] = [
-    "session.",
-    "account.",
-    "attachment.",
-    "mail.",
-    "token.",
-    "person.",
-    "contact.",
-    "contacts.",
-    "campaign.",
-    "derogation.",
-    "report.",
-    "reminder.",
-    "collectivity.missing",
-    "call.",
-    "export.",
-];
-
-impl Effect {
-    fn of(action: &str, subject: &str, year: FlowYear) -> Self {
-        if action.ends_with(".refused") || APART.iter().any(|start| action.starts_with(start)) {
-            return Self::Nothing;
-        }
-        let parts = subject.split_once('/');
-        let siren_and_year = || -> Option<(Siren, FlowYear)> {
-            let (siren, year) = parts?;
-            Some((siren.parse().ok()?, year.parse().ok()?))
-        };
-        match siren_and_year().filter(|_| action.starts_with("declaration.")) {
-            Some((siren, of)) if of == year => Self::Filed(siren),
-            // What is filed later makes nobody expected.
-            Some((_, of)) if of > year => Self::Nothing,
-            _ => Self::Anything,
-        }
-    }
 }
 
 #[derive(FromRow)]
@@ -122,7 +75,7 @@ impl Watch {
             None => ground_of(tx, year, codes).await?,
         };
         let mut kept = self.kept();
-        if kept.get(&year).is_none_or(|known| known.seq < ground.seq) {
+        if kept.get(&year).is_none_or(|known| known.head.seq < ground.head.seq) {
             kept.insert(year, ground.clone());
         }
         while kept.len() > KEPT {
@@ -138,22 +91,12 @@ impl Watch {
 
 /// What is kept with what was written since; nothing where that cannot be told.
 async fn followed(tx: &mut Tx<'_>, ground: &Ground, year: FlowYear) -> Result<Option<Ground>> {
-    let entries = store::journal::after(tx, ground.seq, FOLLOWED).await?;
-    let Some((seq, ..)) = entries.last() else { return Ok(Some(ground.clone())) };
-    let mut filed = vec![];
-    for (_seq, action, subject) in &entries {
-        match Effect::of(action, subject, year) {
-            Effect::Nothing => {}
-            Effect::Filed(siren) => filed.push(siren),
-            Effect::Anything => return Ok(None),
-        }
+    let head = store::journal::head(tx).await?;
+    if head == ground.head {
+        return Ok(Some(ground.clone()));
     }
-    if i64::try_from(entries.len()).is_ok_and(|read| read >= FOLLOWED) {
-        return Ok(None);
-    }
-    let mut ground = Ground { seq: *seq, ..ground.clone() };
-    filed.sort_unstable();
-    filed.dedup();
+    let Some(filed) = store::journal::filed_since(tx, &ground.head, year).await? else { return Ok(None) };
+    let mut ground = Ground { head, ..ground.clone() };
     if !filed.is_empty() {
         let known = Arc::make_mut(&mut ground.filed);
         for siren in filed {
@@ -168,7 +111,7 @@ async fn followed(tx: &mut Tx<'_>, ground: &Ground, year: FlowYear) -> Result<Op
 
 /// All of it, from the tables.
 async fn ground_of(tx: &mut Tx<'_>, year: FlowYear, codes: &CodeLists) -> Result<Ground> {
-    let seq = store::journal::head(tx).await?.seq;
+    let head = store::journal::head(tx).await?;
     let expected = super::expected(tx, year).await?;
     let mut associated: HashMap<Siren, Vec<String>> = HashMap::new();
     for (siren, region) in store::register::associated_of_year(tx, year).await? {
@@ -189,7 +132,7 @@ async fn ground_of(tx: &mut Tx<'_>, year: FlowYear, codes: &CodeLists) -> Result
             ..Followed::new(siren, body, seen_by, codes)
         });
     }
-    Ok(Ground { seq, bodies: Arc::new(bodies), filed: Arc::new(filed_of(tx, year).await?) })
+    Ok(Ground { head, bodies: Arc::new(bodies), filed: Arc::new(filed_of(tx, year).await?) })
 }
 
 async fn filed_of(tx: &mut Tx<'_>, year: FlowYear) -> Result<HashMap<Siren, Filed>> {
@@ -209,34 +152,4 @@ fn counted(versions: &[Version]) -> Option<Filed> {
     let versions: Vec<_> =
         versions.iter().map(|version| (version.filed_at, version.kind, version.total_own)).collect();
     Filed::of(&versions)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_the_journal_tells_moves_what_it_must() {
-        let siren = "217500016";
-        let year = FlowYear::new(2013).unwrap();
-        for (action, subject, effect) in [
-            ("declaration.file", "217500016/2013", Effect::Filed(siren.parse().unwrap())),
-            ("declaration.accept", "217500016/2013", Effect::Filed(siren.parse().unwrap())),
-            ("declaration.file", "217500016/2014", Effect::Nothing),
-            // The past makes expected.
-            ("declaration.file", "217500016/2012", Effect::Anything),
-            ("declaration.file", "illisible", Effect::Anything),
-            ("declaration.file.refused", "217500016/2013", Effect::Nothing),
-            ("session.open", "S1", Effect::Nothing),
-            ("attachment.accept", "A1", Effect::Nothing),
-            ("campaign.extend", "2014", Effect::Nothing),
-            ("register.decide", "217500016", Effect::Anything),
-            ("expected.import", "2014", Effect::Anything),
-            ("expected.decide", "217500016/2013", Effect::Anything),
-            ("history.import", "reprise", Effect::Anything),
-            ("une.action.nouvelle", "217500016/2013", Effect::Anything),
-        ] {
-            assert_eq!(Effect::of(action, subject, year), effect, "{action} {subject}");
-        }
-    }
 }
