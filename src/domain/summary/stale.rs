@@ -4,7 +4,7 @@ use crate::domain::expected::YEARS_BACK;
 use crate::domain::year::FlowYear;
 
 /// Actions on what no sum is made from. Any other one, known or not, is taken for a change.
-const ELSEWHERE: [&str; 10] = [
+const ELSEWHERE: [&str; 11] = [
     "session.",
     "account.",
     // What an answer to a request lets count is told apart, as `declaration.reserve.accept`.
@@ -16,6 +16,7 @@ const ELSEWHERE: [&str; 10] = [
     "derogation.",
     "report.",
     "journal.",
+    "question.",
 ];
 
 /// Whether what an entry tells of may change the sums of a flow year, or who is expected in it: filings of that
@@ -40,6 +41,7 @@ mod tests {
         for (action, subject, expected) in [
             ("session.open", "P1", false),
             ("declaration.file.refused", "219900107/2020", false),
+            ("question.ask", "219900107/2020", false),
             ("declaration.file", "219900107/2020/1", true),
             ("declaration.file", "219900107/2015", true),
             ("declaration.file", "219900107/2014", false),

@@ -50,7 +50,7 @@ enum Effect {
 }
 
 /// First words of the actions that move no figure of a campaign's bodies.
-const APART: [&str; 15] = [
+const APART: [&str; 16] = [
     "session.",
     "account.",
     "attachment.",
@@ -66,6 +66,7 @@ const APART: [&str; 15] = [
     "collectivity.missing",
     "call.",
     "export.",
+    "question.",
 ];
 
 impl Effect {
@@ -228,6 +229,7 @@ mod tests {
             ("declaration.file", "illisible", Effect::Anything),
             ("declaration.file.refused", "217500016/2013", Effect::Nothing),
             ("session.open", "S1", Effect::Nothing),
+            ("question.ask", "217500016/2013", Effect::Nothing),
             ("attachment.accept", "A1", Effect::Nothing),
             ("campaign.extend", "2014", Effect::Nothing),
             ("register.decide", "217500016", Effect::Anything),
