@@ -61,7 +61,7 @@ async fn each_side_reads_back_in_its_turn(app: TestApp) {
     assert_eq!(find(&app, "Q9").await, None);
     let again = ask(&app, &first).await.unwrap_err();
     assert!(matches!(again, StoreError::Exists) || again.guard_code() == Some("EAPD-G03"), "{again}");
-    let nowhere = Question { flow_year: year(2001), ..asked("Q3", "A", Asker::Ministry) };
+    let nowhere = Question { flow_year: year(2009), ..asked("Q3", "A", Asker::Ministry) };
     assert_eq!(ask(&app, &nowhere).await.unwrap_err().guard_code(), Some("EAPD-G09"));
 
     let waiting = async |alias| read(&app, async |tx| question::waiting(tx, body(alias)).await).await;
