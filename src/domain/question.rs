@@ -237,8 +237,8 @@ mod tests {
 
     #[test]
     fn each_side_writes_in_its_turn_until_it_is_closed() {
-        let states = |end| [1, 2, 3, 4].map(|messages| question(messages, end).state());
         use State::{Answered, Asked, Closed};
+        let states = |end| [1, 2, 3, 4].map(|messages| question(messages, end).state());
         assert_eq!(states(None), [Asked, Answered, Asked, Answered]);
         for end in [Outcome::Nothing, Outcome::Derogation(3), Outcome::Version(2)] {
             assert_eq!(states(Some(end)), [Closed; 4]);

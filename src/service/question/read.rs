@@ -140,7 +140,7 @@ async fn seen(app: &App, tx: &mut Tx<'_>, actor: &Actor, found: Vec<Question>) -
             None => None,
         };
         let name = body.map_or_else(|| question.siren.to_string(), |body| body.name.clone());
-        listed.push(Listed { name, asked_by, question });
+        listed.push(Listed { question, name, asked_by });
     }
     Ok(listed)
 }
