@@ -157,6 +157,8 @@ pub struct Retention {
     pub inactive_days: u32,
     /// Mails, once they are sent or given up.
     pub mails_days: u32,
+    /// Texts of questions to collectivities, once these are closed.
+    pub questions_days: u32,
 }
 
 /// A configuration that cannot be used; `Display` names the key.
@@ -212,6 +214,7 @@ impl Config {
             ("unconfirmed_days", self.retention.unconfirmed_days),
             ("inactive_days", self.retention.inactive_days),
             ("mails_days", self.retention.mails_days),
+            ("questions_days", self.retention.questions_days),
         ] {
             if days == 0 {
                 return Err(ConfigError(format!("retention.{key}\u{a0}: au moins un jour")));

@@ -28,6 +28,7 @@ mod past_amount;
 mod person;
 mod public_title;
 mod publication;
+mod question;
 mod refusals;
 pub mod register;
 mod register_reading;

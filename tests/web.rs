@@ -19,6 +19,7 @@ mod managing;
 mod newcomer;
 mod public;
 mod published;
+mod questions;
 mod registry;
 mod reminders;
 mod reserved;

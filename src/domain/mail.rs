@@ -226,6 +226,24 @@ pub enum Message {
         /// The answer.
         answer: String,
     },
+    /// A question waits for the answer of a collectivity: to its agents.
+    QuestionAsked {
+        /// The question.
+        question: String,
+        /// To which collectivity.
+        siren: Siren,
+        /// About the declaration of which payments.
+        flow_year: FlowYear,
+    },
+    /// The collectivity answered: to who asked.
+    QuestionAnswered {
+        /// The question.
+        question: String,
+        /// Which collectivity.
+        siren: Siren,
+        /// About the declaration of which payments.
+        flow_year: FlowYear,
+    },
     /// An account waits for its owner, by a link.
     Invited {
         /// What the link carries.
@@ -279,6 +297,8 @@ impl Message {
             Self::Reminder { .. } => "reminder",
             Self::CollectivityMissing { .. } => "collectivity_missing",
             Self::MissingAnswered { .. } => "missing_answered",
+            Self::QuestionAsked { .. } => "question_asked",
+            Self::QuestionAnswered { .. } => "question_answered",
             Self::Invited { .. } => "invited",
             Self::FactorChanged { .. } => "factor_changed",
             Self::RecoveryUsed { .. } => "recovery_used",
@@ -328,6 +348,10 @@ impl Message {
             }
             Self::CollectivityMissing { request, person } => json!({"request": request, "person": person}),
             Self::MissingAnswered { name, answer } => json!({"name": name, "answer": answer}),
+            Self::QuestionAsked { question, siren, flow_year }
+            | Self::QuestionAnswered { question, siren, flow_year } => {
+                json!({"question": question, "siren": siren, "flow_year": flow_year.get()})
+            }
             Self::Invited { secret, expires_at, role } => {
                 json!({"secret": secret.reveal(), "expires_at": expires_at, "role": role.code()})
             }

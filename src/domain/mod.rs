@@ -28,6 +28,7 @@ pub mod mail;
 pub mod missing;
 pub mod publication;
 pub mod quality;
+pub mod question;
 pub mod recap;
 pub mod receipt;
 pub mod refusal;

@@ -164,6 +164,12 @@ refusals! {
     AccountExists "EAPD-D072" Conflict;
     /// There is no such request, or it has its answer.
     UnknownRequest "EAPD-D073" NotFound;
+    /// There is no question of that id.
+    UnknownQuestion "EAPD-D074" NotFound;
+    /// The question is closed.
+    QuestionClosed "EAPD-D075" Conflict;
+    /// It is the turn of the other side of the question, or what it ends by is not of it.
+    OutOfTurn "EAPD-D076" Conflict;
 }
 
 /// A refusal, with the French sentence that says what, where and how to mend it.

@@ -60,6 +60,7 @@ impl From<StoreError> for ServiceError {
             // A reservation is refused when its request was answered meanwhile, or the other way round.
             Some("EAPD-G19" | "EAPD-G20") => Because::AttachmentAnswered,
             Some("EAPD-G21") => Because::AwaitsAttachment,
+            Some("EAPD-G23") => Because::OutOfTurn,
             _ => return Self::Store(error),
         };
         let message = match because {

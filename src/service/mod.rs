@@ -25,6 +25,7 @@ pub mod mail;
 pub mod operator;
 pub mod publication;
 pub mod quality;
+pub mod question;
 pub mod receipt;
 mod refusals;
 pub mod register;

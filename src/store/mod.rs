@@ -34,6 +34,7 @@ pub mod past_amount;
 pub mod person;
 pub mod public_title;
 pub mod publication;
+pub mod question;
 mod readers;
 pub mod register;
 pub mod register_file;

@@ -56,6 +56,9 @@ sections! {
         ["sgar", "gestionnaire"];
     "/pilotage/campagnes" "Campagnes" "Préparer, proroger, arrêter, publier\u{a0}; dérogations de dépôt." ["gestionnaire"];
     "/pilotage/qualite" "Qualité" "Ce qui mérite d’être relu\u{a0}: écarts, doubles, marqueurs absents." ["gestionnaire"];
+    "/pilotage/questions" "Questions"
+        "Ce qui est demandé aux collectivités sur leurs déclarations, et ce qu’elles répondent."
+        ["sgar", "instructeur", "gestionnaire"];
     "/pilotage/appels" "Appels à projets" "Ce que chaque appel exige\u{a0}; dérogations d’éligibilité." ["gestionnaire"];
     "/pilotage/registre" "Registre" "Chercher, corriger, ajouter, fusionner\u{a0}; un nouveau millésime." ["gestionnaire"];
     "/pilotage/syntheses" "Synthèses" "Ce qu’une région ou le pays a versé, à lire, à imprimer et à télécharger."

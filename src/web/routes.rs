@@ -15,6 +15,7 @@ use super::pages::eligibility::{ask, body, certificate, list, pending};
 use super::pages::managing::{
     calls, campaign, campaigns, declaration, derogations, publication, quality, steps, version,
 };
+use super::pages::questions;
 use super::pages::register as registry;
 use super::pages::{
     attachments, codes, collectivity, eligibility, follow_up, help, home, legal, mails, receipt, reminders,
@@ -71,6 +72,8 @@ fn agents() -> Table {
         ("/espace/rattachement", get(own::attach).post(own::ask_attachment)),
         ("/espace/{siren}/agents", get(agents::show).post(agents::decide)),
         ("/espace/{siren}/code", get(agents::code).post(agents::use_code)),
+        ("/espace/{siren}/questions", get(questions::own::show)),
+        ("/espace/{siren}/questions/{question}", get(questions::own::one).post(questions::own::answer)),
         // Declaring.
         ("/espace/{siren}/{exercice}", get(space::show)),
         ("/espace/{siren}/{exercice}/est-ce-de-l-apd", get(space::is_it)),
@@ -113,6 +116,10 @@ fn following() -> Table {
         ),
         ("/pilotage/relances", get(reminders::latest)),
         ("/pilotage/relances/{annee}", get(reminders::show).post(reminders::send)),
+        // Questions to collectivities.
+        ("/pilotage/questions", get(questions::list::show)),
+        ("/pilotage/questions/nouvelle", get(questions::ask::show).post(questions::ask::send)),
+        ("/pilotage/questions/{question}", get(questions::followed::show).post(questions::followed::act)),
         // Summaries and reports.
         ("/pilotage/syntheses", get(summary::choose)),
         ("/pilotage/syntheses/{region}/{exercice}", get(summary::show)),

@@ -96,7 +96,42 @@ fn script(engine: Engine, times: Times) -> String {
     script += &reserved(engine, times);
     script += &report(engine, SETTLED - 1, 1, &now);
     script += &public_title(&now);
+    script += &questions(&now);
     script
+}
+
+/// A question on [`IN_OPEN`] that was answered and closed, and one on [`IN_OVER`] that waits.
+fn questions(now: &str) -> String {
+    question("Q1", FILED, OPEN - 1, now)
+        + &question_message("Q1", 1, "'Pourquoi ?'", now)
+        + &question_message("Q1", 2, "'Parce que.'", now)
+        + &question_end("Q1", "'none', NULL, NULL", now)
+        + &question("Q2", LATE, OVER - 1, now)
+        + &question_message("Q2", 1, "'Pourquoi ?'", now)
+}
+
+/// A question to a body.
+pub fn question(id: &str, siren: &str, flow_year: u16, at: &str) -> String {
+    format!(
+        "INSERT INTO question (id, siren, flow_year, asked_as, asked_at) \
+         VALUES ('{id}', '{siren}', {flow_year}, 'ministry', '{at}');\n"
+    )
+}
+
+/// What is written in a question; `body` as SQL spells it.
+pub fn question_message(question: &str, rank: u8, body: &str, at: &str) -> String {
+    format!(
+        "INSERT INTO question_message (question, rank, body, written_by, written_at) \
+         VALUES ('{question}', {rank}, {body}, 'P1', '{at}');\n"
+    )
+}
+
+/// The end of a question; `outcome` is the outcome, the derogation and the version, as SQL spells them.
+pub fn question_end(question: &str, outcome: &str, at: &str) -> String {
+    format!(
+        "INSERT INTO question_end (question, outcome, derogation, version, closed_by, closed_at) \
+         VALUES ('{question}', {outcome}, 'P1', '{at}');\n"
+    )
 }
 
 /// A call for projects that requires the flow year of `campaign`.

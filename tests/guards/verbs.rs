@@ -20,7 +20,7 @@ const fn guarded(table: &'static str, key: &'static str, change: &'static str) -
     Guarded { table, key, change }
 }
 
-pub const TABLES: [Guarded; 24] = [
+pub const TABLES: [Guarded; 27] = [
     guarded("filing", "flow_year, siren, version", "filed_by = 'X'"),
     guarded("line", "flow_year, siren, version, position", "title = 'X'"),
     guarded("receipt", "number", "sha256 = 'X'"),
@@ -43,6 +43,9 @@ pub const TABLES: [Guarded; 24] = [
     guarded("reservation", "flow_year, siren, version", "attachment = 'X'"),
     guarded("reservation_outcome", "flow_year, siren, version", "outcome = 'refused'"),
     guarded("public_title", "flow_year, siren, reference, revision", "title = 'X'"),
+    guarded("question", "id", "reference = 'X'"),
+    guarded("question_message", "question, rank", "written_by = 'X'"),
+    guarded("question_end", "question", "closed_by = 'X'"),
     guarded("collectivity_state", "collectivity, from_year, revision", "name = 'X'"),
     guarded("instance", "id", "demonstration = TRUE"),
 ];

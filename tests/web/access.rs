@@ -12,6 +12,7 @@ use eapd::domain::account::{AccountRole, Email, Identity};
 use eapd::domain::call::CallCode;
 use eapd::domain::certificate::Certificate;
 use eapd::domain::instant::Instant;
+use eapd::domain::question::{Asker, Message, Question};
 use eapd::domain::token::RoleName;
 use eapd::service::account::NewAccount;
 use eapd::service::report::{self, ReportName};
@@ -74,6 +75,11 @@ fn followed(siren: &str) -> String {
     format!("SUIVI-{siren}")
 }
 
+/// The id of a question that a body has to answer.
+fn to(siren: &str) -> String {
+    format!("QUESTION-{siren}")
+}
+
 /// The world of the API with an account and a session for each role, and requests that wait.
 async fn world(engine: Engine) -> Made {
     prepared(engine, Profile::Demo, "pages", "2013-01-10T09:00:00+01:00", async |test: &TestApp| {
@@ -118,10 +124,29 @@ async fn world(engine: Engine) -> Made {
         }
         let instructor = persons["instructeur"].as_str();
         eligibility(&mut tx, instructor, app.now()).await;
+        for siren in OBJECTS {
+            questioned(&mut tx, siren, &persons["gestionnaire"], app.now()).await;
+        }
         tx.commit().await.unwrap();
         derogation::grant_eligibility(app, &operator, own, "AAP-2014", "essai").await.unwrap();
     })
     .await
+}
+
+/// A question of a manager that waits.
+async fn questioned(tx: &mut store::Tx<'_>, siren: &str, person: &str, now: Instant) {
+    let body = Some("Une question (fictive)".to_owned());
+    let question = Question {
+        id: to(siren),
+        siren: siren.parse().unwrap(),
+        flow_year: "2013".parse().unwrap(),
+        reference: None,
+        asker: Asker::Ministry,
+        asked_at: now,
+        messages: vec![Message { body, by: person.to_owned(), at: now }],
+        end: None,
+    };
+    store::question::insert(tx, &question).await.unwrap();
 }
 
 /// A list, a certificate and a dossier of an instructor.
@@ -357,7 +382,8 @@ async fn the_table_of_pages_holds(test: TestApp) {
         let writing = cases.iter().filter(|case| case.role == role && case.writes());
         for case in writing {
             wrong.extend(case.differs(&send(&own, case, &receipts, "same-origin").await));
-            if case.page.contains("{exercice}") || case.page.starts_with("/pilotage/eligibilite") {
+            let parts = ["{exercice}", "/pilotage/eligibilite", "/questions"];
+            if parts.iter().any(|part| case.page.contains(part)) {
                 // Nothing was prepared before the attachment that could be added.
                 if !case.page.ends_with("/brouillon-d-avant") && dump(&own) == untouched {
                     wrong.push(format!("{case:?} wrote nothing"));

@@ -69,6 +69,10 @@ actions! {
     "reminder.send" "relances envoyées";
     "campaign.announce" "campagne annoncée";
     "title.replace" "titre public remplacé";
+    "question.ask" "question posée à une collectivité";
+    "question.further" "question poursuivie";
+    "question.answer" "question\u{a0}: réponse de la collectivité";
+    "question.close" "question close";
     "call.dossiers.put" "dossiers d’un appel enregistrés";
     "call.dossiers.withdraw" "dossier d’un appel retiré";
     "call.dossiers.note" "dossiers d’un appel\u{a0}: changement noté";

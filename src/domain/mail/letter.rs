@@ -80,6 +80,8 @@ templates! {
     Reminder "reminder.txt"
     CollectivityMissing "collectivity_missing.txt"
     MissingAnswered "missing_answered.txt"
+    QuestionAsked "question_asked.txt"
+    QuestionAnswered "question_answered.txt"
     Invited "invited.txt"
     FactorChanged "factor_changed.txt"
     RecoveryUsed "recovery_used.txt"
@@ -111,6 +113,8 @@ impl Message {
             Self::Reminder { .. } => Reminder { words }.render(),
             Self::CollectivityMissing { .. } => CollectivityMissing { words }.render(),
             Self::MissingAnswered { .. } => MissingAnswered { words }.render(),
+            Self::QuestionAsked { .. } => QuestionAsked { words }.render(),
+            Self::QuestionAnswered { .. } => QuestionAnswered { words }.render(),
             Self::Invited { .. } => Invited { words }.render(),
             Self::FactorChanged { .. } => FactorChanged { words }.render(),
             Self::RecoveryUsed { .. } => RecoveryUsed { words }.render(),

@@ -57,6 +57,8 @@ pub(in crate::domain::mail) fn messages() -> Vec<Message> {
             name: "Communauté fictive".to_owned(),
             answer: "Elle est au registre sous le nom de Pays fictif.".to_owned(),
         },
+        Message::QuestionAsked { question: "Q2".to_owned(), siren, flow_year: years[1] },
+        Message::QuestionAnswered { question: "Q2".to_owned(), siren, flow_year: years[1] },
         Message::Invited { secret: secret.clone(), expires_at, role: RoleName::Sgar },
         Message::FactorChanged { at: "2014-05-20T08:00:59Z".parse().unwrap(), change: FactorChange::Reset },
         Message::RecoveryUsed { at: "2014-05-20T08:00:59Z".parse().unwrap(), left: 9 },

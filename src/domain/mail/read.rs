@@ -84,6 +84,16 @@ impl Message {
                 Self::CollectivityMissing { request: owned("request")?, person: owned("person")? }
             }
             "missing_answered" => Self::MissingAnswered { name: owned("name")?, answer: owned("answer")? },
+            "question_asked" => Self::QuestionAsked {
+                question: owned("question")?,
+                siren: siren()?,
+                flow_year: year(&data["flow_year"])?,
+            },
+            "question_answered" => Self::QuestionAnswered {
+                question: owned("question")?,
+                siren: siren()?,
+                flow_year: year(&data["flow_year"])?,
+            },
             "invited" => Self::Invited {
                 secret: secret("secret")?,
                 expires_at: instant("expires_at")?,

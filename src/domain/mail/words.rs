@@ -73,7 +73,9 @@ impl Words<'_> {
             | Message::Detached { siren, .. }
             | Message::DraftUnfiled { siren, .. }
             | Message::CampaignExtended { siren, .. }
-            | Message::Reminder { siren, .. } => *siren,
+            | Message::Reminder { siren, .. }
+            | Message::QuestionAsked { siren, .. }
+            | Message::QuestionAnswered { siren, .. } => *siren,
             _ => match &self.known.filed {
                 Some(filed) => filed.sheet.filing.siren,
                 None => return String::new(),
@@ -126,7 +128,9 @@ impl Words<'_> {
             (
                 Message::DraftUnfiled { flow_year, .. }
                 | Message::CampaignExtended { flow_year, .. }
-                | Message::Reminder { flow_year, .. },
+                | Message::Reminder { flow_year, .. }
+                | Message::QuestionAsked { flow_year, .. }
+                | Message::QuestionAnswered { flow_year, .. },
                 _,
             ) => flow_year.to_string(),
             (_, Some(filed)) => filed.sheet.filing.flow_year.to_string(),
@@ -204,6 +208,19 @@ impl Words<'_> {
             | Message::CampaignExtended { siren, flow_year, .. }
             | Message::Reminder { siren, flow_year, .. } => {
                 self.address(&format!("/espace/{siren}/{flow_year}"))
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// Where the question is read, by who receives the mail.
+    pub fn question(&self) -> String {
+        match self.message {
+            Message::QuestionAsked { question, siren, .. } => {
+                self.address(&format!("/espace/{siren}/questions/{question}"))
+            }
+            Message::QuestionAnswered { question, .. } => {
+                self.address(&format!("/pilotage/questions/{question}"))
             }
             _ => String::new(),
         }

@@ -11,7 +11,7 @@ use crate::domain::text::fold;
 use crate::service::account::list::{require_keeper, require_keeper_of_others, unknown};
 use crate::service::account::{limits, tell};
 use crate::service::declaration::reserve;
-use crate::service::{Result, refusals};
+use crate::service::{Result, question, refusals};
 use crate::store::account::Account;
 use crate::store::{self, Tx};
 
@@ -72,6 +72,7 @@ pub(super) async fn forget(tx: &mut Tx<'_>, actor: &Actor, account: &Account, no
     store::draft::forget(tx, person).await?;
     store::attachment::forget_messages(tx, person).await?;
     store::missing::forget_messages(tx, person).await?;
+    question::forget(tx, account).await?;
     store::mail::forget(tx, person).await?;
     store::single_use::forget(tx, person).await?;
     store::session::forget(tx, person).await?;

@@ -29,6 +29,8 @@ pub struct Purged {
     pub uploads: u64,
     /// Mails that were sent or given up.
     pub mails: u64,
+    /// Texts of questions that were closed.
+    pub questions: u64,
     /// Persons erased: never confirmed, or not seen for too long.
     pub persons: usize,
 }
@@ -53,6 +55,7 @@ pub async fn purge(app: &App, actor: &Actor) -> Result<Purged> {
             .await?
             .saturating_add(store::asked_list::purge(&mut tx, now.plus_seconds(-list::KEPT_FOR)).await?),
         mails: store::mail::purge(&mut tx, before(keep.mails_days)).await?,
+        questions: store::question::purge(&mut tx, before(keep.questions_days)).await?,
         persons: 0,
     };
     let mut gone = store::account::unconfirmed_before(&mut tx, before(keep.unconfirmed_days)).await?;
@@ -66,6 +69,7 @@ pub async fn purge(app: &App, actor: &Actor) -> Result<Purged> {
             "essais": purged.attempts,
             "fichiers": purged.uploads,
             "courriels": purged.mails,
+            "questions": purged.questions,
         });
         tell(&mut tx, now, &actor.person, "account.purge", "comptes", &after).await?;
     }

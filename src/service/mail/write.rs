@@ -7,6 +7,7 @@ use crate::domain::campaign::CampaignState;
 use crate::domain::filing::FilingKind;
 use crate::domain::instant::Instant;
 use crate::domain::mail::{Filed, Known, Letter, Message, Recipient, Sender};
+use crate::domain::question::State;
 use crate::domain::siren::Siren;
 use crate::service::{Result, receipt, reminder, this_year};
 use crate::store::mail::Leased;
@@ -204,6 +205,18 @@ async fn known(tx: &mut Tx<'_>, app: &App, message: &Message) -> Result<Option<K
             }
             known.has_draft = found.has_draft;
             known.collectivity = found.body.map(|body| body.name);
+        }
+        Message::QuestionAsked { question, siren, .. }
+        | Message::QuestionAnswered { question, siren, .. } => {
+            let waits_for = match message {
+                Message::QuestionAsked { .. } => State::Asked,
+                _ => State::Answered,
+            };
+            let found = store::question::find(tx, question).await?;
+            if found.is_none_or(|found| found.state() != waits_for) {
+                return Ok(None);
+            }
+            known.collectivity = collectivity(tx, app, *siren).await?;
         }
         Message::ConfirmEmail { .. }
         | Message::AddressKnown

@@ -3,7 +3,8 @@
 use super::{Attempts, CHECK, UNIQUE};
 use crate::guards::lived_in::{
     BEFORE, CANCELLED, FILED, IN_OPEN, IN_OVER, IN_SETTLED, OPEN, OVER, PLANNED, RESERVED, SETTLED, SILENT,
-    Times, answer, certificate, in_thirty_days, nil_by, outcome, report, reservation,
+    Times, answer, certificate, in_thirty_days, nil_by, outcome, question, question_end, question_message,
+    report, reservation,
 };
 use crate::support::Engine;
 use crate::support::sql::{self, Filing};
@@ -16,6 +17,7 @@ pub fn on_both(engine: Engine, times: Times) -> Attempts {
     decisions(&mut attempts, times);
     reservations(&mut attempts, engine, times);
     certificates(&mut attempts, times);
+    questions(&mut attempts, times);
     for filing in [IN_OPEN, IN_OVER, IN_SETTLED] {
         let receipt = filing.receipt(&now);
         attempts.add(&["EAPD-G03", UNIQUE], receipt.replace("'R-", "'S-"));
@@ -79,6 +81,31 @@ fn certificates(attempts: &mut Attempts, times: Times) {
     attempts.add(&["EAPD-G07"], revoke("CERTIFICATE9", "Erreur", &now));
     attempts.add(&["EAPD-G10"], revoke("CERTIFICATE2", "Erreur", &times.at(-300)));
     attempts.add(&CHECK, revoke("CERTIFICATE2", "  ", &now));
+}
+
+/// Questions of another time or about no campaign, messages out of turn, ends by what is not theirs.
+fn questions(attempts: &mut Attempts, times: Times) {
+    let (now, before) = (times.at(0), times.at(-300));
+    attempts.add(&["EAPD-G03", UNIQUE], question("Q1", FILED, OPEN - 1, &now));
+    attempts.add(&["EAPD-G09"], question("Q3", FILED, BEFORE, &now));
+    attempts.add(&["EAPD-G10"], question("Q3", FILED, OPEN - 1, &before));
+    for (id, rank) in [("Q1", 3), ("Q2", 1), ("Q2", 3)] {
+        attempts.add(&["EAPD-G23"], question_message(id, rank, "'Encore ?'", &now));
+    }
+    attempts.add(&["EAPD-G23"], question_message("Q2", 2, "NULL", &now));
+    attempts.add(&CHECK, question_message("Q2", 2, "'  '", &now));
+    attempts.add(&["EAPD-G10"], question_message("Q2", 2, "'Oui.'", &before));
+    attempts.add(&["FOREIGN KEY constraint failed", "23503"], question_message("Q9", 1, "'Oui.'", &now));
+    attempts.add(&["EAPD-G00"], "UPDATE question_message SET body = 'Autre chose' WHERE rank = 1;");
+    attempts.add(&["EAPD-G23"], question_end("Q1", "'none', NULL, NULL", &now));
+    attempts.add(&["EAPD-G10"], question_end("Q2", "'none', NULL, NULL", &before));
+    // Another body's derogation, a version that was there before the question, one that is not there.
+    for outcome in ["'derogation', 2, NULL", "'version', NULL, 1", "'version', NULL, 9"] {
+        attempts.add(&["EAPD-G23"], question_end("Q2", outcome, &now));
+    }
+    for outcome in ["'none', 1, NULL", "'derogation', NULL, NULL", "'version', NULL, NULL"] {
+        attempts.add(&CHECK, question_end("Q2", outcome, &now));
+    }
 }
 
 /// Lines under a filing that is there, or under none.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    CALL, CERTIFICATE, LIST, NOW, PASSWORD, PERSON, PREVIEW, PROPOSAL, address, asked, followed, key,
+    CALL, CERTIFICATE, LIST, NOW, PASSWORD, PERSON, PREVIEW, PROPOSAL, address, asked, followed, key, to,
 };
 use crate::api::world::{FAR, OTHER, OWN};
 
@@ -67,6 +67,7 @@ fn of_agents(page: &str, siren: &str) -> Option<Fields> {
         }
         "/espace/rattachement" => told(&[("collectivite", FAR)]),
         "/espace/{siren}/agents" => told(&[("action", "accepter"), ("demande", &asked(siren))]),
+        "/espace/{siren}/questions/{question}" => told(&[("texte", "Une réponse (fictive)")]),
         "/espace/{siren}/code" => told(&[("code", "000000")]),
         "/espace/{siren}/{exercice}/lignes/nouvelle" => told(&line),
         "/espace/{siren}/{exercice}/lignes/{reference}" => {
@@ -144,6 +145,10 @@ fn of_staff(page: &str, siren: &str) -> Option<Fields> {
         "/pilotage/suivi/{annee}/attendues" => {
             told(&[("action", "ajouter"), ("siren", siren), ("motif", "essai")])
         }
+        "/pilotage/questions/nouvelle" => {
+            told(&[("siren", siren), ("exercice", "2013"), ("texte", "Une question (fictive)")])
+        }
+        "/pilotage/questions/{question}" => told(&[("action", "clore"), ("issue", "sans-suite")]),
         "/pilotage/campagnes/{annee}/annonce" => told(&[]),
         _ => return None,
     })
@@ -161,6 +166,7 @@ pub fn path(page: &str, siren: &str, receipts: &BTreeMap<String, String>) -> Str
     let (year, format) =
         if page.starts_with("/pilotage/rapports") { ("2012", "csv") } else { ("2013", "xlsx") };
     page.replace("{siren}", siren)
+        .replace("{question}", &to(siren))
         .replace("{annee}", "2014")
         .replace("{code}", CALL)
         .replace("{region}", if siren == FAR { "76" } else { "11" })

@@ -8,10 +8,12 @@ use axum::response::IntoResponse;
 use crate::app::App;
 use crate::domain::attachment::State as Standing;
 use crate::domain::refusal::{Because, RefusalKind};
-use crate::domain::role::Role;
+use crate::domain::role::{Actor, Role};
+use crate::domain::siren::Siren;
 use crate::service::ServiceError;
 use crate::service::account::{self, Wanted};
 use crate::service::attachment::{self, Listed};
+use crate::service::question;
 use crate::web::form::Form;
 use crate::web::layout::{Frame, Layout};
 use crate::web::pages::{Answer, page, page_with};
@@ -61,6 +63,8 @@ struct Body {
     siren: String,
     name: String,
     asked_at: String,
+    /// Questions that wait for its answer, where there are.
+    questions: Option<String>,
 }
 
 #[derive(Template)]
@@ -159,13 +163,34 @@ pub(in crate::web) async fn space(State(app): State<App>, frame: Frame, Agent(cu
         use crate::domain::campaign::CampaignState;
         !matches!(campaign.state(now), CampaignState::Planned | CampaignState::Cancelled)
     });
+    let mut attached: Vec<Body> = of_state(Standing::Attached).collect();
+    for (body, siren) in attached.iter_mut().zip(sirens(&mine)) {
+        body.questions = waiting(&app, &current.actor, siren).await?;
+    }
     page(&Space {
         layout: frame.titled("Mon espace"),
         name: current.name.clone(),
-        attached: of_state(Standing::Attached).collect(),
+        attached,
         awaited: of_state(Standing::Awaited).collect(),
         years: years.map(|campaign| campaign.year.flow_year().to_string()).collect(),
     })
+}
+
+/// The collectivities that an agent acts for.
+fn sirens(mine: &[Listed]) -> impl Iterator<Item = Siren> + '_ {
+    let attached = mine.iter().filter(|listed| listed.attachment.state() == Standing::Attached);
+    attached.map(|listed| listed.attachment.siren)
+}
+
+/// How many questions wait for the answer of a collectivity, where there are.
+pub(in crate::web::pages) async fn waiting(
+    app: &App,
+    actor: &Actor,
+    siren: Siren,
+) -> Result<Option<String>, ServiceError> {
+    let count = question::waiting(app, actor, siren).await?;
+    let words = || text::count(count, "question attend votre réponse", "questions attendent votre réponse");
+    Ok((count > 0).then(words))
 }
 
 fn body(listed: &Listed) -> Body {
@@ -173,6 +198,7 @@ fn body(listed: &Listed) -> Body {
         siren: listed.attachment.siren.to_string(),
         name: listed.collectivity.clone().unwrap_or_else(|| listed.attachment.siren.to_string()),
         asked_at: text::minute(listed.attachment.asked_at),
+        questions: None,
     }
 }
 

@@ -11,6 +11,7 @@ use crate::service::declaration::footing::Footing;
 use crate::service::declaration::line::{Present, present};
 use crate::service::declaration::overview::Filed;
 use crate::web::layout::{Frame, Layout};
+use crate::web::pages::account::own::waiting;
 use crate::web::pages::{Answer, page};
 use crate::web::text;
 use crate::web::visitor::Agent;
@@ -40,6 +41,8 @@ struct SpacePage {
     takes_drafts: bool,
     versions: usize,
     siren: String,
+    /// Questions that wait for the answer of the collectivity, where there are.
+    questions: Option<String>,
 }
 
 /// What the campaign allows, in words.
@@ -84,6 +87,7 @@ pub(in crate::web) async fn show(State(app): State<App>, frame: Frame, place: Pl
         format!("enregistré le {}{by}", text::minute(draft.updated_at))
     });
     let name = format!("{}, versements de {}", overview.name, desk.year);
+    let questions = waiting(&app, &desk.agent.actor, desk.siren).await?;
     page(&SpacePage {
         layout: frame.titled(name).under("/espace", "Mon espace").noticed(desk.notice()),
         base: desk.base(),
@@ -101,6 +105,7 @@ pub(in crate::web) async fn show(State(app): State<App>, frame: Frame, place: Pl
             text::count(u64::try_from(draft.lines.len()).unwrap_or_default(), "ligne", "lignes")
         }),
         siren: desk.siren.to_string(),
+        questions,
         drafted,
         lines: rows.collect(),
         cases: cases(&app, &desk),

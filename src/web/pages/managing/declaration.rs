@@ -8,15 +8,19 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::domain::field::Field;
+use crate::domain::question::Question;
 use crate::domain::reservation::Standing;
 use crate::domain::siren::Siren;
+use crate::domain::text::sentence;
 use crate::domain::year::FlowYear;
 use crate::service::declaration::export;
 use crate::service::declaration::followed::{Followed, followed};
-use crate::service::require_follower;
+use crate::service::{question, require_follower};
 use crate::web::layout::{Frame, Layout};
 use crate::web::pages::declare::filed::{Asked, VersionShown, asked_for, download, shown};
 use crate::web::pages::declare::{LineRow, Place};
+use crate::web::pages::questions::ask::address;
+use crate::web::pages::questions::standing;
 use crate::web::pages::{Answer, page};
 use crate::web::visitor::Agent;
 
@@ -32,9 +36,22 @@ struct DeclarationPage {
     /// The version whose lines are told.
     of: Option<u32>,
     lines: Vec<LineRow>,
-    /// What deserves a look: the title of the line, what, its code.
-    warnings: Vec<(String, String, &'static str)>,
+    warnings: Vec<Warning>,
     is_manager: bool,
+    /// Where a question about the whole is asked, for who may.
+    ask: Option<String>,
+    /// The questions asked: address, what of.
+    questions: Vec<(String, String)>,
+}
+
+/// What deserves a look.
+struct Warning {
+    /// Title of the line.
+    title: String,
+    message: String,
+    code: &'static str,
+    /// Where the collectivity is asked about it.
+    ask: String,
 }
 
 /// Which version's lines are shown.
@@ -62,10 +79,21 @@ pub(in crate::web) async fn show(
     let Followed { name, steps, shown: of, lines, issues } =
         followed(&app, &current.actor, (siren, year), version).await?;
     let verification = |number: &str| format!("/recepisses?numero={number}");
-    let warnings = issues.iter().map(|issue| {
-        let title = lines.get(issue.line).map_or("", |line| line.get(Field::Title));
-        (title.to_owned(), issue.message.clone(), issue.rule.code())
+    let (asked, may_ask) = question::of_declaration(&app, &current.actor, (siren, year)).await?;
+    let of_line = |line: usize, field: Field| lines.get(line).map_or("", |line| line.get(field));
+    let warnings = issues.iter().map(|issue| Warning {
+        title: of_line(issue.line, Field::Title).to_owned(),
+        message: issue.message.clone(),
+        code: issue.rule.code(),
+        ask: address((siren, year), Some(of_line(issue.line, Field::Reference)), &sentence(&issue.message)),
     });
+    let told = |question: &Question| {
+        let about = question
+            .reference
+            .as_ref()
+            .map_or_else(|| "toute la déclaration".to_owned(), |reference| format!("ligne {reference}"));
+        (format!("/pilotage/questions/{}", question.id), format!("{about}, {}", standing(question)))
+    };
     page(&DeclarationPage {
         layout: frame.titled(format!("{name}, versements de {year}")).under("/pilotage", "Pilotage"),
         versions: steps.iter().map(|step| shown(&app, year, step, verification)).collect(),
@@ -75,6 +103,8 @@ pub(in crate::web) async fn show(
             .map(|line| LineRow::under(&app, year, &format!("{base}/version"), line, None))
             .collect(),
         is_manager: current.actor.role.manages(),
+        ask: may_ask.then(|| address((siren, year), None, "")),
+        questions: asked.iter().map(told).collect(),
         base,
         name,
         siren,

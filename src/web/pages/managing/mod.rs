@@ -76,8 +76,8 @@ impl FromRequestParts<App> for Year {
 
 /// Someone who opens a form, and what they had typed in it before their session ended.
 pub(in crate::web) struct Opened {
-    agent: Agent,
-    typed: Option<Typed>,
+    pub(in crate::web::pages) agent: Agent,
+    pub(in crate::web::pages) typed: Option<Typed>,
 }
 
 impl FromRequestParts<App> for Opened {
@@ -115,16 +115,16 @@ struct Decision {
 }
 
 /// What a decision asks.
-struct Ask {
-    name: &'static str,
-    label: String,
-    hint: String,
-    kind: Kind,
+pub(in crate::web::pages) struct Ask {
+    pub(in crate::web::pages) name: &'static str,
+    pub(in crate::web::pages) label: String,
+    pub(in crate::web::pages) hint: String,
+    pub(in crate::web::pages) kind: Kind,
 }
 
 /// How it is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Kind {
+pub(in crate::web::pages) enum Kind {
     /// A line, which may have to be filled in.
     Text { required: bool },
     /// Several lines.
@@ -136,12 +136,21 @@ enum Kind {
 }
 
 impl Ask {
-    fn new(name: &'static str, label: impl Into<String>, hint: impl Into<String>, kind: Kind) -> Self {
+    pub(in crate::web::pages) fn new(
+        name: &'static str,
+        label: impl Into<String>,
+        hint: impl Into<String>,
+        kind: Kind,
+    ) -> Self {
         Self { name, label: label.into(), hint: hint.into(), kind }
     }
 
     /// A text that is needed.
-    fn text(name: &'static str, label: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(in crate::web::pages) fn text(
+        name: &'static str,
+        label: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
         Self::new(name, label, hint, Kind::Text { required: true })
     }
 
@@ -182,7 +191,11 @@ impl Decision {
 ///
 /// # Errors
 /// What no form can mend.
-fn mend(form: &mut Form, error: ServiceError, field: &'static str) -> Result<StatusCode, PageRefused> {
+pub(in crate::web::pages) fn mend(
+    form: &mut Form,
+    error: ServiceError,
+    field: &'static str,
+) -> Result<StatusCode, PageRefused> {
     let ServiceError::Refused(refusal) = error else { return Err(error.into()) };
     let kind = refusal.because.kind();
     if matches!(kind, RefusalKind::Forbidden) {

@@ -5,12 +5,14 @@ use axum::extract::{Query, State};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::quality::Check;
+use crate::domain::quality::{Check, Finding};
 use crate::domain::text::fold;
+use crate::domain::year::CampaignYear;
 use crate::service::campaign::follow;
 use crate::service::quality::{self, Named};
 use crate::web::layout::{Frame, Layout};
 use crate::web::pages::declare::filed::{CSV, download};
+use crate::web::pages::questions::ask::address;
 use crate::web::pages::{Answer, page};
 use crate::web::refusal::PageRefused;
 use crate::web::text;
@@ -51,6 +53,8 @@ struct Row {
     siren: String,
     reference: String,
     told: String,
+    /// Where the collectivity is asked about it.
+    ask: String,
 }
 
 /// What an address asks for.
@@ -104,6 +108,7 @@ pub(in crate::web) async fn show(
     let found: Vec<&Named> =
         all.iter().filter(|named| named.finding.check == chosen && asked.wants(named)).collect();
     let row = |named: &&Named| Row {
+        ask: ask(named, year.0),
         address: format!("/pilotage/declarations/{}/{}", named.finding.siren, year.0.flow_year()),
         name: named.name.clone(),
         siren: named.finding.siren.to_string(),
@@ -124,6 +129,13 @@ pub(in crate::web) async fn show(
         found: text::count(count(found.len()), "constat", "constats"),
         more: more.map(|more| text::count(count(more), "constat", "constats")),
     })
+}
+
+/// Where the collectivity is asked about a finding, in its words.
+fn ask(named: &Named, year: CampaignYear) -> String {
+    let Finding { check, siren, reference, told } = &named.finding;
+    let words = crate::domain::text::sentence(&format!("{}\u{a0}: {told}", check.label()));
+    address((*siren, year.flow_year()), reference.as_deref(), &words)
 }
 
 /// Answers `GET /pilotage/qualite/{annee}/export`: what is looked for, as CSV.
