@@ -252,9 +252,11 @@ impl Browser {
         !self.client.find_all(Locator::Css(selector)).await.unwrap().is_empty()
     }
 
-    /// The text that can be seen of what a selector names.
+    /// The text that can be seen of what a selector names, its words apart by one plain space: the driver keeps
+    /// some kinds of spaces and not others.
     pub async fn text(&self, selector: &str) -> String {
-        self.finds(Locator::Css(selector)).await.text().await.unwrap()
+        let text = self.finds(Locator::Css(selector)).await.text().await.unwrap();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// Presses a link to a file; gives the file, once it is on the disk whole.
