@@ -27,6 +27,7 @@ mod screenshots;
 mod second_factor;
 mod spreadsheets;
 pub mod staff;
+mod staff_browsers;
 mod steering;
 mod summary;
 pub mod world;

@@ -54,6 +54,13 @@ pub fn region_name(code: &str, codes: &CodeLists) -> String {
     }
 }
 
+/// The code of a département with its French name, where that is known.
+#[must_use]
+pub fn departement_name(code: &str, codes: &CodeLists) -> Option<String> {
+    let own = codes.regional_siren().iter().filter(|row| &*row.kind == "departement");
+    own.filter(|row| &*row.insee_code == code).map(|row| format!("{code} {}", row.name_fr)).next_back()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

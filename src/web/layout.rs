@@ -51,6 +51,8 @@ sections! {
     "/pilotage/suivi" "Suivi de la campagne"
         "Qui a déclaré, qui manque, et où en était-on l’an dernier au même moment."
         ["sgar", "instructeur", "gestionnaire"];
+    "/pilotage/eligibilite" "Éligibilité" "Qui peut candidater aux appels à projets, et le certifier."
+        ["sgar", "instructeur", "gestionnaire"];
     "/pilotage/relances" "Relances"
         "Écrire à celles qui n’ont pas déclaré, et voir à qui aucun message n’arrive."
         ["sgar", "gestionnaire"];
@@ -73,10 +75,39 @@ sections! {
         ["gestionnaire", "administrateur"];
     "/collectivites" "Chercher une collectivité" "Ce que chaque collectivité a déclaré et qui est publié."
         [ANYONE, "declarant", "sgar", "instructeur", "gestionnaire"];
-    "/pilotage/eligibilite" "Éligibilité" "Qui peut candidater aux appels à projets, et le certifier."
-        ["sgar", "instructeur", "gestionnaire"];
     "/recepisses" "Vérifier un document" "" [ANYONE, "declarant"];
     "/aide" "Aide" "" [ANYONE, "declarant", "sgar", "instructeur", "gestionnaire", "observateur", "administrateur"];
+}
+
+/// What one does rarely: where a role has several of them, one title unfolds them, or else the row of sections would
+/// not hold the rest.
+const RARE: [&str; 6] = [
+    "/pilotage/qualite",
+    "/pilotage/appels",
+    "/pilotage/registre",
+    "/pilotage/rattachements",
+    "/administration/comptes",
+    "/administration/journal",
+];
+/// So many of them are unfolded by a title.
+const UNFOLDED: usize = 3;
+
+/// The navigation of who looks: sections in their order, those that a title unfolds, the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Navigation {
+    /// Before the title.
+    pub first: Vec<(Section, Place)>,
+    /// Under the title.
+    pub unfolded: Vec<(Section, Place)>,
+    /// After it.
+    pub last: Vec<(Section, Place)>,
+}
+
+impl Navigation {
+    /// Whether the page is in a section under the title.
+    pub fn is_unfolded_here(&self) -> bool {
+        self.unfolded.iter().any(|(_section, place)| *place != Place::Elsewhere)
+    }
 }
 
 /// What is around a page: made of the request, before its content.
@@ -185,6 +216,20 @@ impl Layout {
             };
             (*section, place)
         })
+    }
+
+    /// The same, as the navigation shows them.
+    pub fn navigation(&self) -> Navigation {
+        let is_rare = |(section, _place): &(Section, Place)| RARE.contains(&section.address);
+        let all: Vec<_> = self.sections().collect();
+        let rare = all.iter().filter(|one| is_rare(one)).count();
+        if rare < UNFOLDED {
+            return Navigation { first: all, unfolded: vec![], last: vec![] };
+        }
+        let (unfolded, others): (Vec<_>, Vec<_>) = all.into_iter().partition(is_rare);
+        let (first, last) =
+            others.into_iter().partition(|(section, _place)| section.address.starts_with("/pilotage"));
+        Navigation { first, unfolded, last }
     }
 
     fn holds(&self, section: &Section) -> bool {

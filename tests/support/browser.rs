@@ -1,7 +1,9 @@
 //! A real browser before the real service: Chromium without a window, driven by `WebDriver`.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
@@ -17,6 +19,9 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// The rules that no page may break: WCAG 2.1 AA, and what axe knows of the RGAA.
 const RULES: [&str; 5] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "RGAAv4"];
+
+/// Where a browser keeps what it downloads, in its profile.
+const DOWNLOADS: &str = "downloads";
 
 /// Browsers at once: one a core.
 static TURNS: Semaphore = Semaphore::const_new(2);
@@ -96,7 +101,7 @@ pub struct Browser {
     address: SocketAddr,
     /// The page on which something was last pressed.
     left: Mutex<Option<Element>>,
-    _profile: TempDir,
+    profile: TempDir,
     _turn: SemaphorePermit<'static>,
 }
 
@@ -125,14 +130,23 @@ impl Browser {
             "--disable-dev-shm-usage",
             &format!("--user-data-dir={}", profile.path().display()),
         ];
-        let wanted = json!({"browserName": "chrome", "goog:chromeOptions": {"args": arguments}});
+        let downloads = profile.path().join(DOWNLOADS);
+        std::fs::create_dir(&downloads).unwrap();
+        // A document is kept like any other file, not shown by the browser's own reader.
+        let preferences = json!({
+            "download.default_directory": downloads,
+            "download.prompt_for_download": false,
+            "plugins.always_open_pdf_externally": true,
+        });
+        let options = json!({"args": arguments, "prefs": preferences});
+        let wanted = json!({"browserName": "chrome", "goog:chromeOptions": options});
         let wanted: Capabilities = wanted.as_object().cloned().unwrap();
         let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
             .capabilities(wanted)
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .unwrap();
-        let browser = Self { client, address, left: Mutex::default(), _profile: profile, _turn: turn };
+        let browser = Self { client, address, left: Mutex::default(), profile, _turn: turn };
         browser.look(Look::ALL[0]).await;
         browser
     }
@@ -236,6 +250,35 @@ impl Browser {
     /// Whether the page has what a selector names.
     pub async fn has(&self, selector: &str) -> bool {
         !self.client.find_all(Locator::Css(selector)).await.unwrap().is_empty()
+    }
+
+    /// The text that can be seen of what a selector names, its words apart by one plain space: the driver keeps
+    /// some kinds of spaces and not others.
+    pub async fn text(&self, selector: &str) -> String {
+        let text = self.finds(Locator::Css(selector)).await.text().await.unwrap();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Presses a link to a file; gives the file, once it is on the disk whole.
+    pub async fn downloads(&self, selector: &str) -> PathBuf {
+        let folder = self.profile.path().join(DOWNLOADS);
+        let files = || -> BTreeSet<PathBuf> {
+            std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+        };
+        let before = files();
+        self.finds(Locator::Css(selector)).await.click().await.unwrap();
+        for _try in 0..100 {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            // What is on its way is hidden, or bears a name of its own.
+            let is_whole = |path: &PathBuf| {
+                let name = path.file_name().unwrap().to_string_lossy();
+                !name.starts_with('.') && !name.ends_with(".crdownload")
+            };
+            if let Some(new) = files().difference(&before).find(|path| is_whole(path)) {
+                return new.clone();
+            }
+        }
+        panic!("{selector}: nothing came");
     }
 
     /// Presses what a selector names.

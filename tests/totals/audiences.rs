@@ -6,8 +6,12 @@ use std::path::Path;
 
 use axum::body::Body;
 use axum::http::Request;
+use eapd::domain::account::AccountRole;
+use eapd::domain::euros::Euros;
+use eapd::domain::follow_up::{Axis, Tally};
 use eapd::domain::siren::Siren;
 use eapd::domain::token::{RoleName, Scope};
+use eapd::service::follow_up::{self, Dashboard};
 use eapd::service::report::{self, Audience, Format, ReportName};
 use eapd::store::{filing, line};
 use futures_util::TryStreamExt;
@@ -20,6 +24,8 @@ use super::filed::year;
 use crate::api::world::insert_token;
 use crate::reports::tools;
 use crate::support::TestApp;
+use crate::support::people::manager;
+use crate::web::staff::staff;
 
 /// Every audience against what was drawn.
 pub async fn agree(app: &TestApp, drawn: &Drawn) {
@@ -30,6 +36,7 @@ pub async fn agree(app: &TestApp, drawn: &Drawn) {
     workbook(app, drawn, folder.path()).await;
     api(app, drawn).await;
     summaries(app, drawn).await;
+    dashboards(app, drawn).await;
 }
 
 /// Digits of an amount with two decimals, in centimes.
@@ -239,4 +246,41 @@ fn check(found: &Value, drawn: &Drawn, choose: impl Fn(&Story) -> bool + Copy) {
             assert_eq!(cents(found["total"]["dont_refugies"].as_str().unwrap()), refugees);
         }
     }
+}
+
+/// The dashboard that follows the campaign: its amount, of everyone, and its classes, of those expected.
+async fn dashboards(app: &TestApp, drawn: &Drawn) {
+    let regions: BTreeSet<&str> = drawn.stories.iter().map(|story| story.region).collect();
+    let nation = dashboard(app, drawn, None).await;
+    let parts = &nation.parts.iter().find(|(axis, _)| *axis == Axis::Region).unwrap().1;
+    let by_code = |code: &str| parts.iter().find(|group| group.code == code).unwrap().tally;
+    for region in regions {
+        let found = dashboard(app, drawn, Some(region)).await;
+        assert_eq!(by_code(region), found.tally, "{region}");
+    }
+    // The page shows that amount.
+    let signed = staff(app, AccountRole::Manager).await;
+    let page = signed.get("/pilotage/suivi/2014").await;
+    let own = Euros::from_cents(drawn.own(|_| true)).unwrap();
+    let told = format!("Ressources propres déclarées à ce jour\u{a0}: {own}");
+    assert!(page.words().contains(&told), "{told}: {}", page.words());
+}
+
+async fn dashboard(app: &TestApp, drawn: &Drawn, region: Option<&str>) -> Dashboard {
+    let found = follow_up::dashboard(&app.app, &manager(), year().campaign(), region).await.unwrap();
+    let is_here = |story: &Story| region.is_none_or(|region| story.region == region);
+    let tally = found.tally;
+    assert_eq!(tally.own.unwrap().cents(), drawn.own(is_here), "{region:?}");
+    let expected = drawn.standings(is_here);
+    let told = [tally.declared, tally.nil, tally.draft, tally.nothing];
+    assert_eq!((told, tally.correcting, tally.others), expected, "{region:?}");
+    assert_eq!(told.iter().sum::<u32>(), tally.expected, "{region:?}");
+    for (axis, groups) in &found.parts {
+        let sum = |of: fn(&Tally) -> u32| groups.iter().map(|group| of(&group.tally)).sum::<u32>();
+        assert_eq!(sum(|tally| tally.expected), tally.expected, "{axis:?}");
+        assert_eq!(sum(|tally| tally.others), tally.others, "{axis:?}");
+        let own: i64 = groups.iter().map(|group| group.tally.own.unwrap().cents()).sum();
+        assert_eq!(own, drawn.own(is_here), "{axis:?}");
+    }
+    found
 }

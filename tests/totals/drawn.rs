@@ -76,6 +76,8 @@ pub enum Act {
 pub struct Story {
     pub siren: Siren,
     pub region: &'static str,
+    /// Whether the campaign expects it.
+    pub is_expected: bool,
     pub acts: Vec<Act>,
 }
 
@@ -112,6 +114,8 @@ impl Drawn {
             .map(|(place, alias)| Story {
                 siren: alias.siren().unwrap(),
                 region: REGIONS[rng.random_range(0..REGIONS.len())],
+                // One kind of story after the other, so that each is told of both.
+                is_expected: (place / 13 + place) % 2 == 0,
                 acts: acts(place, &mut rng),
             })
             .collect();
@@ -159,6 +163,28 @@ impl Drawn {
     pub fn by_body(&self) -> BTreeMap<Siren, i64> {
         let own = |lines: &[Payment]| lines.iter().map(|payment| payment.paid - payment.cofinanced).sum();
         self.stories.iter().filter_map(|story| Some((story.siren, own(Self::effective(story)?)))).collect()
+    }
+
+    /// Where the expected bodies that `choose` keeps stand at the end: with amounts, with a nil, with a draft, with
+    /// nothing; those that filed and left a draft; then how many others filed.
+    pub fn standings(&self, choose: impl Fn(&Story) -> bool) -> ([u32; 4], u32, u32) {
+        let (mut classes, mut correcting, mut others) = ([0; 4], 0, 0);
+        for story in self.stories.iter().filter(|story| choose(story)) {
+            let effective = Self::effective(story);
+            if !story.is_expected {
+                others += u32::from(effective.is_some());
+                continue;
+            }
+            let has_draft = matches!(story.acts.last(), Some(Act::Draft(_)));
+            correcting += u32::from(has_draft && effective.is_some());
+            classes[match effective {
+                Some([_, ..]) => 0,
+                Some([]) => 1,
+                None if has_draft => 2,
+                None => 3,
+            }] += 1;
+        }
+        (classes, correcting, others)
     }
 
     /// What occurs in it; edges of payments only where they count.

@@ -6,10 +6,10 @@ use eapd::domain::field::{Field, RawLine};
 use eapd::domain::siren::Siren;
 use eapd::domain::year::{CampaignYear, FlowYear};
 use eapd::service::attachment::{self, Decision as Answer};
-use eapd::service::campaign;
 use eapd::service::declaration::draft;
 use eapd::service::declaration::file::{Content, Request, file as file_version};
 use eapd::service::declaration::version::{Decision, decide};
+use eapd::service::{campaign, expected};
 
 use super::drawn::{Act, Drawn, MERGED, Payment, Story};
 use crate::support::TestApp;
@@ -44,6 +44,10 @@ pub async fn file(app: &TestApp, drawn: &Drawn) {
     let links: Vec<Link> = drawn.stories.iter().take(MERGED).map(link).collect();
     register(app, &entries, &links, &[]).await;
     campaign::create(&app.app, &manager(), campaign_year(), None, true).await.unwrap();
+    let expected = drawn.stories.iter().filter(|story| story.is_expected);
+    let rows: Vec<String> = expected.map(|story| format!("{};Atlas fictif", story.siren)).collect();
+    let list = format!("siren;motif\n{}\n", rows.join("\n"));
+    expected::import(&app.app, &manager(), campaign_year(), list.as_bytes()).await.unwrap();
 
     app.set_clock("2014-05-20T10:00:00+02:00");
     let mut asked = vec![];

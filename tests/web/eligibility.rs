@@ -18,9 +18,9 @@ use super::world::{Page, get};
 use crate::api::world::{FAR, OTHER, OWN, UNKNOWN, world, year};
 use crate::support::{TestApp, contract};
 
-const BASE: &str = "/pilotage/eligibilite";
+pub const BASE: &str = "/pilotage/eligibilite";
 /// A fictitious number whose key is right, of an association: INSEE gives no public body a first digit of 7.
-const NGO: &str = "799900105";
+pub const NGO: &str = "799900105";
 
 /// Sends what a form of the first page holds; gives the page that answers.
 pub async fn asks(signed: &Signed<'_>, call: &str, pasted: &str, file: &[u8]) -> Page {
@@ -49,7 +49,7 @@ pub fn rows(page: &Page) -> Vec<Vec<String>> {
 }
 
 /// Valid numbers that no body bears.
-fn numbers(count: usize) -> Vec<String> {
+pub fn numbers(count: usize) -> Vec<String> {
     (0_u32..).map(|n| format!("2188{n:05}")).filter(|n| n.parse::<Siren>().is_ok()).take(count).collect()
 }
 
@@ -136,7 +136,7 @@ async fn thousands_are_pasted_and_more_refused(app: TestApp) {
 }
 
 /// 300 dossiers with 1,100 members.
-fn dossiers() -> String {
+pub fn dossiers() -> String {
     let mut file = "dossier;role;siren;intitule\n".to_owned();
     let unknown = numbers(1).remove(0);
     for number in 0..300 {

@@ -17,6 +17,7 @@ contract!(with world::world, "2014-05-20T10:00:00+02:00":
     a_prefecture_decides_who_is_expected_in_its_region,
     a_list_is_looked_at_before_it_counts,
     what_is_written_meanwhile_is_seen,
+    who_files_without_being_expected_is_in_the_amount_alone,
 );
 
 const BASE: &str = "/pilotage/suivi/2014";
@@ -217,16 +218,33 @@ async fn a_list_is_looked_at_before_it_counts(test: TestApp) {
     assert!(again.words().contains("La liste n’ajoute rien"), "{}", again.words());
 }
 
-/// What is kept between two looks never hides what was done meanwhile.
-async fn what_is_written_meanwhile_is_seen(test: TestApp) {
+async fn who_files_without_being_expected_is_in_the_amount_alone(test: TestApp) {
     let signed = staff(&test, AccountRole::Manager).await;
-    let count =
-        async |class: &str| counted(&shown(&signed, &format!("{BASE}/collectivites?classe={class}")).await);
-    assert_eq!((count("declaree").await, count("brouillon").await), (2, 1));
-    let (siren, year) = (OTHER.parse().unwrap(), eapd::domain::year::FlowYear::new(2013).unwrap());
+    let dashboard = async || shown(&signed, BASE).await.words();
+    let own = "Ressources propres déclarées à ce jour\u{a0}: 2\u{202f}530,88\u{a0}€";
+    let words = dashboard().await;
+    assert!(words.contains(own) && !words.contains("sans être attendue"), "{words}");
+    for siren in [FAR, OTHER] {
+        let taken_off = [("action", "retirer"), ("siren", siren), ("motif", "n’agit plus")];
+        assert_eq!(signed.on_path(&format!("{BASE}/attendues"), &taken_off).await.status.as_u16(), 303);
+    }
+    let words = dashboard().await;
+    assert!(words.contains(own), "{words}");
+    assert!(words.contains("1\u{a0}collectivité qui a déposé sans être attendue"), "{words}");
+    // The table of regions says it where it is, without a body.
+    assert!(words.contains("Occitanie 0 0 0 0 0 – 1\u{202f}265,44\u{a0}€"), "{words}");
+    // One more, between two looks.
+    files_nil(&test, OTHER).await;
+    let words = dashboard().await;
+    assert!(words.contains("2\u{a0}collectivités qui ont déposé sans être attendues"), "{words}");
+    assert_eq!(counted(&shown(&signed, &format!("{BASE}/collectivites")).await), 1);
+}
+
+async fn files_nil(test: &TestApp, siren: &str) {
+    let siren = siren.parse().unwrap();
     let request = eapd::service::declaration::file::Request {
         siren,
-        flow_year: year,
+        flow_year: eapd::domain::year::FlowYear::new(2013).unwrap(),
         content: eapd::service::declaration::file::Content::Nil,
         signatory: crate::support::people::signatory(),
         document: None,
@@ -235,6 +253,16 @@ async fn what_is_written_meanwhile_is_seen(test: TestApp) {
     };
     let agent = crate::support::people::agent(siren);
     eapd::service::declaration::file::file(&test.app, &agent, &request).await.unwrap();
+}
+
+/// What is kept between two looks never hides what was done meanwhile.
+async fn what_is_written_meanwhile_is_seen(test: TestApp) {
+    let signed = staff(&test, AccountRole::Manager).await;
+    let count =
+        async |class: &str| counted(&shown(&signed, &format!("{BASE}/collectivites?classe={class}")).await);
+    assert_eq!((count("declaree").await, count("brouillon").await), (2, 1));
+    let (siren, year) = (OTHER.parse().unwrap(), eapd::domain::year::FlowYear::new(2013).unwrap());
+    files_nil(&test, OTHER).await;
     assert_eq!((count("neant").await, count("brouillon").await), (1, 0));
     let annul = eapd::service::declaration::version::Decision::Annul;
     let manager = crate::support::people::manager();

@@ -12,14 +12,16 @@ use eapd::service::register::{decide, decisions};
 use eapd::service::{campaign, history};
 use serde_json::Value;
 
+use super::desk::Signed;
 use super::staff::staff;
+use crate::support::browser::Browser;
 use crate::support::people::manager;
-use crate::support::{TestApp, contract};
+use crate::support::{Engine, TestApp, contract};
 
 contract!(Profile::Demo, "2009-01-06T09:00:00Z": the_published_figures_are_found_again);
 
-/// Year, where it stands in a summary, value, unit, source.
-const PUBLISHED: &str = include_str!("published.csv");
+/// Year, where it stands in a summary, class, value, unit, note, source: the table that the page reads too.
+const PUBLISHED: &str = include_str!("../../config/codelists/published.csv");
 
 /// Fictitious bodies: name, type, region.
 const BODIES: [(&str, &str, &str); 12] = [
@@ -204,10 +206,11 @@ async fn the_published_figures_are_found_again(test: TestApp) {
         filed.unwrap_or_else(|error| panic!("{year}: {error:?}"));
     }
     let signed = staff(&test, AccountRole::Manager).await;
+    looks_right(&test, &signed).await;
     let mut read: Option<(String, Value, String)> = None;
     for row in PUBLISHED.lines().skip(1) {
         let cells: Vec<&str> = row.split(';').collect();
-        let [year, cut, class, value, unit, _source] = cells[..] else { panic!("{row}") };
+        let [year, cut, class, value, unit, _note, source] = cells[..] else { panic!("{row}") };
         if read.as_ref().is_none_or(|(known, ..)| known != year) {
             let address = format!("/pilotage/syntheses/nationale/{year}");
             let json = signed.get(&format!("{address}/json")).await;
@@ -222,11 +225,42 @@ async fn the_published_figures_are_found_again(test: TestApp) {
             _ => rounded(found * 100, whole, value),
         };
         assert_eq!(shown, value, "{row}: {summary:#}");
+        let (ours, site) = (value.replace('.', ","), source.split('/').nth(2).unwrap());
+        let unit = if unit == "M" { "M€" } else { unit };
+        let told =
+            format!("{ours}\u{a0}{unit} {ours}\u{a0}{unit} aucune {}", site.trim_start_matches("www."));
+        assert!(page.contains(&told), "{row}: {told}: {page}");
         if cut == "total" {
             let euros = eapd::domain::euros::Euros::from_cents(found).unwrap().to_string();
             assert!(page.contains(&euros), "{euros}: {page}");
         }
     }
+}
+
+/// The page shows a difference where there is one, and nothing for a year or a territory without figures.
+async fn looks_right(test: &TestApp, signed: &Signed<'_>) {
+    for without in ["nationale/2015", "11/2017"] {
+        let page = signed.get(&format!("/pilotage/syntheses/{without}")).await;
+        assert!(!page.words().contains("Chiffres publiés"), "{without}");
+    }
+    if test.engine() == Engine::Sqlite {
+        let browser = Browser::open(&test.app).await;
+        browser.holds(signed.cookie()).await;
+        browser.go("/pilotage/syntheses/nationale/2019").await;
+        let faults = browser.faults("chiffres publiés").await;
+        browser.close().await;
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
+    let other = async |amount: &str| {
+        let row = format!("{};2008;{amount};non;;Sénat;essai", siren("Paris"));
+        let file = format!("siren;exercice;montant;neant;date_depot;source;motif\n{row}\n");
+        history::import(&test.app, &manager(), file.as_bytes()).await.unwrap();
+        signed.get("/pilotage/syntheses/nationale/2008").await.words()
+    };
+    let page = other("72560000,00").await;
+    assert!(page.contains("72,5\u{a0}M€ 72,6\u{a0}M€ +0,1\u{a0}M€ senat.fr"), "{page}");
+    let page = other("72500000,00").await;
+    assert!(page.contains("72,5\u{a0}M€ 72,5\u{a0}M€ aucune senat.fr"), "{page}");
 }
 
 /// A ratio rounded to as many decimals as were published.

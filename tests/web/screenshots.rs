@@ -19,6 +19,8 @@ use eapd::service::{operator, receipt, register};
 use fantoccini::Locator;
 use serde_json::json;
 
+use super::desk::Signed;
+use super::eligibility::{answered, certified};
 use super::staff::staff;
 use crate::contract::register::package::real;
 use crate::support::browser::{Browser, Look};
@@ -33,6 +35,10 @@ const HIGHEST: u64 = 1_800;
 const WIDE: Look = Look { dark: false, width: 1_100 };
 const DARK: Look = Look { dark: true, width: 1_100 };
 const PHONE: Look = Look { dark: false, width: 360 };
+
+/// A city of the demonstration, and a list with it, a fictitious commune and a number that is wrong.
+const RENNES: &str = "213502388";
+const LISTED: &str = "213502388\n219900016\n219900131\nbonjour";
 
 struct Photographer {
     browser: Browser,
@@ -53,7 +59,20 @@ impl Photographer {
         self.browser.look(WIDE).await;
     }
 
-    /// The receipt as a document, its first page as a browser shows it.
+    /// The first page of a document as a browser shows it.
+    fn draws(&self, document: &[u8], name: &str) {
+        let pdf = self.folder.join(format!("{name}.pdf"));
+        std::fs::write(&pdf, document).unwrap();
+        let drawn = Command::new("pdftoppm")
+            .args(["-png", "-singlefile", "-r", "80"])
+            .args([&pdf, &self.folder.join(name)])
+            .status()
+            .expect("pdftoppm is missing: run `make test-tools`");
+        assert!(drawn.success());
+        std::fs::remove_file(pdf).unwrap();
+    }
+
+    /// The receipt as a document.
     async fn draws_receipt(&self, test: &TestApp, number: &str) {
         let app = &test.app;
         let Verified::Receipt(proof) = verify(app, number).await.unwrap() else {
@@ -69,16 +88,7 @@ impl Photographer {
                 Some("chargé de coopération (fictif)".to_owned()),
             )),
         };
-        let pdf = self.folder.join("recepisse.pdf");
-        std::fs::write(&pdf, receipt::document(app, &sheet, proof.standing).unwrap()).unwrap();
-        let picture = self.folder.join("recepisse-pdf");
-        let drawn = Command::new("pdftoppm")
-            .args(["-png", "-singlefile", "-r", "80"])
-            .args([&pdf, &picture])
-            .status()
-            .expect("pdftoppm is missing: run `make test-tools`");
-        assert!(drawn.success());
-        std::fs::remove_file(pdf).unwrap();
+        self.draws(&receipt::document(app, &sheet, proof.standing).unwrap(), "recepisse-pdf");
     }
 
     async fn sees(&self, path: &str, name: &str, look: Look) {
@@ -93,14 +103,23 @@ const LINES: &str = "reference;titre;pays;secteur;canal;nature;montant_verse\n\
     EC-2;Jumelage (donnée fictive);Croatie;11220;22000;subvention_association;1.234\n";
 
 /// What a manager follows a campaign by.
-async fn follow_up(photographer: &Photographer, test: &TestApp) {
-    let browser = &photographer.browser;
-    browser.holds(staff(test, AccountRole::Manager).await.cookie()).await;
+async fn follow_up(photographer: &Photographer) {
     photographer.sees("/pilotage/suivi/2026", "suivi", WIDE).await;
     photographer.sees("/pilotage/suivi/2026#region", "suivi-sombre", DARK).await;
     photographer.sees("/pilotage/suivi/2026/collectivites?classe=manquante", "suivi-liste", WIDE).await;
     photographer.sees("/pilotage/suivi/2026/attendues", "suivi-attendues", WIDE).await;
     photographer.sees("/pilotage/relances/2026", "relances", WIDE).await;
+}
+
+/// What a manager decides, reads and certifies by.
+async fn deciding(photographer: &Photographer, manager: &Signed<'_>) {
+    photographer.sees("/pilotage/campagnes/2026", "campagne", WIDE).await;
+    photographer.sees("/pilotage/syntheses/53/2025", "synthese", WIDE).await;
+    let list = answered(manager, "AAP-2026", LISTED, b"").await;
+    photographer.sees(&list, "eligibilite", WIDE).await;
+    let number = certified(manager, RENNES, "AAP-2026").await;
+    let certificate = format!("/pilotage/eligibilite/attestations/{number}");
+    photographer.draws(&manager.get(&format!("{certificate}/pdf")).await.bytes, "attestation-pdf");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -181,6 +200,9 @@ async fn the_main_pages_are_photographed() {
     let post = Post::of(&app.config).unwrap().unwrap();
     deliver(app, &post, || true).await.unwrap();
     photographer.sees("/demo/courriels", "courriels", WIDE).await;
-    follow_up(&photographer, &test).await;
+    let manager = staff(&test, AccountRole::Manager).await;
+    browser.holds(manager.cookie()).await;
+    follow_up(&photographer).await;
+    deciding(&photographer, &manager).await;
     photographer.browser.close().await;
 }

@@ -19,6 +19,7 @@ embedded! {
     INTERMEDIARIES = "intermediaries.csv",
     MARKERS = "markers.csv",
     NATURES = "natures.csv",
+    PUBLISHED = "published.csv",
     PURPOSE_CATEGORIES = "purpose_categories.csv",
     PURPOSES = "purposes.csv",
     RECIPIENT_ALIASES = "recipient_aliases.csv",

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{
     AidType, Area, Case, Channel, CodeListFaults, CollectivityCategory, Income, Intermediary, Marker, Nature,
-    Purpose, PurposeCategory, Recipient, RecipientCode, RecipientZone, Region, RegionalSiren, SdgItem, Theme,
-    TresorColumn, TresorRule, Zone, dated::Dated, embedded::FILES, labels::Labels, tables::Tables,
+    Published, Purpose, PurposeCategory, Recipient, RecipientCode, RecipientZone, Region, RegionalSiren,
+    SdgItem, Theme, TresorColumn, TresorRule, Zone, dated::Dated, embedded::FILES, labels::Labels,
+    tables::Tables,
 };
 
 /// Every code list, dated by flow year and indexed. Lookups borrow and cost one or two hashes.
@@ -40,6 +41,7 @@ pub struct CodeLists {
     pub(super) cases: Vec<Case>,
     pub(super) intermediaries: Vec<Intermediary>,
     pub(super) themes: Vec<Theme>,
+    pub(super) published: Vec<Published>,
 }
 
 impl CodeLists {
@@ -93,6 +95,7 @@ impl CodeLists {
             cases: tables.cases(),
             intermediaries: tables.intermediaries(),
             themes: tables.themes(),
+            published: tables.published(),
         };
         if !tables.faults.is_empty() {
             return Err(CodeListFaults(tables.faults));

@@ -7,7 +7,7 @@ use crate::domain::collectivity::HORS;
 use crate::domain::euros::Euros;
 use crate::domain::expected::Progress;
 use crate::domain::follow_up::{Band, Row};
-use crate::domain::scope::region_name;
+use crate::domain::scope::{departement_name, region_name};
 
 /// How many expected bodies stand where. The four classes add up to those expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,9 @@ pub struct Tally {
     pub nothing: u32,
     /// Of those that filed: a correction is prepared and not filed.
     pub correcting: u32,
-    /// Own resources that count so far; nothing where they are out of range.
+    /// Bodies that filed without being expected: in no class.
+    pub others: u32,
+    /// Own resources that count so far, of the others too; nothing where they are out of range.
     pub own: Option<Euros>,
 }
 
@@ -57,17 +59,28 @@ pub struct Group {
 
 impl Default for Tally {
     fn default() -> Self {
-        Self { expected: 0, declared: 0, nil: 0, draft: 0, nothing: 0, correcting: 0, own: Some(Euros::ZERO) }
+        Self {
+            expected: 0,
+            declared: 0,
+            nil: 0,
+            draft: 0,
+            nothing: 0,
+            correcting: 0,
+            others: 0,
+            own: Some(Euros::ZERO),
+        }
     }
 }
 
 impl Tally {
-    /// Counts bodies.
-    pub fn of<'a>(rows: impl IntoIterator<Item = Row<'a>>) -> Self {
+    /// Counts expected bodies, and others that filed.
+    pub fn of<'a>(
+        rows: impl IntoIterator<Item = Row<'a>>,
+        others: impl IntoIterator<Item = Row<'a>>,
+    ) -> Self {
         let mut tally = Self::default();
-        for row in rows {
-            tally.add(&row);
-        }
+        rows.into_iter().for_each(|row| tally.add(&row));
+        others.into_iter().for_each(|row| tally.add_other(&row));
         tally
     }
 
@@ -85,6 +98,18 @@ impl Tally {
         if row.corrects {
             self.correcting = self.correcting.saturating_add(1);
         }
+        self.add_own(row);
+    }
+
+    /// Counts one that filed without being expected; nothing of one that did not.
+    pub fn add_other(&mut self, row: &Row<'_>) {
+        if row.filed.is_some() {
+            self.others = self.others.saturating_add(1);
+            self.add_own(row);
+        }
+    }
+
+    fn add_own(&mut self, row: &Row<'_>) {
         let own = row.filed.map_or(Euros::ZERO, |filed| filed.own);
         self.own = self.own.and_then(|sum| sum.checked_add(own));
     }
@@ -155,7 +180,7 @@ impl Axis {
         let named = match self {
             _ if code == NONE => None,
             Self::Region => Some(region_name(code, codes)),
-            Self::Departement => Some(code.to_owned()),
+            Self::Departement => Some(departement_name(code, codes).unwrap_or_else(|| code.to_owned())),
             Self::Category => {
                 let found = codes.categories().iter().find(|category| *category.code == *code);
                 found.map(|category| category.name_fr.to_string())
@@ -167,13 +192,21 @@ impl Axis {
         named.unwrap_or_else(|| "non renseigné".to_owned())
     }
 
-    /// The parts of the bodies that are counted, in the order of the axis: regions by name with `HORS` last,
-    /// départements by code, categories as published, bands from the largest.
+    /// The parts of the bodies that are counted, and of the others that filed, in the order of the axis: regions by
+    /// name with `HORS` last, départements by code, categories as published, bands from the largest.
     #[must_use]
-    pub fn groups<'a>(self, rows: impl Iterator<Item = Row<'a>>, codes: &CodeLists) -> Vec<Group> {
+    pub fn groups<'a>(
+        self,
+        rows: impl Iterator<Item = Row<'a>>,
+        others: impl Iterator<Item = Row<'a>>,
+        codes: &CodeLists,
+    ) -> Vec<Group> {
         let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
         for row in rows {
             tallies.entry(self.code_of(&row)).or_default().add(&row);
+        }
+        for row in others.filter(|row| row.filed.is_some()) {
+            tallies.entry(self.code_of(&row)).or_default().add_other(&row);
         }
         let group = |(code, tally): (&str, Tally)| Group {
             name: self.name_of(code, codes),

@@ -146,10 +146,14 @@ fn each_body_stands_in_one_class_and_counts_in_one_region() {
             (Progress::Declared, false, false),
         ]
     );
-    let tally = Tally::of(survey.own_rows());
+    let tally = Tally::of(survey.own_rows(), []);
     assert_eq!((tally.expected, tally.filed(), tally.missing(), tally.correcting), (3, 2, 1, 1));
     assert_eq!((tally.rate(), tally.own), (Some(66), Euros::from_cents(300).ok()));
     assert_eq!(Tally::default().rate(), None);
+    // Who filed without being expected is in the amount, and in no class.
+    let with_others = Tally::of(survey.own_rows(), ground.survey(&Scope::National).rows());
+    let own = Euros::from_cents(300 + 1_000).ok();
+    assert_eq!(with_others, Tally { others: 3, own, ..tally });
 }
 
 #[test]
@@ -157,14 +161,17 @@ fn parts_stand_in_the_order_of_their_axis() {
     let (ground, codes) = (Ground::small(), &*CODES);
     let survey = ground.survey(&Scope::National);
     let names = |axis: Axis| -> Vec<(String, u32)> {
-        let groups = axis.groups(survey.own_rows(), codes);
+        let groups = axis.groups(survey.own_rows(), std::iter::empty(), codes);
         groups.into_iter().map(|group| (group.name, group.tally.expected)).collect()
     };
     let told = |names: &[(&str, u32)]| -> Vec<(String, u32)> {
         names.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect()
     };
     assert_eq!(names(Axis::Region), told(&[("Bretagne", 3), ("Pays de la Loire", 1), ("Hors région", 1)]));
-    assert_eq!(names(Axis::Departement), told(&[("52", 1), ("53", 3), ("non renseigné", 1)]));
+    assert_eq!(
+        names(Axis::Departement),
+        told(&[("52 Haute-Marne", 1), ("53 Mayenne", 3), ("non renseigné", 1)])
+    );
     assert_eq!(
         names(Axis::Category),
         told(&[
@@ -301,11 +308,11 @@ proptest! {
         }
         for scope in [Scope::National, Scope::Region(regions[region].to_owned())] {
             let survey = ground.survey(&scope);
-            let tally = Tally::of(survey.own_rows());
+            let tally = Tally::of(survey.own_rows(), []);
             prop_assert_eq!(tally.declared + tally.nil + tally.draft + tally.nothing, tally.expected);
             prop_assert!(tally.correcting <= tally.filed());
             for axis in Axis::ALL {
-                let groups = axis.groups(survey.own_rows(), codes);
+                let groups = axis.groups(survey.own_rows(), std::iter::empty(), codes);
                 prop_assert_eq!(groups.iter().map(|group| group.tally.expected).sum::<u32>(), tally.expected);
                 prop_assert_eq!(groups.iter().map(|group| group.tally.filed()).sum::<u32>(), tally.filed());
             }
@@ -326,7 +333,7 @@ proptest! {
         // Regions and HORS are the whole country: each body counts once.
         let own: u32 = regions.iter().map(|region| {
             let scope = Scope::Region((*region).to_owned());
-            Tally::of(ground.survey(&scope).own_rows()).expected
+            Tally::of(ground.survey(&scope).own_rows(), []).expected
         }).sum();
         prop_assert_eq!(usize::try_from(own).unwrap(), ground.bodies.len());
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::domain::codes::CodeLists;
 use crate::domain::line::OnePercentLaw;
-use crate::domain::scope::region_name;
+use crate::domain::scope::{departement_name, region_name};
 
 use super::Payment;
 
@@ -114,7 +114,7 @@ impl Cut {
                 found.map(|row| row.name_fr.to_string())
             }
             (Self::Region, _) => Some(region_name(class, codes)),
-            (Self::Departement, _) => departement(class, codes),
+            (Self::Departement, _) => departement_name(class, codes),
             (Self::Zone, _) => {
                 codes.zones().iter().find(|row| &*row.code == class).map(|row| row.name_fr.to_string())
             }
@@ -143,11 +143,6 @@ impl Cut {
             _ => None,
         }
     }
-}
-
-fn departement(code: &str, codes: &CodeLists) -> Option<String> {
-    let own = codes.regional_siren().iter().filter(|row| &*row.kind == "departement");
-    own.filter(|row| &*row.insee_code == code).map(|row| format!("{code} {}", row.name_fr)).next_back()
 }
 
 const fn law_name(law: OnePercentLaw) -> &'static str {

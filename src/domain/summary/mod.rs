@@ -10,11 +10,13 @@
 //! | [`figures`] | the sums of one version, which never change |
 //! | [`part`] | the sums of one region of attachment |
 //! | [`year`] | the parts of a year |
+//! | [`published`] | what was published on a year, beside ours |
 //! | [`table`] | a territory beside the year before, as it is shown |
 
 pub mod cut;
 pub mod figures;
 pub mod part;
+pub mod published;
 pub mod share;
 pub mod table;
 pub mod year;

@@ -43,7 +43,7 @@ pub struct View {
 pub struct Dashboard {
     /// The campaign.
     pub view: View,
-    /// The bodies that the territory counts.
+    /// The bodies that the territory counts, and others that filed.
     pub tally: Tally,
     /// Those that it sees only.
     pub associated: u32,
@@ -81,6 +81,11 @@ impl View {
             reachable: &self.reachable,
             scope: &self.scope,
         }
+    }
+
+    /// The same of the bodies that filed without being expected.
+    fn others(&self) -> Survey<'_> {
+        Survey { bodies: &self.ground.others, ..self.survey() }
     }
 }
 
@@ -149,6 +154,9 @@ pub async fn dashboard(
     // Where each stands is found once, and counted many times.
     let (seen, own): (Vec<_>, Vec<_>) = survey.rows().partition(|row| row.is_associated);
     let (rows, associated) = (|| own.iter().copied(), seen.len());
+    let others: Vec<_> = view.others().own_rows().collect();
+    let others = || others.iter().copied();
+    let groups = |axis: Axis| (axis, axis.groups(rows(), others(), &app.codes));
     // Of a campaign that is over nothing is prepared, and nobody is written to.
     let last = before.as_ref().map(|(campaign, Ground { bodies, filed, .. })| {
         (campaign, Survey { bodies, filed, preparing: &nobody, reachable: &nobody, ..survey })
@@ -158,9 +166,9 @@ pub async fn dashboard(
         Before::of(campaign.year, at, past.own_rows())
     });
     Ok(Dashboard {
-        tally: Tally::of(rows()),
+        tally: Tally::of(rows(), others()),
         associated: u32::try_from(associated).unwrap_or(u32::MAX),
-        parts: Axis::ALL.into_iter().map(|axis| (axis, axis.groups(rows(), &app.codes))).collect(),
+        parts: Axis::ALL.into_iter().map(groups).collect(),
         pace: Pace::of(
             (&view.campaign, rows()),
             last.map(|(campaign, past)| (campaign, past.own_rows())),

@@ -7,7 +7,7 @@
 //! move these figures is passed over; anything else has all of it read again (`domain/journal/effect.rs`).
 //! Drafts, which are not told to the journal, are not kept.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sqlx::FromRow;
@@ -36,6 +36,8 @@ pub struct Ground {
     head: JournalHead,
     /// The bodies, by SIREN.
     pub bodies: Arc<Vec<Followed>>,
+    /// Those that filed without being expected, by SIREN; what they filed may have been annulled since.
+    pub others: Arc<Vec<Followed>>,
     /// What counts, of any body.
     pub filed: Arc<HashMap<Siren, Filed>>,
 }
@@ -68,7 +70,7 @@ impl Watch {
     pub async fn read(&self, tx: &mut Tx<'_>, year: FlowYear, codes: &CodeLists) -> Result<Ground> {
         let kept = self.kept().get(&year).cloned();
         let ground = match kept {
-            Some(ground) => match followed(tx, &ground, year).await? {
+            Some(ground) => match followed(tx, &ground, year, codes).await? {
                 Some(ground) => ground,
                 None => ground_of(tx, year, codes).await?,
             },
@@ -90,7 +92,12 @@ impl Watch {
 }
 
 /// What is kept with what was written since; nothing where that cannot be told.
-async fn followed(tx: &mut Tx<'_>, ground: &Ground, year: FlowYear) -> Result<Option<Ground>> {
+async fn followed(
+    tx: &mut Tx<'_>,
+    ground: &Ground,
+    year: FlowYear,
+    codes: &CodeLists,
+) -> Result<Option<Ground>> {
     let head = store::journal::head(tx).await?;
     if head == ground.head {
         return Ok(Some(ground.clone()));
@@ -99,11 +106,21 @@ async fn followed(tx: &mut Tx<'_>, ground: &Ground, year: FlowYear) -> Result<Op
     let mut ground = Ground { head, ..ground.clone() };
     if !filed.is_empty() {
         let known = Arc::make_mut(&mut ground.filed);
-        for siren in filed {
-            match versions_of(tx, siren, year).await? {
-                Some(counted) => drop(known.insert(siren, counted)),
-                None => drop(known.remove(&siren)),
+        for siren in &filed {
+            match versions_of(tx, *siren, year).await? {
+                Some(counted) => drop(known.insert(*siren, counted)),
+                None => drop(known.remove(siren)),
             }
+        }
+        let holds =
+            |bodies: &[Followed], siren| bodies.binary_search_by_key(&siren, |body| body.siren).is_ok();
+        let mut unknown: Vec<Siren> = filed.into_iter().collect();
+        unknown.retain(|siren| !holds(&ground.bodies, *siren) && !holds(&ground.others, *siren));
+        if !unknown.is_empty() {
+            let register = store::register::find_all(tx, &unknown, year).await?;
+            let others = Arc::make_mut(&mut ground.others);
+            others.extend(register.iter().map(|(siren, body)| Followed::new(*siren, body, &[], codes)));
+            others.sort_unstable_by_key(|body| body.siren);
         }
     }
     Ok(Some(ground))
@@ -132,7 +149,15 @@ async fn ground_of(tx: &mut Tx<'_>, year: FlowYear, codes: &CodeLists) -> Result
             ..Followed::new(siren, body, seen_by, codes)
         });
     }
-    Ok(Ground { head, bodies: Arc::new(bodies), filed: Arc::new(filed_of(tx, year).await?) })
+    let filed = filed_of(tx, year).await?;
+    let followed: HashSet<Siren> = bodies.iter().map(|body| body.siren).collect();
+    let unexpected =
+        register.iter().filter(|(siren, _)| filed.contains_key(siren) && !followed.contains(siren));
+    // No territory sees what it does not count of them.
+    let mut others: Vec<_> =
+        unexpected.map(|(siren, body)| Followed::new(*siren, body, &[], codes)).collect();
+    others.sort_unstable_by_key(|body| body.siren);
+    Ok(Ground { head, bodies: Arc::new(bodies), others: Arc::new(others), filed: Arc::new(filed) })
 }
 
 async fn filed_of(tx: &mut Tx<'_>, year: FlowYear) -> Result<HashMap<Siren, Filed>> {

@@ -20,9 +20,11 @@ use crate::web::visitor::{Agent, see};
 use super::{Answer, page};
 
 mod eligibility;
+mod published;
 mod tables;
 
 use eligibility::{Eligibility, eligibility};
+use published::PublishedRow;
 use tables::{ShownTable, shown};
 
 /// Where summaries are chosen.
@@ -72,6 +74,7 @@ struct SummaryPage {
     facts: Vec<Fact>,
     tables: Vec<ShownTable>,
     lists: Vec<List>,
+    published: Vec<PublishedRow>,
     eligibility: Option<Eligibility>,
 }
 
@@ -167,6 +170,7 @@ pub(in crate::web) async fn show(
         facts: facts(&summary),
         tables: Cut::ALL.into_iter().filter_map(|cut| shown(&summary, cut)).collect(),
         lists: lists(&summary),
+        published: published::rows(&summary, &app.codes),
         eligibility,
     })
 }

@@ -3,6 +3,7 @@
 mod crs;
 mod natures;
 mod plain;
+mod published;
 mod recipients;
 mod territory;
 

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::domain::siren::Siren;
 use crate::service::derogation::{self, Derogation, Scope};
 use crate::service::eligibility::of_one;
-use crate::service::{access, certificate, register};
+use crate::service::{self, access, certificate, register};
 use crate::web::layout::{Frame, Layout};
 use crate::web::pages::{Answer, page};
 use crate::web::refusal::PageRefused;
@@ -27,11 +27,18 @@ struct BodyPage {
     calls: Vec<CallChoice>,
     no_fault: Option<&'static str>,
     answer: Option<AnswerShown>,
-    kin: Vec<String>,
+    kin: Vec<Relative>,
     derogations: Vec<DerogationShown>,
     certificates: Vec<CertificateShown>,
     /// Whether who asks may issue a certificate.
     is_ministry: bool,
+}
+
+/// A body that this one succeeds, or that succeeds it.
+struct Relative {
+    told: String,
+    /// Its own page and its answer, for who reads everything.
+    answer: Option<(String, Badge)>,
 }
 
 /// An answer, as it is shown.
@@ -91,17 +98,11 @@ pub(in crate::web) async fn show(
         None => None,
     };
     let name = sheet.as_ref().map_or_else(|| format!("SIREN {siren}"), |sheet| sheet.body.name().to_owned());
-    let mut kin = vec![];
-    for (relatives, verb) in sheet
-        .iter()
-        .flat_map(|sheet| [(&sheet.predecessors, "Succède à"), (&sheet.successors, "A pour successeur")])
-    {
-        kin.extend(
-            relatives.iter().map(|one| {
-                format!("{verb} {} (SIREN {}), le {}", one.name, one.siren, text::long_day(one.on))
-            }),
-        );
-    }
+    let is_ministry = actor.role.reads_everything();
+    let kin = match &sheet {
+        Some(sheet) => relatives(&app, sheet, chosen(&calls).filter(|_call| is_ministry)).await?,
+        None => vec![],
+    };
     let derogations = derogation::of_body(&app, actor, siren).await?;
     let certificates = certificate::of_body(&app, actor, siren).await?;
     page(&BodyPage {
@@ -115,8 +116,27 @@ pub(in crate::web) async fn show(
         kin,
         derogations: derogations.iter().map(DerogationShown::of).collect(),
         certificates: certificates.iter().map(CertificateShown::of).collect(),
-        is_ministry: actor.role.reads_everything(),
+        is_ministry,
     })
+}
+
+/// Whom a body succeeds and who succeeds it, with the answers on a call where one is named.
+async fn relatives(app: &App, sheet: &register::Sheet, call: Option<&str>) -> service::Result<Vec<Relative>> {
+    let before = sheet.predecessors.iter().map(|one| ("Succède à", one));
+    let after = sheet.successors.iter().map(|one| ("A pour successeur", one));
+    let mut kin = vec![];
+    for (verb, one) in before.chain(after) {
+        let answer = match call {
+            Some(call) => {
+                let verdict = of_one(app, call, one.siren, None, None).await?;
+                Some((format!("{BASE}/{}?appel={call}", one.siren), Badge::of(verdict.status)))
+            }
+            None => None,
+        };
+        let told = format!("{verb} {} (SIREN {}), le {}", one.name, one.siren, text::long_day(one.on));
+        kin.push(Relative { told, answer });
+    }
+    Ok(kin)
 }
 
 /// Answers `POST /pilotage/eligibilite/{siren}/attestations`: issues a certificate and leads to it.

@@ -7,7 +7,7 @@ use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::eligibility::{Identity, MemberRole, MemberVerdict, Status};
+use crate::domain::eligibility::{Identity, MemberRole, MemberVerdict, Reason, Status};
 use crate::domain::siren::Siren;
 use crate::service::eligibility::document::DossierAnswer;
 use crate::service::eligibility::list::{self, Answered, Told, dossier_code, show as answered};
@@ -230,8 +230,12 @@ impl MemberShown {
                 (
                     format!("{}{siren}", name.unwrap_or_default()),
                     Some(format!("{BASE}/{siren}?appel={call}")),
-                    // What is in order needs no words among dozens: its own page has them.
-                    if verdict.status == Status::Eligible { String::new() } else { verdict.sentence.clone() },
+                    // What is in order needs no words among dozens: its own page has them. That a body is gone, and
+                    // who took over, does.
+                    match (verdict.status, verdict.reason) {
+                        (Status::Eligible, reason) if reason != Reason::DidNotExist => String::new(),
+                        _ => verdict.sentence.clone(),
+                    },
                 )
             }
             Identity::NotConcerned(name) if name.is_empty() => ("sans nom".to_owned(), None, String::new()),

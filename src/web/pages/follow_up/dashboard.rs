@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 
 use crate::app::App;
+use crate::domain::campaign::CampaignState;
 use crate::domain::follow_up::{Axis, Class, Group, Tally, days_left};
 use crate::domain::scope::Scope;
 use crate::service::follow_up::{self, Before, Dashboard};
@@ -28,6 +29,10 @@ struct DashboardPage {
     standing: String,
     rate: Option<String>,
     own: String,
+    /// The campaign is not settled.
+    is_provisional: bool,
+    /// Those that filed without being expected.
+    unexpected: Option<String>,
     /// The moment of the campaign before that is compared, and its year.
     before: Option<(String, String)>,
     figures: Vec<Figure>,
@@ -100,6 +105,17 @@ pub(in crate::web) async fn show(
         standing: standing(&found),
         rate: found.tally.rate().map(|rate| format!("{rate}\u{a0}%")),
         own: found.tally.own.map_or_else(|| "–".to_owned(), text::euros),
+        is_provisional: !matches!(
+            found.view.campaign.state(found.view.at),
+            CampaignState::Settled | CampaignState::Published
+        ),
+        unexpected: (found.tally.others > 0).then(|| {
+            text::count(
+                found.tally.others.into(),
+                "collectivité qui a déposé sans être attendue",
+                "collectivités qui ont déposé sans être attendues",
+            )
+        }),
         before: found.before.map(|before| (text::minute(before.at), before.year.to_string())),
         figures: figures(&found, &list),
         associated: (found.associated > 0).then(|| Cell {

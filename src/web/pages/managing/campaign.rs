@@ -55,7 +55,7 @@ pub(in crate::web) async fn show(
         let (name, page, about) = told_of(act);
         match campaign.admits(act, *filings, *at) {
             Ok(()) => possible.push(Choice { name, address: year.address(page), about }),
-            Err(refusal) => others.push((name, crate::domain::text::sentence(&refusal.message))),
+            Err(refusal) => others.push((name, format!("{}.", refusal.message.trim_end_matches('.')))),
         }
     }
     if campaign.admits(Act::Extend, *filings, *at).is_ok() && !campaign.extensions.is_empty() {
