@@ -164,6 +164,12 @@ refusals! {
     AccountExists "EAPD-D072" Conflict;
     /// There is no such request, or it has its answer.
     UnknownRequest "EAPD-D073" NotFound;
+    /// The collectivity has a contact of that address already.
+    ContactExists "EAPD-D074" Conflict;
+    /// The collectivity has as many contacts as its agents may keep.
+    TooManyContacts "EAPD-D075" Conflict;
+    /// The collectivity has no contact to confirm.
+    NoContact "EAPD-D076" Conflict;
 }
 
 /// A refusal, with the French sentence that says what, where and how to mend it.

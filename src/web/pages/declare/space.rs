@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::domain::campaign::CampaignState;
 use crate::domain::filing::FilingKind;
 use crate::domain::rules;
+use crate::service::contact;
 use crate::service::declaration::footing::Footing;
 use crate::service::declaration::line::{Present, present};
 use crate::service::declaration::overview::Filed;
@@ -40,6 +41,8 @@ struct SpacePage {
     takes_drafts: bool,
     versions: usize,
     siren: String,
+    /// Whether the agent keeps the contacts of the collectivity; the campaign that waits for them, if one does.
+    contacts: Option<Option<String>>,
 }
 
 /// What the campaign allows, in words.
@@ -79,6 +82,10 @@ pub(in crate::web) async fn show(State(app): State<App>, frame: Frame, place: Pl
     };
     let rows = lines.iter().enumerate().map(|(place, line)| LineRow::of(&app, &desk, line, fault(place)));
     let overview = &desk.overview;
+    let contacts = match overview.footing {
+        Footing::Attached => contact::standing(&app, &desk.agent.actor, desk.siren).await?,
+        Footing::Awaiting { .. } => None,
+    };
     let drafted = draft.as_ref().map(|draft| {
         let by = overview.draft_by.as_ref().map(|name| format!(" par {name}")).unwrap_or_default();
         format!("enregistré le {}{by}", text::minute(draft.updated_at))
@@ -107,6 +114,10 @@ pub(in crate::web) async fn show(State(app): State<App>, frame: Frame, place: Pl
         takes_filings: overview.takes_filings,
         takes_drafts: overview.takes_drafts(),
         versions: overview.versions.len(),
+        contacts: contacts.map(|view| {
+            let waits = view.campaign.filter(|year| view.waits() && year.flow_year() == desk.year);
+            waits.map(|year| year.to_string())
+        }),
     })
 }
 
