@@ -171,7 +171,7 @@ pub async fn confirm(tx: &mut Tx<'_>, (siren, id): (Siren, &str), confirmed: &Co
 
 /// The contacts of a collectivity, by address.
 pub async fn of_siren(tx: &mut Tx<'_>, siren: Siren) -> Result<Vec<Contact>> {
-    by_address(on!(tx, |conn| { sqlx::query_as(contacts!("siren = $1")).bind(siren).fetch_all(conn).await })?)
+    by_address(on!(tx, |conn| sqlx::query_as(contacts!("siren = $1")).bind(siren).fetch_all(conn).await)?)
 }
 
 /// The contacts of a collectivity to which a code that attaches an agent may go: those that the ministry brought, and
@@ -191,7 +191,7 @@ fn by_address(rows: Vec<Row>) -> Result<Vec<Contact>> {
 /// The contact of an id.
 pub async fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<Contact>> {
     let row: Option<Row> =
-        on!(tx, |conn| { sqlx::query_as(contacts!("id = $1")).bind(id).fetch_optional(conn).await })?;
+        on!(tx, |conn| sqlx::query_as(contacts!("id = $1")).bind(id).fetch_optional(conn).await)?;
     row.map(Contact::try_from).transpose()
 }
 

@@ -11,6 +11,7 @@ use eapd::config::Profile;
 use eapd::domain::account::{AccountRole, Email, Identity};
 use eapd::domain::call::CallCode;
 use eapd::domain::certificate::Certificate;
+use eapd::domain::contact::Origin;
 use eapd::domain::instant::Instant;
 use eapd::domain::token::RoleName;
 use eapd::service::account::NewAccount;
@@ -19,6 +20,7 @@ use eapd::service::{account, attachment, derogation, operator};
 use eapd::store;
 use eapd::store::asked_list::AskedList;
 use eapd::store::call_dossier::{CallDossier, DossierMember, Noted};
+use eapd::store::contact::Contact;
 use eapd::store::upload::Upload;
 
 use self::forms::{form, path};
@@ -40,6 +42,8 @@ const PREVIEW: &str = "APERCU";
 /// A list that the instructor asked about, and a certificate that the instructor issued on [`OWN`].
 const LIST: &str = "LISTE";
 const CERTIFICATE: &str = "ATTESTATION";
+/// A contact of [`OWN`].
+const CONTACT: &str = "CONTACT";
 const CALL: &str = "AAP-2014";
 /// Lines that a manager looks at before they are filed for [`OWN`].
 const PROPOSAL: &str = "PROPOSITION";
@@ -116,6 +120,18 @@ async fn world(engine: Engine) -> Made {
             };
             store::upload::insert(&mut tx, &upload).await.unwrap();
         }
+        let contact = Contact {
+            id: CONTACT.to_owned(),
+            siren: own,
+            email: "elue@service.example".parse().unwrap(),
+            name: None,
+            function: None,
+            origin: Origin::Imported,
+            source: "essai".to_owned(),
+            recorded_at: app.now(),
+            confirmed: None,
+        };
+        store::contact::insert(&mut tx, &contact).await.unwrap();
         let instructor = persons["instructeur"].as_str();
         eligibility(&mut tx, instructor, app.now()).await;
         tx.commit().await.unwrap();
@@ -357,7 +373,10 @@ async fn the_table_of_pages_holds(test: TestApp) {
         let writing = cases.iter().filter(|case| case.role == role && case.writes());
         for case in writing {
             wrong.extend(case.differs(&send(&own, case, &receipts, "same-origin").await));
-            if case.page.contains("{exercice}") || case.page.starts_with("/pilotage/eligibilite") {
+            if case.page.contains("{exercice}")
+                || case.page.contains("/contacts")
+                || case.page.starts_with("/pilotage/eligibilite")
+            {
                 // Nothing was prepared before the attachment that could be added.
                 if !case.page.ends_with("/brouillon-d-avant") && dump(&own) == untouched {
                     wrong.push(format!("{case:?} wrote nothing"));
