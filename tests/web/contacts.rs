@@ -139,8 +139,12 @@ async fn agents_keep_the_list_of_their_collectivity(test: TestApp) {
         assert_eq!(gone.status, StatusCode::NOT_FOUND);
     }
     let journal = crate::accounts::world::journal(&test.app).await;
-    let told: Vec<_> = journal.iter().rev().take(4).map(|(action, _)| action.as_str()).collect();
-    assert_eq!(told, ["contact.remove", "contact.correct", "contacts.import", "contact.add"]);
+    let told: Vec<_> = journal
+        .iter()
+        .map(|(action, _)| action.as_str())
+        .filter(|action| action.starts_with("contact"))
+        .collect();
+    assert_eq!(told, ["contact.add", "contacts.import", "contact.correct", "contact.remove"]);
     let entries = test.instance.must("SELECT * FROM journal;");
     for mark in [NAME, "Secrétariat", "@commune.example"] {
         assert!(!entries.contains(mark), "{mark}");

@@ -47,7 +47,9 @@ async fn delivered(test: &TestApp) -> Vec<(String, String)> {
     let mut all: Vec<_> = sink
         .taken()
         .iter()
-        .map(|mail| (mail.to.trim_matches(['<', '>']).to_owned(), told(mail.body())))
+        .map(|mail| {
+            (mail.to.trim_start_matches("RCPT TO:<").trim_end_matches('>').to_owned(), told(mail.body()))
+        })
         .collect();
     all.sort();
     all
