@@ -58,23 +58,23 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<ContactRow>, Refused> {
             siren: siren?,
             email: email?,
             source: source?.to_owned(),
-            name: name?,
-            function: function?,
+            name,
+            function,
         })
     })
 }
 
-/// A cell that may be empty, on one line.
+/// A cell that may be empty, on one line; a fault of it refuses the file.
 fn line(
     reader: &mut RowReader<'_, '_>,
     index: usize,
     read: fn(&str) -> Result<Option<String>, IdentityError>,
-) -> Option<Option<String>> {
+) -> Option<String> {
     if reader.record.is_unusable(index) {
         return None;
     }
     match read(reader.record.get(index)) {
-        Ok(line) => Some(line),
+        Ok(line) => line,
         Err(error) => {
             reader.refuse(catalogue::NAME, index, &error.to_string(), "raccourcissez-la");
             None

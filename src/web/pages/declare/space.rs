@@ -41,8 +41,14 @@ struct SpacePage {
     takes_drafts: bool,
     versions: usize,
     siren: String,
-    /// Whether the agent keeps the contacts of the collectivity; the campaign that waits for them, if one does.
-    contacts: Option<Option<String>>,
+    /// The contacts of the collectivity, for an agent who keeps them.
+    contacts: Option<Contacts>,
+}
+
+/// How the contacts of the collectivity stand.
+struct Contacts {
+    /// The campaign that waits for them to be confirmed, if one does.
+    waiting: Option<String>,
 }
 
 /// What the campaign allows, in words.
@@ -116,7 +122,7 @@ pub(in crate::web) async fn show(State(app): State<App>, frame: Frame, place: Pl
         versions: overview.versions.len(),
         contacts: contacts.map(|view| {
             let waits = view.campaign.filter(|year| view.waits() && year.flow_year() == desk.year);
-            waits.map(|year| year.to_string())
+            Contacts { waiting: waits.map(|year| year.to_string()) }
         }),
     })
 }
