@@ -155,6 +155,8 @@ pub struct Retention {
     pub unconfirmed_days: u32,
     /// Accounts of declarants who do not sign in any more.
     pub inactive_days: u32,
+    /// Contacts of collectivities that no file told and no agent confirmed.
+    pub contacts_days: u32,
     /// Mails, once they are sent or given up.
     pub mails_days: u32,
     /// Texts of questions to collectivities, once these are closed.
@@ -213,6 +215,7 @@ impl Config {
             ("sessions_days", self.retention.sessions_days),
             ("unconfirmed_days", self.retention.unconfirmed_days),
             ("inactive_days", self.retention.inactive_days),
+            ("contacts_days", self.retention.contacts_days),
             ("mails_days", self.retention.mails_days),
             ("questions_days", self.retention.questions_days),
         ] {
@@ -283,6 +286,7 @@ mod tests {
             ("[server]\nlissten = \"127.0.0.1:1\"", "lissten"),
             ("profile = \"test\"", "profile"),
             ("[retention]\nsessions_days = 0", "retention.sessions_days"),
+            ("[retention]\ncontacts_days = 0", "retention.contacts_days"),
             ("[retention]\nmails_days = 0", "retention.mails_days"),
             ("[retention]\nmails_days = 3", "retention.mails_days"),
             ("[clock]\nat = \"2014-05-20T09:00:00Z\"", "clock.at"),

@@ -10,6 +10,7 @@ mod campaign;
 mod carried_heads;
 mod certificate;
 mod complete;
+mod contact;
 mod derogation;
 mod draft;
 mod engine;

@@ -5,6 +5,7 @@ mod accessibility;
 mod accounts;
 mod administration;
 pub mod client;
+mod contacts;
 mod declaring;
 pub mod desk;
 pub mod eligibility;

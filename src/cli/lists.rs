@@ -1,4 +1,4 @@
-//! `eapd history import`, `eapd expected import`, `eapd contacts import`, `eapd codelists check`: lists that the ministry keeps.
+//! `eapd history import`, `eapd expected import`, `eapd contacts`, `eapd codelists check`: lists that the ministry keeps.
 
 #![expect(clippy::doc_markdown, reason = "doc comments are the help that people read")]
 
@@ -9,6 +9,7 @@ use clap::Subcommand;
 use crate::cli::context;
 use crate::cli::files::read;
 use crate::cli::output::{CliError, complain, say};
+use crate::domain::account::{Email, EmailError};
 use crate::domain::codes::{CHECKED_YEARS, CodeLists, check};
 use crate::domain::year::CampaignYear;
 use crate::service::{contact, expected, history};
@@ -36,16 +37,21 @@ pub enum ExpectedCommand {
     },
 }
 
-/// Addresses of collectivities.
+/// Contacts of collectivities.
 #[derive(Debug, Subcommand)]
 pub enum ContactsCommand {
-    /// Enregistre des adresses de collectivités (CSV ou XLSX)
+    /// Enregistre des contacts de collectivités (CSV ou XLSX) ; ce qu’un agent a confirmé reste
     Import {
-        /// Fichier : siren;courriel;source
+        /// Fichier : siren;courriel;source, et nom;fonction si on les connaît
         file: PathBuf,
         /// Vérifie tout et n’enregistre rien
         #[arg(long)]
         dry_run: bool,
+    },
+    /// Oublie une adresse, dans toutes les collectivités, à la demande de qui la lit
+    Forget {
+        /// Adresse
+        email: String,
     },
 }
 
@@ -81,16 +87,26 @@ pub async fn run_expected(command: ExpectedCommand) -> Result<(), CliError> {
 
 /// Runs `contacts`.
 pub async fn run_contacts(command: ContactsCommand) -> Result<(), CliError> {
-    let ContactsCommand::Import { file, dry_run } = command;
-    let bytes = read(&file)?;
-    let (app, actor) = context::open().await?;
-    let done = contact::import(&app, &actor, &bytes, dry_run).await?;
-    say(format_args!(
-        "{} adresse(s) ajoutée(s), {} dont la source change, {} déjà connue(s).",
-        done.added, done.updated, done.unchanged
-    ));
-    if dry_run {
-        say("Essai\u{a0}: rien n’a été enregistré.");
+    match command {
+        ContactsCommand::Import { file, dry_run } => {
+            let bytes = read(&file)?;
+            let (app, actor) = context::open().await?;
+            let done = contact::import(&app, &actor, &bytes, dry_run).await?;
+            say(format_args!(
+                "{} contact(s) ajouté(s), {} dont la source, le nom ou la fonction change, {} déjà connu(s).",
+                done.added, done.updated, done.unchanged
+            ));
+            if dry_run {
+                say("Essai\u{a0}: rien n’a été enregistré.");
+            }
+        }
+        ContactsCommand::Forget { email } => {
+            let email: Email =
+                email.parse().map_err(|error: EmailError| CliError::Usage(error.to_string()))?;
+            let (app, actor) = context::open().await?;
+            let gone = contact::forget(&app, &actor, &email).await?;
+            say(format_args!("Adresse oubliée\u{a0}: {gone} contact(s) retiré(s)."));
+        }
     }
     Ok(())
 }

@@ -70,7 +70,7 @@ enum Command {
     /// Collectivités attendues
     #[command(subcommand)]
     Expected(lists::ExpectedCommand),
-    /// Adresses des collectivités
+    /// Contacts des collectivités
     #[command(subcommand)]
     Contacts(lists::ContactsCommand),
     /// Tables de codes

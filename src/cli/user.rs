@@ -130,12 +130,13 @@ pub async fn run(command: UserCommand) -> Result<(), CliError> {
         UserCommand::Purge => {
             let done = account::purge(&app, &actor).await?;
             say(format_args!(
-                "{} session(s), {} lien(s), {} compte(s) d’essais, {} saisie(s), {} fichier(s), {} courriel(s) et {} texte(s) de questions effacés\u{a0}; {} personne(s) oubliée(s).",
+                "{} session(s), {} lien(s), {} compte(s) d’essais, {} saisie(s), {} fichier(s), {} contact(s), {} courriel(s) et {} texte(s) de questions effacés\u{a0}; {} personne(s) oubliée(s).",
                 done.sessions,
                 done.links,
                 done.attempts,
                 done.stashed,
                 done.uploads,
+                done.contacts,
                 done.mails,
                 done.questions,
                 done.persons

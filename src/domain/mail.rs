@@ -190,7 +190,18 @@ pub enum Message {
         /// The end of the window for this collectivity.
         ends_at: Instant,
     },
-    /// The campaign was extended: to the agents of the expected bodies.
+    /// An address that the ministry brought was taken off the contacts: to the other agents and to the prefecture.
+    ContactRemoved {
+        /// Of which collectivity.
+        siren: Siren,
+        /// Who did it.
+        person: String,
+        /// Enough of the address to recognise it.
+        masked: String,
+        /// Whether another address stands in its place.
+        is_replaced: bool,
+    },
+    /// The campaign was extended: to the agents and the contacts of the expected bodies.
     CampaignExtended {
         /// Whose.
         siren: Siren,
@@ -198,6 +209,8 @@ pub enum Message {
         flow_year: FlowYear,
         /// The new end of the window.
         ends_at: Instant,
+        /// Whether who reads it has an account that acts for the collectivity.
+        is_agent: bool,
     },
     /// A collectivity that is expected has not filed: to its agents and its addresses.
     Reminder {
@@ -293,6 +306,7 @@ impl Message {
             Self::FilingAnnounced { .. } => "filing_announced",
             Self::VersionDecided { .. } => "version_decided",
             Self::DraftUnfiled { .. } => Self::DRAFT_UNFILED,
+            Self::ContactRemoved { .. } => "contact_removed",
             Self::CampaignExtended { .. } => Self::CAMPAIGN_EXTENDED,
             Self::Reminder { .. } => "reminder",
             Self::CollectivityMissing { .. } => "collectivity_missing",
@@ -338,9 +352,14 @@ impl Message {
             Self::Receipt { number } | Self::FilingAnnounced { number } | Self::VersionDecided { number } => {
                 json!({"number": number})
             }
-            Self::DraftUnfiled { siren, flow_year, ends_at }
-            | Self::CampaignExtended { siren, flow_year, ends_at } => {
+            Self::DraftUnfiled { siren, flow_year, ends_at } => {
                 json!({"siren": siren, "flow_year": flow_year, "ends_at": ends_at})
+            }
+            Self::ContactRemoved { siren, person, masked, is_replaced } => {
+                json!({"siren": siren, "person": person, "masked": masked, "is_replaced": is_replaced})
+            }
+            Self::CampaignExtended { siren, flow_year, ends_at, is_agent } => {
+                json!({"siren": siren, "flow_year": flow_year, "ends_at": ends_at, "is_agent": is_agent})
             }
             Self::Reminder { siren, flow_year, ends_at, step, is_agent } => {
                 json!({"siren": siren, "flow_year": flow_year.get(), "ends_at": ends_at, "step": step.code(),

@@ -11,6 +11,7 @@ pub mod campaign;
 pub mod certificate;
 pub mod codes;
 pub mod collectivity;
+pub mod contact;
 pub mod day;
 pub mod declaration;
 pub mod eligibility;

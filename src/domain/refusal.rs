@@ -170,6 +170,12 @@ refusals! {
     QuestionClosed "EAPD-D075" Conflict;
     /// It is the turn of the other side of the question, or what it ends by is not of it.
     OutOfTurn "EAPD-D076" Conflict;
+    /// The collectivity has a contact of that address already.
+    ContactExists "EAPD-D077" Conflict;
+    /// The collectivity has as many contacts as its agents may keep.
+    TooManyContacts "EAPD-D078" Conflict;
+    /// The collectivity has no contact to confirm.
+    NoContact "EAPD-D079" Conflict;
 }
 
 /// A refusal, with the French sentence that says what, where and how to mend it.

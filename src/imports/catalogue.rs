@@ -135,6 +135,9 @@ catalogue! {
     EMAIL "EAPD-I050" "Adresse électronique illisible"
         "L’adresse n’est pas de la forme nom@domaine\u{a0}: corrigez-la, une seule par ligne."
         "mairie(at)exemple.fr";
+    NAME "EAPD-I051" "Nom ou fonction trop long"
+        "Le nom et la fonction d’une personne tiennent chacun sur une ligne de 120\u{a0}caractères\u{a0}: raccourcissez-les."
+        "la biographie d’une élue dans la colonne fonction";
 }
 
 /// The entry of a code.

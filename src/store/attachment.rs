@@ -190,20 +190,6 @@ pub async fn attached_persons(tx: &mut Tx<'_>, siren: Siren) -> Result<Vec<Strin
     })?)
 }
 
-/// Every collectivity with the persons who act for it and can sign in, in order.
-pub async fn everyone_attached(tx: &mut Tx<'_>) -> Result<Vec<(Siren, String)>> {
-    Ok(on!(tx, |conn| {
-        sqlx::query_as(
-            "SELECT DISTINCT a.siren, a.person FROM attachment a JOIN account c ON c.person = a.person \
-             AND c.confirmed_at IS NOT NULL AND c.disabled_at IS NULL \
-             WHERE (SELECT s.step FROM attachment_step s WHERE s.attachment = a.id \
-             ORDER BY s.revision DESC LIMIT 1) = 'accepted' ORDER BY a.siren, a.person",
-        )
-        .fetch_all(conn)
-        .await
-    })?)
-}
-
 /// Ids of the persons who act for a collectivity, or for one that it became, and can sign in, in order.
 pub async fn acting(tx: &mut Tx<'_>, siren: Siren) -> Result<Vec<String>> {
     Ok(on!(tx, |conn| {

@@ -252,6 +252,14 @@ pub async fn purge(tx: &mut Tx<'_>, at: Instant) -> Result<u64> {
     Ok(execute!(tx, "DELETE FROM mail WHERE sent_at < $1 OR given_up_at < $1", at)?)
 }
 
+/// Removes those of contacts that are there no more, sent or not; says how many.
+pub async fn forget_contacts(tx: &mut Tx<'_>) -> Result<u64> {
+    Ok(execute!(
+        tx,
+        "DELETE FROM mail WHERE to_kind = 'contact' AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.id = mail.to_id)"
+    )?)
+}
+
 /// Removes those of a person, sent or not.
 pub async fn forget(tx: &mut Tx<'_>, person: &str) -> Result<u64> {
     Ok(execute!(tx, "DELETE FROM mail WHERE to_kind = 'person' AND to_id = $1", person)?)

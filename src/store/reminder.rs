@@ -60,18 +60,21 @@ pub async fn sent(tx: &mut Tx<'_>, campaign: CampaignYear, closes_on: Day) -> Re
 }
 
 /// To whom a reminder to each collectivity goes: the agents who act for it, or for one that it became, and can sign
-/// in; and the addresses that are known of it.
+/// in; and the contacts that are known of it, but for those whose address is already that of such an agent.
 pub async fn recipients(tx: &mut Tx<'_>) -> Result<Vec<(Siren, Recipient)>> {
     let rows: Vec<(Siren, String, String)> = on!(tx, |conn| {
         sqlx::query_as(
             "WITH acting AS (SELECT a.siren, a.person FROM attachment a JOIN account c ON c.person = a.person \
              AND c.confirmed_at IS NOT NULL AND c.disabled_at IS NULL \
              WHERE (SELECT s.step FROM attachment_step s WHERE s.attachment = a.id \
-             ORDER BY s.revision DESC LIMIT 1) = 'accepted') \
-             SELECT acting.siren AS siren, 'person' AS to_kind, acting.person AS to_id FROM acting \
-             UNION SELECT l.ancestor, 'person', acting.person FROM lineage l \
-             JOIN acting ON acting.siren = l.collectivity JOIN collectivity c ON c.siren = l.ancestor \
-             UNION SELECT siren, 'contact', id FROM contact ORDER BY siren, to_kind, to_id",
+             ORDER BY s.revision DESC LIMIT 1) = 'accepted'), \
+             reached AS (SELECT siren, person FROM acting \
+             UNION SELECT l.ancestor, acting.person FROM lineage l \
+             JOIN acting ON acting.siren = l.collectivity JOIN collectivity c ON c.siren = l.ancestor) \
+             SELECT siren, 'person' AS to_kind, person AS to_id FROM reached \
+             UNION SELECT k.siren, 'contact', k.id FROM contact k \
+             WHERE NOT EXISTS (SELECT 1 FROM reached r JOIN person p ON p.id = r.person \
+             WHERE r.siren = k.siren AND p.email = k.email) ORDER BY siren, to_kind, to_id",
         )
         .fetch_all(conn)
         .await

@@ -8,7 +8,9 @@ use axum::routing::{MethodRouter, get, post};
 use crate::app::App;
 use crate::http;
 
-use super::pages::account::{agents, confirm, factor, forgotten, invitation, own, sign_in, sign_up, step};
+use super::pages::account::{
+    agents, confirm, contacts, factor, forgotten, invitation, own, sign_in, sign_up, step,
+};
 use super::pages::administration::{account, accounts, invite, journal};
 use super::pages::declare::{carry_over, filed, import, left_over, line, preview, recap, sign, space};
 use super::pages::eligibility::{ask, body, certificate, list, pending};
@@ -71,6 +73,8 @@ fn agents() -> Table {
         ("/espace", get(own::space)),
         ("/espace/rattachement", get(own::attach).post(own::ask_attachment)),
         ("/espace/{siren}/agents", get(agents::show).post(agents::decide)),
+        ("/espace/{siren}/contacts", get(contacts::show).post(contacts::send)),
+        ("/espace/{siren}/contacts/{contact}", get(contacts::edit).post(contacts::change)),
         ("/espace/{siren}/code", get(agents::code).post(agents::use_code)),
         ("/espace/{siren}/questions", get(questions::own::show)),
         ("/espace/{siren}/questions/{question}", get(questions::own::one).post(questions::own::answer)),
@@ -108,6 +112,7 @@ fn following() -> Table {
         ("/pilotage/suivi", get(follow_up::dashboard::latest)),
         ("/pilotage/suivi/{annee}", get(follow_up::dashboard::show)),
         ("/pilotage/suivi/{annee}/collectivites", get(follow_up::list::show)),
+        ("/pilotage/contacts/{siren}", get(follow_up::contacts::show)),
         ("/pilotage/suivi/{annee}/export", get(follow_up::list::export)),
         ("/pilotage/suivi/{annee}/attendues", get(follow_up::expected::show).post(follow_up::expected::send)),
         (

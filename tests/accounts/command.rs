@@ -33,9 +33,9 @@ async fn an_operator_keeps_accounts_and_contacts(test: TestApp) {
     std::fs::write(&file, format!("siren;courriel;source\n{siren};mairie@ville.example;annuaire\n")).unwrap();
     let file = file.display().to_string();
     let dry = run(&["contacts", "import", &file, "--dry-run"]);
-    assert!(dry.stdout.contains("1 adresse(s) ajoutée(s)") && dry.stdout.contains("rien n’a été"), "{dry}");
+    assert!(dry.stdout.contains("1 contact(s) ajouté(s)") && dry.stdout.contains("rien n’a été"), "{dry}");
     let import = run(&["contacts", "import", &file]);
-    assert!(import.stdout.contains("1 adresse(s) ajoutée(s)"), "{import}");
+    assert!(import.stdout.contains("1 contact(s) ajouté(s)"), "{import}");
     std::fs::write(&file, "siren;courriel;source\n217500017;mairie;annuaire\n").unwrap();
     let wrong = run(&["contacts", "import", &file]);
     assert_eq!(wrong.code, Some(1));

@@ -7,6 +7,7 @@ use eapd::domain::missing::MissingCollectivity;
 use eapd::domain::refusal::Because;
 use eapd::service::account::{self, NewAccount, Purged, SignUp, Wanted, stash};
 use eapd::service::{ServiceError, contact, operator};
+use eapd::store;
 
 use super::world::{
     OTHER, PASSWORD, attached, email, form, from, here, join, link, refused, sent, sign_in, siren, step,
@@ -104,6 +105,25 @@ async fn contacts_are_imported_whole_or_not_at_all(test: TestApp) {
     assert_eq!(counts(import(rows, false).await.unwrap()), (0, 0, 2));
     let changed = format!("{a};mairie@ville.example;fichier 2014\n{a};autre@ville.example;fichier 2014\n");
     assert_eq!(counts(import(changed, false).await.unwrap()), (1, 1, 0));
+    // What the file knows of persons comes with it; what an agent confirmed stays.
+    let named = async |name: &str, function: &str| {
+        let file =
+            format!("siren;courriel;source;nom;fonction\n{a};autre@ville.example;x;{name};{function}\n");
+        counts(contact::import(app, &manager(), file.as_bytes(), false).await.unwrap())
+    };
+    let kept = async || {
+        let found = store::contact::of_siren(&mut app.db.snapshot().await.unwrap(), a).await.unwrap();
+        let found = found.into_iter().find(|found| found.email == email("autre@ville.example")).unwrap();
+        (found.name.unwrap_or_default(), found.function.unwrap_or_default())
+    };
+    let told = |name: &str, function: &str| (name.to_owned(), function.to_owned());
+    assert_eq!((named("Élue Inventée", "").await, kept().await), ((0, 1, 0), told("Élue Inventée", "")));
+    assert_eq!((named("", "").await, kept().await), ((0, 0, 1), told("Élue Inventée", "")));
+    test.instance.must("UPDATE contact SET confirmed_at = '2014-05-20T08:00:00Z', confirmed_by = 'P1';");
+    assert_eq!(
+        (named("Autre Nom", "maire").await, kept().await),
+        ((0, 1, 0), told("Élue Inventée", "maire"))
+    );
     let wrong = format!("{a};neuf@ville.example;x\n{unknown};z@ville.example;x\n");
     match import(wrong, false).await {
         Err(ServiceError::File(refused)) => {

@@ -1,55 +1,22 @@
-//! What accounts rest on: contacts, failures, what was typed, requests.
+//! What accounts rest on: failures, what was typed, requests.
 
 use eapd::domain::account::{AccountRole, Tries};
 use eapd::domain::collectivity::CollectivityKind;
 use eapd::domain::field::{Field, RawLine};
 use eapd::domain::missing::MissingCollectivity;
 use eapd::domain::year::FlowYear;
-use eapd::store::contact::{self, Contact};
+use eapd::store::attempt;
 use eapd::store::missing::{self, MissingRequest};
 use eapd::store::register_file::{self, RegisterFile, RegisterFileKind};
 use eapd::store::stash::{self, Stashed};
 use eapd::store::upload::{self, Upload};
-use eapd::store::{StoreError, attempt};
 
-use super::account::{agent, email};
+use super::account::agent;
 use super::ground::{body, ground, read, write};
 use crate::support::{TestApp, at, contract};
 
 const NOON: &str = "2014-05-20T10:00:00Z";
 const LATER: &str = "2014-05-20T11:00:00Z";
-
-async fn contacts_read_back_by_address(app: TestApp) {
-    let contact = |id: &str, address: &str| Contact {
-        id: id.to_owned(),
-        siren: body("A"),
-        email: email(address),
-        source: "annuaire".to_owned(),
-        recorded_at: at(NOON),
-    };
-    let (one, other) = (contact("C1", "mairie@ville.example"), contact("C2", "contact@ville.example"));
-    for told in [&one, &other] {
-        write(&app, async |tx| contact::insert(tx, told).await).await.unwrap();
-        assert_eq!(read(&app, async |tx| contact::find(tx, &told.id).await).await.as_ref(), Some(told));
-    }
-    let again =
-        write(&app, async |tx| contact::insert(tx, &contact("C3", "mairie@ville.example")).await).await;
-    assert!(matches!(again, Err(StoreError::Exists)), "{again:?}");
-    let all =
-        async |siren: &'static str| read(&app, async |tx| contact::of_siren(tx, body(siren)).await).await;
-    assert_eq!(all("A").await, [other.clone(), one]);
-    assert_eq!(all("B").await, []);
-    let source = async |id: &'static str| {
-        write(&app, async |tx| contact::set_source(tx, id, "fichier", at(LATER)).await).await
-    };
-    source("C1").await.unwrap();
-    assert!(source("C9").await.is_err());
-    let found = read(&app, async |tx| contact::find(tx, "C1").await).await.unwrap();
-    assert_eq!((found.source.as_str(), found.recorded_at), ("fichier", at(LATER)));
-    write(&app, async |tx| contact::remove(tx, "C1").await).await.unwrap();
-    assert_eq!(all("A").await, [other]);
-    assert!(write(&app, async |tx| contact::remove(tx, "C1").await).await.is_err());
-}
 
 async fn failures_are_counted_and_forgotten(app: TestApp) {
     let find = async || read(&app, async |tx| attempt::find(tx, "k1").await).await;
@@ -197,7 +164,6 @@ async fn a_missing_collectivity_is_asked_for_and_answered_once(app: TestApp) {
 }
 
 contract!(with ground, "2014-05-20T10:00:00Z":
-    contacts_read_back_by_address,
     failures_are_counted_and_forgotten,
     what_was_typed_is_kept_whole,
     a_file_waits_until_it_is_taken,

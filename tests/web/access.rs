@@ -11,6 +11,7 @@ use eapd::config::Profile;
 use eapd::domain::account::{AccountRole, Email, Identity};
 use eapd::domain::call::CallCode;
 use eapd::domain::certificate::Certificate;
+use eapd::domain::contact::Origin;
 use eapd::domain::instant::Instant;
 use eapd::domain::question::{Asker, Message, Question};
 use eapd::domain::token::RoleName;
@@ -20,6 +21,7 @@ use eapd::service::{account, attachment, derogation, operator};
 use eapd::store;
 use eapd::store::asked_list::AskedList;
 use eapd::store::call_dossier::{CallDossier, DossierMember, Noted};
+use eapd::store::contact::Contact;
 use eapd::store::upload::Upload;
 
 use self::forms::{form, path};
@@ -41,6 +43,8 @@ const PREVIEW: &str = "APERCU";
 /// A list that the instructor asked about, and a certificate that the instructor issued on [`OWN`].
 const LIST: &str = "LISTE";
 const CERTIFICATE: &str = "ATTESTATION";
+/// A contact of [`OWN`].
+const CONTACT: &str = "CONTACT";
 const CALL: &str = "AAP-2014";
 /// Lines that a manager looks at before they are filed for [`OWN`].
 const PROPOSAL: &str = "PROPOSITION";
@@ -122,6 +126,18 @@ async fn world(engine: Engine) -> Made {
             };
             store::upload::insert(&mut tx, &upload).await.unwrap();
         }
+        let contact = Contact {
+            id: CONTACT.to_owned(),
+            siren: own,
+            email: "elue@service.example".parse().unwrap(),
+            name: None,
+            function: None,
+            origin: Origin::Imported,
+            source: "essai".to_owned(),
+            recorded_at: app.now(),
+            confirmed: None,
+        };
+        store::contact::insert(&mut tx, &contact).await.unwrap();
         let instructor = persons["instructeur"].as_str();
         eligibility(&mut tx, instructor, app.now()).await;
         for siren in OBJECTS {
@@ -382,7 +398,7 @@ async fn the_table_of_pages_holds(test: TestApp) {
         let writing = cases.iter().filter(|case| case.role == role && case.writes());
         for case in writing {
             wrong.extend(case.differs(&send(&own, case, &receipts, "same-origin").await));
-            let parts = ["{exercice}", "/pilotage/eligibilite", "/questions"];
+            let parts = ["{exercice}", "/pilotage/eligibilite", "/questions", "/contacts"];
             if parts.iter().any(|part| case.page.contains(part)) {
                 // Nothing was prepared before the attachment that could be added.
                 if !case.page.ends_with("/brouillon-d-avant") && dump(&own) == untouched {

@@ -20,6 +20,7 @@ pub fn addresses() -> Vec<String> {
         ("{appel}", "AAP-2014"),
         ("{attestation}", "X"),
         ("{personne}", "X"),
+        ("{contact}", "X"),
     ];
     let named = |address: &str| {
         known.iter().fold(address.to_owned(), |path, (name, value)| path.replace(name, value))

@@ -77,6 +77,29 @@ impl Identity {
     }
 }
 
+/// A name alone, or nothing where it is blank.
+///
+/// # Errors
+/// When it is too long or holds control characters.
+pub fn name_if_any(text: &str) -> Result<Option<String>, IdentityError> {
+    if_any(line(text, IdentityError::NoName, IdentityError::Name))
+}
+
+/// A function alone, or nothing where it is blank.
+///
+/// # Errors
+/// When it is too long or holds control characters.
+pub fn function_if_any(text: &str) -> Result<Option<String>, IdentityError> {
+    if_any(line(text, IdentityError::NoFunction, IdentityError::Function))
+}
+
+fn if_any(read: Result<String, IdentityError>) -> Result<Option<String>, IdentityError> {
+    match read {
+        Err(IdentityError::NoName | IdentityError::NoFunction) => Ok(None),
+        read => read.map(Some),
+    }
+}
+
 fn line(text: &str, empty: IdentityError, wrong: IdentityError) -> Result<String, IdentityError> {
     let text = text.trim();
     if text.is_empty() {
@@ -97,6 +120,13 @@ impl fmt::Debug for Identity {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_alone_may_be_absent() {
+        assert_eq!((name_if_any(" "), function_if_any("")), (Ok(None), Ok(None)));
+        assert_eq!(name_if_any(" Élue   fictive "), Ok(Some("Élue fictive".to_owned())));
+        assert_eq!(function_if_any("a\u{1b}"), Err(IdentityError::Function));
+    }
 
     #[test]
     fn both_are_needed_on_one_line() {

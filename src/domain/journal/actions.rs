@@ -48,6 +48,12 @@ actions! {
     "collectivity.missing.answer" "collectivité absente\u{a0}: réponse donnée";
     "collectivity.missing.read" "collectivités absentes consultées";
     "contacts.import" "contacts importés";
+    "contacts.confirm" "contacts confirmés";
+    "contacts.forget" "adresse de contact oubliée";
+    "contact.read" "contacts consultés";
+    "contact.add" "contact ajouté";
+    "contact.correct" "contact corrigé";
+    "contact.remove" "contact retiré";
     "declaration.file" "déclaration déposée";
     "declaration.version" "version du ministère";
     "declaration.reserve.accept" "dépôt sous réserve confirmé";

@@ -76,6 +76,7 @@ templates! {
     FilingAnnounced "filing_announced.txt"
     VersionDecided "version_decided.txt"
     DraftUnfiled "draft_unfiled.txt"
+    ContactRemoved "contact_removed.txt"
     CampaignExtended "campaign_extended.txt"
     Reminder "reminder.txt"
     CollectivityMissing "collectivity_missing.txt"
@@ -109,6 +110,7 @@ impl Message {
             Self::FilingAnnounced { .. } => FilingAnnounced { words }.render(),
             Self::VersionDecided { .. } => VersionDecided { words }.render(),
             Self::DraftUnfiled { .. } => DraftUnfiled { words }.render(),
+            Self::ContactRemoved { .. } => ContactRemoved { words }.render(),
             Self::CampaignExtended { .. } => CampaignExtended { words }.render(),
             Self::Reminder { .. } => Reminder { words }.render(),
             Self::CollectivityMissing { .. } => CollectivityMissing { words }.render(),

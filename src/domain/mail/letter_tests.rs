@@ -74,6 +74,13 @@ pub(in crate::domain::mail) fn messages() -> Vec<Message> {
             siren,
             flow_year: FlowYear::new(2013).unwrap(),
             ends_at: "2014-06-22T22:00:00Z".parse().unwrap(),
+            is_agent: true,
+        },
+        Message::ContactRemoved {
+            siren,
+            person: "P1".to_owned(),
+            masked: "ma…@ville.example".to_owned(),
+            is_replaced: false,
         },
         Message::Reminder {
             siren,
@@ -163,6 +170,21 @@ fn a_reminder_says_what_its_reader_can_do() {
         insta::assert_snapshot!(name, shown(&letter));
         assert!(!letter.body.contains("/inscription"), "{}", letter.body);
     }
+}
+
+/// A contact without an account is told how to have one.
+#[test]
+fn an_extension_says_what_a_contact_can_do() {
+    let (siren, flow_year) = ("200000016".parse().unwrap(), FlowYear::new(2013).unwrap());
+    let ends_at = "2014-06-22T22:00:00Z".parse().unwrap();
+    let message = Message::CampaignExtended { siren, flow_year, ends_at, is_agent: false };
+    let letter = message.letter(&known(), &sender()).unwrap();
+    insta::assert_snapshot!("campaign_extended_of_a_contact", shown(&letter));
+    assert_eq!(Message::read(message.kind(), &message.data().to_string()), Some(message));
+    // What waited before there were contacts.
+    let before = format!("{{\"siren\":\"{siren}\",\"flow_year\":2013,\"ends_at\":\"2014-06-22T22:00:00Z\"}}");
+    let read = Message::read(Message::CAMPAIGN_EXTENDED, &before);
+    assert!(matches!(read, Some(Message::CampaignExtended { is_agent: true, .. })), "{read:?}");
 }
 
 /// The mail repeats the figures of the receipt, to the sign.

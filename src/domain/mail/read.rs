@@ -68,10 +68,18 @@ impl Message {
                 flow_year: year(&data["flow_year"])?,
                 ends_at: instant("ends_at")?,
             },
+            "contact_removed" => Self::ContactRemoved {
+                siren: siren()?,
+                person: owned("person")?,
+                masked: owned("masked")?,
+                is_replaced: data["is_replaced"].as_bool()?,
+            },
             Self::CAMPAIGN_EXTENDED => Self::CampaignExtended {
                 siren: siren()?,
                 flow_year: year(&data["flow_year"])?,
                 ends_at: instant("ends_at")?,
+                // Those queued before contacts were told went to agents.
+                is_agent: data["is_agent"].as_bool().unwrap_or(true),
             },
             "reminder" => Self::Reminder {
                 siren: siren()?,

@@ -73,6 +73,7 @@ impl Words<'_> {
             | Message::Detached { siren, .. }
             | Message::DraftUnfiled { siren, .. }
             | Message::CampaignExtended { siren, .. }
+            | Message::ContactRemoved { siren, .. }
             | Message::Reminder { siren, .. }
             | Message::QuestionAsked { siren, .. }
             | Message::QuestionAnswered { siren, .. } => *siren,
@@ -251,17 +252,43 @@ impl Words<'_> {
 
     /// Whether who reads it acts for the collectivity.
     pub const fn is_agent(&self) -> bool {
-        matches!(self.message, Message::Reminder { is_agent: true, .. })
+        matches!(
+            self.message,
+            Message::Reminder { is_agent: true, .. } | Message::CampaignExtended { is_agent: true, .. }
+        )
     }
 
     pub const fn has_draft(&self) -> bool {
         self.known.has_draft
     }
 
+    /// Whether another address stands in the place of the one that was taken off.
+    pub const fn is_replaced(&self) -> bool {
+        matches!(self.message, Message::ContactRemoved { is_replaced: true, .. })
+    }
+
+    /// Enough of an address to recognise it.
+    pub fn masked(&self) -> &str {
+        match self.message {
+            Message::ContactRemoved { masked, .. } => masked,
+            _ => "",
+        }
+    }
+
+    /// Where the contacts of the collectivity are.
+    pub fn contacts(&self) -> String {
+        match self.message {
+            Message::ContactRemoved { siren, .. } => self.address(&format!("/espace/{siren}/contacts")),
+            _ => String::new(),
+        }
+    }
+
     /// Where an account is made, the collectivity known already.
     pub fn sign_up(&self) -> String {
         match self.message {
-            Message::Reminder { siren, .. } => self.address(&format!("/inscription?siren={siren}")),
+            Message::Reminder { siren, .. } | Message::CampaignExtended { siren, .. } => {
+                self.address(&format!("/inscription?siren={siren}"))
+            }
             _ => String::new(),
         }
     }

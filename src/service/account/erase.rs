@@ -5,6 +5,7 @@ use serde_json::json;
 use crate::app::App;
 use crate::domain::account::Purpose;
 use crate::domain::attachment::{How, State, Step, StepKind};
+use crate::domain::contact::Origin;
 use crate::domain::instant::Instant;
 use crate::domain::role::{Actor, Role};
 use crate::domain::text::fold;
@@ -81,6 +82,7 @@ pub(super) async fn forget(tx: &mut Tx<'_>, actor: &Actor, account: &Account, no
     store::asked_list::forget(tx, person).await?;
     store::second_factor::forget(tx, person).await?;
     store::account::remove(tx, person).await?;
+    forget_contacts(tx, account).await?;
     // Who signs what one files stands there once more, as a signatory.
     let own = fold(&account.name);
     for (signatory, name) in store::person::signatories_near(tx, person).await? {
@@ -92,5 +94,23 @@ pub(super) async fn forget(tx: &mut Tx<'_>, actor: &Actor, account: &Account, no
     for answered in answered {
         answered.tell(tx, &actor.person, now).await?;
     }
+    Ok(())
+}
+
+/// Who keeps the list of contacts may stand in it: by the address, whatever the collectivity, and by the name in those
+/// that they asked to act for. An address that the ministry brought is that of the collectivity: its name goes alone.
+async fn forget_contacts(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
+    store::contact::forget(tx, &account.email).await?;
+    let own = fold(&account.name);
+    for contact in store::contact::near(tx, &account.person).await? {
+        if contact.name.as_deref().map(fold) != Some(own.clone()) {
+            continue;
+        }
+        match contact.origin {
+            Origin::Imported => store::contact::unname(tx, &contact.id).await?,
+            Origin::Kept => store::contact::remove(tx, &contact.id).await?,
+        }
+    }
+    store::mail::forget_contacts(tx).await?;
     Ok(())
 }

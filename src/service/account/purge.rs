@@ -27,6 +27,8 @@ pub struct Purged {
     pub stashed: u64,
     /// Files whose import was neither applied nor dropped.
     pub uploads: u64,
+    /// Contacts of collectivities that nobody told or confirmed for too long.
+    pub contacts: u64,
     /// Mails that were sent or given up.
     pub mails: u64,
     /// Texts of questions that were closed.
@@ -54,10 +56,12 @@ pub async fn purge(app: &App, actor: &Actor) -> Result<Purged> {
         uploads: store::upload::purge(&mut tx, now.plus_seconds(-upload::KEPT_FOR))
             .await?
             .saturating_add(store::asked_list::purge(&mut tx, now.plus_seconds(-list::KEPT_FOR)).await?),
+        contacts: store::contact::purge(&mut tx, before(keep.contacts_days)).await?,
         mails: store::mail::purge(&mut tx, before(keep.mails_days)).await?,
         questions: store::question::purge(&mut tx, before(keep.questions_days)).await?,
         persons: 0,
     };
+    store::mail::forget_contacts(&mut tx).await?;
     let mut gone = store::account::unconfirmed_before(&mut tx, before(keep.unconfirmed_days)).await?;
     gone.extend(store::account::inactive_since(&mut tx, before(keep.inactive_days)).await?);
     gone.sort_unstable();
@@ -68,6 +72,7 @@ pub async fn purge(app: &App, actor: &Actor) -> Result<Purged> {
             "liens": purged.links,
             "essais": purged.attempts,
             "fichiers": purged.uploads,
+            "contacts": purged.contacts,
             "courriels": purged.mails,
             "questions": purged.questions,
         });

@@ -38,11 +38,11 @@ pub struct CodeSent {
     pub expires_at: Instant,
 }
 
-/// The addresses to which a code can be sent, for an agent who waits to be attached.
+/// The addresses to which a code can be sent, none that agents keep, for an agent who waits to be attached.
 pub async fn contacts(app: &App, actor: &Actor, siren: Siren) -> Result<Vec<MaskedContact>> {
     let mut tx = app.db.read().await?;
     waiting(&mut tx, actor, siren).await?;
-    let all = store::contact::of_siren(&mut tx, siren).await?;
+    let all = store::contact::taking_codes(&mut tx, siren).await?;
     tx.done();
     let masked = |contact: store::contact::Contact| MaskedContact {
         masked: contact.email.masked(),
@@ -62,8 +62,8 @@ async fn send_once(app: &App, actor: &Actor, siren: Siren, contact: &str) -> Res
     let (now, person) = (app.now(), actor.person.as_str());
     let mut tx = app.db.begin().await?;
     let asked = waiting(&mut tx, actor, siren).await?;
-    let contact = store::contact::find(&mut tx, contact).await?.filter(|contact| contact.siren == siren);
-    let contact = contact.ok_or_else(|| {
+    let taking_codes = store::contact::taking_codes(&mut tx, siren).await?;
+    let contact = taking_codes.into_iter().find(|known| known.id == contact).ok_or_else(|| {
         let message = "la collectivité n’a pas cette adresse\u{a0}: choisissez-en une de la liste";
         ServiceError::refused(Because::UnknownContact, message)
     })?;

@@ -38,7 +38,7 @@ fn forbidden() -> ServiceError {
 }
 
 /// The prefecture of a collectivity, or the ministry where no region follows it (rule 10).
-async fn prefecture(tx: &mut Tx<'_>, app: &App, siren: Siren) -> Result<Recipient> {
+pub(crate) async fn prefecture(tx: &mut Tx<'_>, app: &App, siren: Siren) -> Result<Recipient> {
     let body = store::register::find(tx, siren, this_year(app)?).await?;
     Ok(match body {
         Some(body) if body.region != HORS => {

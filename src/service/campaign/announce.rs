@@ -1,7 +1,8 @@
-//! The mail that tells the expected bodies that a campaign was extended. Once an agent, a collectivity and a new end:
-//! what is queued says so by its id, so that two managers, or two presses, queue it once.
+//! The mail that tells the expected bodies that a campaign was extended: their agents, and the contacts of those that
+//! have not filed. Once an agent or a contact, a collectivity and a new end: what is queued says so by its id, so that
+//! two managers, or two presses, queue it once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -9,6 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::app::App;
 use crate::domain::campaign::{Campaign, CampaignState};
 use crate::domain::day::Day;
+use crate::domain::expected::Progress;
 use crate::domain::instant::Instant;
 use crate::domain::mail::{Message, Recipient};
 use crate::domain::refusal::Because;
@@ -29,7 +31,7 @@ pub struct Reach {
     pub closes_on: Day,
     /// Bodies expected in the campaign.
     pub bodies: usize,
-    /// Those without an attached agent, whom it does not reach.
+    /// Those without an agent and without a contact, whom it does not reach.
     pub unreached: usize,
     /// Mails that it sends.
     pub mails: usize,
@@ -79,21 +81,22 @@ async fn due(tx: &mut Tx<'_>, year: CampaignYear, now: Instant) -> Result<(Reach
     let closes_on = announced(&campaign, now)?;
     let flow_year = year.flow_year();
     let expected = store::follow_up::bodies(tx, flow_year, now).await?;
-    let expected: BTreeSet<Siren> = expected.into_iter().map(|body| body.siren).collect();
+    let expected: BTreeMap<Siren, Progress> =
+        expected.into_iter().map(|body| (body.siren, body.progress)).collect();
     let known = store::mail::ids_of_kind(tx, Message::CAMPAIGN_EXTENDED).await?;
     let known: BTreeSet<String> = known.into_iter().collect();
     let (mut due, mut reached, mut sent) = (vec![], BTreeSet::new(), 0_usize);
-    for (siren, person) in store::attachment::everyone_attached(tx).await? {
-        if !expected.contains(&siren) {
-            continue;
-        }
+    for (siren, to) in store::reminder::recipients(tx).await? {
+        let Some(progress) = expected.get(&siren) else { continue };
         reached.insert(siren);
-        let message = Message::CampaignExtended { siren, flow_year, ends_at: closes_on.ends_at() };
-        let id = identifier(siren, year, closes_on, &person);
+        let is_agent = matches!(to, Recipient::Person(_));
+        let id = identifier(siren, year, closes_on, to.told().1);
         if known.contains(&id) {
             sent = sent.saturating_add(1);
-        } else {
-            due.push(Due { id, to: Recipient::Person(person), message });
+        } else if is_agent || matches!(progress, Progress::Draft | Progress::Nothing) {
+            let message =
+                Message::CampaignExtended { siren, flow_year, ends_at: closes_on.ends_at(), is_agent };
+            due.push(Due { id, to, message });
         }
     }
     let bodies = expected.len();
@@ -115,8 +118,8 @@ fn announced(campaign: &Campaign, now: Instant) -> Result<Day> {
 }
 
 /// What a mail is about, without saying who: its id stands in the logs and in Message-ID.
-fn identifier(siren: Siren, year: CampaignYear, closes_on: Day, person: &str) -> String {
-    let subject = format!("{}/{siren}/{year}/{}/{person}", Message::CAMPAIGN_EXTENDED, closes_on.to_iso());
+fn identifier(siren: Siren, year: CampaignYear, closes_on: Day, to: &str) -> String {
+    let subject = format!("{}/{siren}/{year}/{}/{to}", Message::CAMPAIGN_EXTENDED, closes_on.to_iso());
     let mut id = hex::encode(Sha256::digest(subject.as_bytes()));
     id.truncate(32);
     id

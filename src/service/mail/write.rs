@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::config::Profile;
 use crate::domain::account::Email;
 use crate::domain::campaign::CampaignState;
+use crate::domain::contact::Origin;
 use crate::domain::filing::FilingKind;
 use crate::domain::instant::Instant;
 use crate::domain::mail::{Filed, Known, Letter, Message, Recipient, Sender};
@@ -83,7 +84,7 @@ pub(super) async fn write(app: &App, leased: Leased) -> Result<std::result::Resu
         return Ok(Err(if is_reminder { Unwritten::Overtaken } else { Unwritten::Expired }));
     }
     let mut tx = app.db.snapshot().await?;
-    let Some(to) = address(&mut tx, app, &to).await? else { return Ok(Err(Unwritten::NoAddress)) };
+    let Some(to) = address(&mut tx, app, &to, &message).await? else { return Ok(Err(Unwritten::NoAddress)) };
     let Some(mut known) = known(&mut tx, app, &message).await? else { return Ok(Err(Unwritten::Overtaken)) };
     drop(tx);
     let attached = match (&message, &mut known.filed) {
@@ -119,10 +120,16 @@ fn document(app: &App, filed: &mut Filed) -> Option<Attached> {
     }
 }
 
-async fn address(tx: &mut Tx<'_>, app: &App, to: &Recipient) -> Result<Option<Email>> {
+async fn address(tx: &mut Tx<'_>, app: &App, to: &Recipient, message: &Message) -> Result<Option<Email>> {
     Ok(match to {
         Recipient::Person(person) => store::account::find(tx, person).await?.map(|account| account.email),
-        Recipient::Contact(id) => store::contact::find(tx, id).await?.map(|contact| contact.email),
+        // Asked once more: a code never goes to an address that agents keep.
+        Recipient::Contact(id) => {
+            let found = store::contact::find(tx, id).await?;
+            let may =
+                |origin| origin == Origin::Imported || !matches!(message, Message::AttachmentCode { .. });
+            found.filter(|contact| may(contact.origin)).map(|contact| contact.email)
+        }
         Recipient::Region(code) => app.config.mail.region(code),
         Recipient::Ministry => app.config.mail.ministry(),
     })
@@ -143,7 +150,7 @@ async fn known(tx: &mut Tx<'_>, app: &App, message: &Message) -> Result<Option<K
             known.decided_by = agent(tx, by).await?.map(|(name, _function)| name);
             known.collectivity = collectivity(tx, app, *siren).await?;
         }
-        Message::AttachmentCode { person, siren, .. } => {
+        Message::AttachmentCode { person, siren, .. } | Message::ContactRemoved { person, siren, .. } => {
             known.agent = agent(tx, person).await?;
             known.collectivity = collectivity(tx, app, *siren).await?;
         }
@@ -183,13 +190,17 @@ async fn known(tx: &mut Tx<'_>, app: &App, message: &Message) -> Result<Option<K
             known.counts = counts.map(|last| last.version);
             known.collectivity = found.body.map(|body| body.name);
         }
-        Message::CampaignExtended { siren, flow_year, ends_at } => {
+        Message::CampaignExtended { siren, flow_year, ends_at, is_agent } => {
             let found = store::admission::read(tx, (*siren, *flow_year), None).await?;
             let now = app.now();
             if found.campaign.is_none_or(|campaign| campaign.closes_at(now) != *ends_at) {
                 return Ok(None);
             }
             let counts = found.last.filter(|last| last.kind != FilingKind::Annulled);
+            // A contact of who filed meanwhile has nothing to do.
+            if counts.is_some() && !is_agent {
+                return Ok(None);
+            }
             known.counts = counts.map(|last| last.version);
             known.collectivity = found.body.map(|body| body.name);
         }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    CALL, CERTIFICATE, LIST, NOW, PASSWORD, PERSON, PREVIEW, PROPOSAL, address, asked, followed, key, to,
+    CALL, CERTIFICATE, CONTACT, LIST, NOW, PASSWORD, PERSON, PREVIEW, PROPOSAL, address, asked, followed,
+    key, to,
 };
 use crate::api::world::{FAR, OTHER, OWN};
 
@@ -68,6 +69,13 @@ fn of_agents(page: &str, siren: &str) -> Option<Fields> {
         "/espace/rattachement" => told(&[("collectivite", FAR)]),
         "/espace/{siren}/agents" => told(&[("action", "accepter"), ("demande", &asked(siren))]),
         "/espace/{siren}/questions/{question}" => told(&[("texte", "Une réponse (fictive)")]),
+        "/espace/{siren}/contacts" => told(&[
+            ("action", "ajouter"),
+            ("nom", "Cadre Inventé"),
+            ("fonction", "directeur"),
+            ("courriel", "cadre@service.example"),
+        ]),
+        "/espace/{siren}/contacts/{contact}" => told(&[("action", "retirer")]),
         "/espace/{siren}/code" => told(&[("code", "000000")]),
         "/espace/{siren}/{exercice}/lignes/nouvelle" => told(&line),
         "/espace/{siren}/{exercice}/lignes/{reference}" => {
@@ -181,5 +189,6 @@ pub fn path(page: &str, siren: &str, receipts: &BTreeMap<String, String>) -> Str
         .replace("{appel}", CALL)
         .replace("{attestation}", CERTIFICATE)
         .replace("{personne}", receipts.get(PERSON).map_or("X", String::as_str))
+        .replace("{contact}", CONTACT)
         .replace("{numero}", number.unwrap_or("X"))
 }

@@ -2,6 +2,7 @@
 
 pub(in crate::web) mod agents;
 pub(in crate::web) mod confirm;
+pub(in crate::web) mod contacts;
 pub(in crate::web) mod factor;
 pub(in crate::web) mod forgotten;
 pub(in crate::web) mod invitation;

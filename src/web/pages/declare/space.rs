@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::domain::campaign::CampaignState;
 use crate::domain::filing::FilingKind;
 use crate::domain::rules;
+use crate::service::contact;
 use crate::service::declaration::footing::Footing;
 use crate::service::declaration::line::{Present, present};
 use crate::service::declaration::overview::Filed;
@@ -43,6 +44,14 @@ struct SpacePage {
     siren: String,
     /// Questions that wait for the answer of the collectivity, where there are.
     questions: Option<String>,
+    /// The contacts of the collectivity, for an agent who keeps them.
+    contacts: Option<Contacts>,
+}
+
+/// How the contacts of the collectivity stand.
+struct Contacts {
+    /// The campaign that waits for them to be confirmed, if one does.
+    waiting: Option<String>,
 }
 
 /// What the campaign allows, in words.
@@ -82,6 +91,10 @@ pub(in crate::web) async fn show(State(app): State<App>, frame: Frame, place: Pl
     };
     let rows = lines.iter().enumerate().map(|(place, line)| LineRow::of(&app, &desk, line, fault(place)));
     let overview = &desk.overview;
+    let contacts = match overview.footing {
+        Footing::Attached => contact::standing(&app, &desk.agent.actor, desk.siren).await?,
+        Footing::Awaiting { .. } => None,
+    };
     let drafted = draft.as_ref().map(|draft| {
         let by = overview.draft_by.as_ref().map(|name| format!(" par {name}")).unwrap_or_default();
         format!("enregistré le {}{by}", text::minute(draft.updated_at))
@@ -112,6 +125,10 @@ pub(in crate::web) async fn show(State(app): State<App>, frame: Frame, place: Pl
         takes_filings: overview.takes_filings,
         takes_drafts: overview.takes_drafts(),
         versions: overview.versions.len(),
+        contacts: contacts.map(|view| {
+            let waits = view.campaign.filter(|year| view.waits() && year.flow_year() == desk.year);
+            Contacts { waiting: waits.map(|year| year.to_string()) }
+        }),
     })
 }
 

@@ -9,6 +9,7 @@ use crate::domain::follow_up::{Axis, Band, Class, Column, Order, Row, Why};
 use crate::domain::scope::{Scope, region_name};
 use crate::domain::text::fold;
 use crate::domain::year::FlowYear;
+use crate::service::contact;
 use crate::service::follow_up::{self, Form, View};
 use crate::web::layout::{Frame, Layout};
 use crate::web::pager::Pager;
@@ -36,6 +37,8 @@ struct ListPage {
     rows: Vec<Shown>,
     address: String,
     pager: Pager,
+    /// Whether who looks may see the contacts of a body.
+    sees_contacts: bool,
 }
 
 /// A field of the filter: name, label, what can be chosen.
@@ -104,6 +107,7 @@ pub(in crate::web) async fn show(
         rows: shown,
         address: format!("{}/collectivites", base(year)),
         pager,
+        sees_contacts: contact::sees(&current.actor),
         asked,
     })
 }

@@ -4,9 +4,11 @@
 //! |---|---|
 //! | `dashboard` | itself, `/{annee}`; `map` and `chart` draw |
 //! | `list` | `/{annee}/collectivites`, `/{annee}/export` |
+//! | `contacts` | `/pilotage/contacts/{siren}` |
 //! | `expected` | `/{annee}/attendues`, `/{annee}/attendues/import` |
 
 mod chart;
+pub(in crate::web) mod contacts;
 pub(in crate::web) mod dashboard;
 pub(in crate::web) mod expected;
 pub(in crate::web) mod list;

@@ -201,14 +201,14 @@ pub(in crate::web) async fn announcement(
         Ok(reach) => {
             decision.about = vec![
                 format!(
-                    "La campagne est prorogée jusqu’au {}. Ce courriel le dit aux agents rattachés des collectivités attendues, avec ce qu’elles ont déposé ou non.",
+                    "La campagne est prorogée jusqu’au {}. Ce courriel le dit aux agents rattachés des collectivités attendues, avec ce qu’elles ont déposé ou non, et aux contacts de celles qui n’ont pas déposé.",
                     text::long_day(reach.closes_on)
                 ),
-                "Chaque agent le reçoit une fois par collectivité et par prorogation, même si vous l’envoyez deux fois.".to_owned(),
+                "Chaque adresse le reçoit une fois par collectivité et par prorogation, même si vous l’envoyez deux fois.".to_owned(),
             ];
             decision.facts = vec![
                 ("Collectivités attendues", text::thousands(count(reach.bodies))),
-                ("dont sans agent rattaché, non jointes", text::thousands(count(reach.unreached))),
+                ("dont sans agent ni contact, non jointes", text::thousands(count(reach.unreached))),
                 ("Courriels à envoyer", text::thousands(count(reach.mails))),
                 ("Courriels déjà envoyés", text::thousands(count(reach.sent))),
             ];

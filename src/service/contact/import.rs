@@ -1,8 +1,9 @@
-//! The addresses of collectivities, to which codes and reminders go.
+//! Files of the ministry bring contacts, whole or not at all.
 
 use serde_json::json;
 
 use crate::app::App;
+use crate::domain::contact::Origin;
 use crate::domain::instant::Instant;
 use crate::domain::role::Actor;
 use crate::imports::contacts::{self, ContactRow};
@@ -17,7 +18,7 @@ use crate::store::{self, Tx};
 pub struct Recorded {
     /// Addresses that were not known.
     pub added: usize,
-    /// Addresses known from another source.
+    /// Contacts of which the source, the name or the function changes.
     pub updated: usize,
     /// Rows that say what is on file already.
     pub unchanged: usize,
@@ -51,8 +52,12 @@ pub async fn import(app: &App, actor: &Actor, bytes: &[u8], dry_run: bool) -> Re
     if !faults.is_empty() {
         return Err(ServiceError::File(Refused { file: vec![], cells: faults }));
     }
-    if !dry_run && recorded.added.saturating_add(recorded.updated) > 0 {
-        let after = json!({"ajouts": recorded.added, "corrections": recorded.updated});
+    if !dry_run && !rows.is_empty() {
+        let after = json!({
+            "ajouts": recorded.added,
+            "corrections": recorded.updated,
+            "inchanges": recorded.unchanged,
+        });
         tell(&mut tx, now, &actor.person, "contacts.import", "contacts", &after).await?;
         tx.commit().await?;
     }
@@ -67,22 +72,33 @@ enum Outcome {
 
 async fn record(tx: &mut Tx<'_>, app: &App, row: &ContactRow, now: Instant) -> Result<Outcome> {
     let known = store::contact::of_siren(tx, row.siren).await?;
-    match known.into_iter().find(|known| known.email == row.email) {
-        Some(known) if known.source == row.source => Ok(Outcome::Unchanged),
-        Some(known) => {
-            store::contact::set_source(tx, &known.id, &row.source, now).await?;
-            Ok(Outcome::Updated)
-        }
-        None => {
-            let contact = Contact {
-                id: app.random.identifier(),
-                siren: row.siren,
-                email: row.email.clone(),
-                source: row.source.clone(),
-                recorded_at: now,
-            };
-            store::contact::insert(tx, &contact).await?;
-            Ok(Outcome::Added)
-        }
-    }
+    let Some(known) = known.into_iter().find(|known| known.email == row.email) else {
+        let contact = Contact {
+            id: app.random.identifier(),
+            siren: row.siren,
+            email: row.email.clone(),
+            name: row.name.clone(),
+            function: row.function.clone(),
+            origin: Origin::Imported,
+            source: row.source.clone(),
+            recorded_at: now,
+            confirmed: None,
+        };
+        store::contact::insert(tx, &contact).await?;
+        return Ok(Outcome::Added);
+    };
+    // What an agent wrote or confirmed stays: the file only adds what is not known.
+    let is_confirmed = known.confirmed.is_some();
+    let told = |known: &Option<String>, told: &Option<String>| match (known, told) {
+        (Some(known), Some(_)) if is_confirmed => Some(known.clone()),
+        (known, told) => told.clone().or_else(|| known.clone()),
+    };
+    let (name, function) = (told(&known.name, &row.name), told(&known.function, &row.function));
+    let as_before = known.source == row.source
+        && known.origin == Origin::Imported
+        && (&name, &function) == (&known.name, &known.function);
+    // What a file tells again is not too old to be kept.
+    let told = (name.as_deref(), function.as_deref());
+    store::contact::tell_again(tx, &known.id, told, &row.source, now).await?;
+    Ok(if as_before { Outcome::Unchanged } else { Outcome::Updated })
 }
