@@ -2,6 +2,7 @@
 
 mod eligibility;
 mod filing;
+mod following;
 mod imports;
 mod pages;
 mod reports;
@@ -21,6 +22,7 @@ pub const ALL: &[(&str, Job)] = &[
     ("eligibility", eligibility::run),
     ("search", search::run),
     ("pages", pages::run),
+    ("following", following::run),
     ("filing", filing::run),
     ("imports", imports::run),
     ("reports", reports::run),

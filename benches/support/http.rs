@@ -68,6 +68,23 @@ impl Client {
         Ok((started.elapsed().as_secs_f64(), page.len()))
     }
 
+    /// Sends a form from a page of ours; gives how long the answer took, in seconds, and the address that follows.
+    pub fn send(&mut self, path: &str, kind: &str, body: &str) -> Result<(f64, String)> {
+        let mut head = format!("POST {path} HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n");
+        if let Some(shown) = &self.shown {
+            write!(head, "{shown}\r\n")?;
+        }
+        write!(head, "Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n", body.len())?;
+        let started = Instant::now();
+        self.stream.get_mut().write_all((head + body).as_bytes())?;
+        let told = self.told()?;
+        let seconds = started.elapsed().as_secs_f64();
+        match told.location {
+            Some(location) => Ok((seconds, location)),
+            None => Err(format!("{path}: {}", told.fault()).into()),
+        }
+    }
+
     fn ask(&mut self, method: &str, path: &str, body: Option<&Value>) -> Result<Answer> {
         let mut head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\n");
         if let Some(shown) = &self.shown {
@@ -85,7 +102,12 @@ impl Client {
     }
 
     fn answer(&mut self) -> Result<Vec<u8>> {
-        let (mut first, mut length) = (String::new(), 0);
+        let told = self.told()?;
+        if told.first.contains(" 200 ") { Ok(told.body) } else { Err(told.fault().into()) }
+    }
+
+    fn told(&mut self) -> Result<Told> {
+        let (mut first, mut length, mut location) = (String::new(), 0, None);
         self.stream.read_line(&mut first)?;
         loop {
             let mut line = String::new();
@@ -93,13 +115,25 @@ impl Client {
             let Some((name, value)) = line.split_once(':') else { break };
             if name.eq_ignore_ascii_case("content-length") {
                 length = value.trim().parse()?;
+            } else if name.eq_ignore_ascii_case("location") {
+                location = Some(value.trim().to_owned());
             }
         }
         let mut body = vec![0; length];
         self.stream.read_exact(&mut body)?;
-        if first.contains(" 200 ") {
-            return Ok(body);
-        }
-        Err(format!("{} {}", first.trim(), String::from_utf8_lossy(&body)).into())
+        Ok(Told { first, location, body })
+    }
+}
+
+/// An answer as it came.
+struct Told {
+    first: String,
+    location: Option<String>,
+    body: Vec<u8>,
+}
+
+impl Told {
+    fn fault(&self) -> String {
+        format!("{} {}", self.first.trim(), String::from_utf8_lossy(&self.body))
     }
 }

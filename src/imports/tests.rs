@@ -89,6 +89,11 @@ fn breaking() -> Vec<(&'static str, Vec<&'static str>)> {
             let rows = b"siren;courriel;source\n217500016;mairie(at)exemple.fr;annuaire\n";
             codes(contacts::read(rows, &Limits::default()))
         }),
+        (catalogue::NAME, {
+            let rows =
+                format!("siren;courriel;source;nom\n217500016;m@exemple.fr;annuaire;{}\n", "m".repeat(500));
+            codes(contacts::read(rows.as_bytes(), &Limits::default()))
+        }),
     ]
 }
 
