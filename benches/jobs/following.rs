@@ -51,7 +51,7 @@ pub fn run(bench: &mut Bench) -> Result<()> {
         format!("/pilotage/suivi/{CAMPAIGN}"),
         format!("/pilotage/suivi/{CAMPAIGN}?region=84"),
         format!("/pilotage/suivi/{CAMPAIGN}/collectivites"),
-        format!("/pilotage/suivi/{CAMPAIGN}/collectivites?etat=rien&region=84"),
+        format!("/pilotage/suivi/{CAMPAIGN}/collectivites?classe=rien&region=84"),
     ]);
     let warm = slowest_of(bench, &mut client, &pages, || Ok(()))?;
     let bodies = bodies(&service)?;

@@ -67,6 +67,12 @@ impl Step {
     pub fn on(day: Day, closes_on: Day) -> Option<Self> {
         Self::ALL.into_iter().rev().find(|step| step.begins_on(closes_on) <= day)
     }
+
+    /// The steps that are still ahead of a day, each with its own.
+    pub fn ahead(day: Day, closes_on: Day) -> impl Iterator<Item = (Self, Day)> {
+        let days = Self::ALL.into_iter().map(move |step| (step, step.begins_on(closes_on)));
+        days.filter(move |(_, begins_on)| *begins_on > day)
+    }
 }
 
 impl fmt::Display for Step {
@@ -110,6 +116,8 @@ mod tests {
         }
         // An extension plans again the steps that are still ahead of the new day.
         assert_eq!(Step::on(day("2014-06-16"), day("2014-06-30")), Some(Step::Month));
+        let ahead: Vec<_> = Step::ahead(day("2014-06-20"), day("2014-06-30")).collect();
+        assert_eq!(ahead, [(Step::TwoDays, day("2014-06-28")), (Step::After, day("2014-07-01"))]);
     }
 
     #[test]

@@ -10,8 +10,8 @@ use crate::app::App;
 use crate::jobs::stopped;
 use crate::service::{follow_up, summary};
 
-/// Between two looks; what was filed meanwhile is read one by one.
-const INTERVAL: Duration = Duration::from_secs(5);
+/// Between two looks. On the last evening more is filed meanwhile than is read one by one: not often, then.
+const INTERVAL: Duration = Duration::from_mins(1);
 
 /// Reads what is new until `stop` says so.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {

@@ -162,12 +162,18 @@ fn unknown_row(row: u32, siren: Siren) -> CellError {
 
 /// Makes every body of the list expected in a campaign, or none.
 pub async fn import(app: &App, actor: &Actor, year: CampaignYear, bytes: &[u8]) -> Result<Listed> {
+    let outcome = import_once(app, actor, year, bytes).await;
+    refusals::told(app, actor, "expected.import", year, outcome).await
+}
+
+async fn import_once(app: &App, actor: &Actor, year: CampaignYear, bytes: &[u8]) -> Result<Listed> {
     require_manager(actor)?;
     let rows = expected::read(bytes, &Limits::default())?;
     let now = app.now();
     let (mut listed, mut faults) = (Listed::default(), Vec::new());
     let mut tx = app.db.begin().await?;
-    existing(&mut tx, year).await?;
+    tx.share_campaign(year).await?;
+    refuse_settled(&existing(&mut tx, year).await?, now)?;
     for row in &rows {
         match registered(&mut tx, row.siren).await {
             Ok(_body) => {}

@@ -14,8 +14,8 @@ use crate::domain::year::FlowYear;
 use crate::store::writes::Writes;
 use crate::store::{Result, StoreError, Tx, on};
 
-/// Entries that are followed one by one.
-const FOLLOWED: i64 = 2_000;
+/// Entries that are followed one by one: a minute of the last evening of the whole country.
+const FOLLOWED: i64 = 10_000;
 
 /// What is to be told; the journal adds its number and its hashes.
 #[derive(Debug, Clone, Copy)]

@@ -360,6 +360,52 @@ async fn taken(app: &TestApp) -> BTreeSet<(String, String)> {
     taken
 }
 
+/// Every page of the table that anyone can open, as somebody who can, about objects that exist.
+pub struct Opened {
+    pub path: String,
+    /// The cookie of who opens it; none for anyone.
+    pub cookie: Option<String>,
+}
+
+/// The pages that open in `test`, a copy of [`world`]; and those that lead elsewhere or give a file to all.
+pub async fn opened(test: &TestApp) -> (Vec<Opened>, BTreeSet<String>) {
+    // Who has the most to see of a page comes first.
+    let roles = [
+        ANYONE,
+        "declarant",
+        "gestionnaire",
+        "administrateur",
+        "instructeur",
+        "sgar",
+        "observateur",
+        AWAITING,
+    ];
+    let receipts = receipts(test);
+    let cases: Vec<_> =
+        cases().into_iter().filter(|case| case.method == Method::GET && case.siren == OWN).collect();
+    let mut others: BTreeSet<String> = cases.iter().map(|case| case.page.clone()).collect();
+    let mut pages = vec![];
+    for role in roles {
+        for case in cases.iter().filter(|case| case.role == role) {
+            if !others.contains(&case.page) {
+                continue;
+            }
+            let answer = send(test, case, &receipts, "same-origin").await;
+            if answer.status == StatusCode::OK && answer.header("content-type").starts_with("text/html") {
+                others.remove(&case.page);
+                let cookie = (role != ANYONE).then(|| format!("__Host-eapd-session={}", secret(role)));
+                pages.push(Opened { path: path(&case.page, case.siren, &receipts), cookie });
+            }
+        }
+    }
+    (pages, others)
+}
+
+/// A copy of the world of the table.
+pub async fn lived_in() -> TestApp {
+    TestApp::copy_of(&world(Engine::Sqlite).await, NOW).await
+}
+
 async fn the_table_of_pages_holds(test: TestApp) {
     let template = world(test.engine()).await;
     let cases = cases();

@@ -3,11 +3,9 @@
 use eapd::domain::account::AccountRole;
 use serde_json::json;
 
-use super::headers::addresses;
 use super::staff::staff;
 use super::world::app;
-use super::{desk, eligibility, reserved};
-use crate::accounts::world as accounts;
+use super::{access, desk, eligibility, reserved};
 use crate::support::browser::{Browser, Look};
 use crate::support::{Engine, TestApp};
 
@@ -21,36 +19,30 @@ const MORE: [&str; 6] = [
     "/aide#montant",
 ];
 
+/// What leads elsewhere for everyone, and files.
+const NOT_PAGES: [&str; 1] = [""];
+
+/// Every page of `docs/access.csv`, as somebody who may open it, about objects that exist.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_has_a_fault_that_axe_knows() {
-    let app = app(Engine::Sqlite).await;
-    let browser = Browser::open(&app.app).await;
+    let test = access::lived_in().await;
+    let (pages, others) = access::opened(&test).await;
+    assert!(pages.len() > 90, "{} pages open", pages.len());
+    assert_eq!(others.iter().map(String::as_str).collect::<Vec<_>>(), NOT_PAGES);
+    let browser = Browser::open(&test.app).await;
     let mut faults = vec![];
-    for path in addresses().iter().map(String::as_str).chain(MORE) {
-        if path.contains("/.well-known/") {
-            continue;
-        }
+    for path in MORE {
         browser.go(path).await;
         faults.extend(browser.faults(path).await);
     }
-    browser.close().await;
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn no_page_of_an_agent_has_a_fault_either() {
-    let app = TestApp::copy_of(&accounts::world(Engine::Sqlite).await, accounts::NOW).await;
-    accounts::join(&app, "agent@ville.example", "A").await;
-    let browser = Browser::open(&app.app).await;
-    browser.go("/connexion").await;
-    browser.fill("courriel", "agent@ville.example").await;
-    browser.fill("mot-de-passe", accounts::PASSWORD).await;
-    browser.press("form[action='/connexion'] button[type='submit']").await;
-    browser.comes_to("/espace").await;
-    let mut faults = vec![];
-    for path in addresses().iter().map(String::as_str).filter(|path| is_for_agents(path)) {
-        browser.go(path).await;
-        faults.extend(browser.faults(path).await);
+    for page in &pages {
+        if let Some(cookie) = &page.cookie {
+            browser.holds(cookie).await;
+        }
+        browser.go(&page.path).await;
+        let is_asked_who = page.cookie.is_some() && browser.has("main form[action='/connexion']").await;
+        assert!(browser.has("main h1").await && !is_asked_who, "{}", page.path);
+        faults.extend(browser.faults(&page.path).await);
     }
     browser.close().await;
     assert!(faults.is_empty(), "{}", faults.join("\n"));
@@ -123,11 +115,6 @@ async fn no_summary_has_a_fault_either() {
     }
     browser.close().await;
     assert!(faults.is_empty(), "{}", faults.join("\n"));
-}
-
-fn is_for_agents(path: &str) -> bool {
-    ["/espace", "/compte", "/deconnexion"].iter().any(|start| path.starts_with(start))
-        && path != "/compte/sessions"
 }
 
 #[tokio::test(flavor = "multi_thread")]

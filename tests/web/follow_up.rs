@@ -1,6 +1,8 @@
 //! Following a campaign: each number is the length of the list behind it, each prefecture sees its region.
 
 use eapd::domain::account::AccountRole;
+use eapd::domain::year::CampaignYear;
+use eapd::service::{campaign, expected, operator};
 
 use super::desk::{BOUNDARY, Signed, multipart};
 use super::staff::staff;
@@ -216,6 +218,16 @@ async fn a_list_is_looked_at_before_it_counts(test: TestApp) {
     assert_eq!(of_list().await, [OWN, FAR]);
     let again = send(list.as_bytes()).await;
     assert!(again.words().contains("La liste n’ajoute rien"), "{}", again.words());
+    // Once the campaign is settled, its rates stay what they were.
+    test.set_clock("2014-07-01T10:00:00+02:00");
+    let operator = operator::identify(&test.app, "essai").await.unwrap();
+    let year = CampaignYear::new(2014).unwrap();
+    campaign::settle(&test.app, &operator, year).await.unwrap();
+    let list = format!("siren;motif\n{OTHER};Atlas\n");
+    let late = expected::import(&test.app, &operator, year, list.as_bytes());
+    assert!(late.await.is_err(), "the list came after the settlement");
+    let told = "SELECT count(*) FROM journal WHERE action = 'expected.import.refused';";
+    assert_eq!(test.instance.must(told).trim(), "1");
 }
 
 async fn who_files_without_being_expected_is_in_the_amount_alone(test: TestApp) {

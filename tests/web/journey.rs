@@ -6,6 +6,9 @@ use super::desk::{BASE, FIRST, NOW, PASSWORD, desk};
 use crate::support::browser::Browser;
 use crate::support::{Engine, TestApp};
 
+/// What is filed for her, and what she never sees: purpose, channel, type of aid, nature, recipient.
+const CODES: [&str; 7] = ["14030", "14032", "22000", "C01", "association_ici", "subvention_", "(255)"];
+
 /// Counts what a person does.
 #[derive(Debug, Default)]
 struct Effort {
@@ -36,8 +39,13 @@ impl Secretary {
         self.effort.screens += 1;
     }
 
+    /// Each screen speaks in plain words.
     async fn comes_to(&self, start: &str) {
         self.browser.comes_to(start).await;
+        let text = self.browser.text("main").await;
+        for code in CODES {
+            assert!(!text.contains(code), "{start} shows the code {code}: {text}");
+        }
     }
 }
 

@@ -92,16 +92,6 @@ impl Message {
                 Self::CollectivityMissing { request: owned("request")?, person: owned("person")? }
             }
             "missing_answered" => Self::MissingAnswered { name: owned("name")?, answer: owned("answer")? },
-            "question_asked" => Self::QuestionAsked {
-                question: owned("question")?,
-                siren: siren()?,
-                flow_year: year(&data["flow_year"])?,
-            },
-            "question_answered" => Self::QuestionAnswered {
-                question: owned("question")?,
-                siren: siren()?,
-                flow_year: year(&data["flow_year"])?,
-            },
             "invited" => Self::Invited {
                 secret: secret("secret")?,
                 expires_at: instant("expires_at")?,
@@ -115,8 +105,18 @@ impl Message {
                 at: instant("at")?,
                 left: data["left"].as_u64().and_then(|left| u32::try_from(left).ok())?,
             },
-            _ => return None,
+            _ => return question(kind, &data),
         })
+    }
+}
+
+fn question(kind: &str, data: &Value) -> Option<Message> {
+    let question = data["question"].as_str()?.to_owned();
+    let (siren, flow_year) = (data["siren"].as_str()?.parse().ok()?, year(&data["flow_year"])?);
+    match kind {
+        "question_asked" => Some(Message::QuestionAsked { question, siren, flow_year }),
+        "question_answered" => Some(Message::QuestionAnswered { question, siren, flow_year }),
+        _ => None,
     }
 }
 

@@ -8,6 +8,7 @@ use crate::domain::contact::Origin;
 use crate::domain::filing::FilingKind;
 use crate::domain::instant::Instant;
 use crate::domain::mail::{Filed, Known, Letter, Message, Recipient, Sender};
+use crate::domain::missing::MissingCollectivity;
 use crate::domain::question::State;
 use crate::domain::siren::Siren;
 use crate::service::{Result, receipt, reminder, this_year};
@@ -161,15 +162,7 @@ async fn known(tx: &mut Tx<'_>, app: &App, message: &Message) -> Result<Option<K
             known.agent = agent(tx, person).await?;
             let open = store::missing::open(tx).await?;
             if let Some(asked) = open.into_iter().find(|asked| asked.id == *request) {
-                let told = asked.told;
-                known.missing = vec![("Nom", told.name), ("Type", told.kind.label().to_owned())];
-                known.missing.push(("Département", told.departement));
-                known.missing.extend(told.siren.map(|siren| ("SIREN", siren.to_string())));
-                let before: Vec<_> = told.successor_of.iter().map(ToString::to_string).collect();
-                if !before.is_empty() {
-                    known.missing.push(("Succède à", before.join(", ")));
-                }
-                known.missing.extend(told.message.map(|message| ("Message", message)));
+                known.missing = missing(asked.told);
             }
         }
         Message::Receipt { number }
@@ -239,6 +232,19 @@ async fn known(tx: &mut Tx<'_>, app: &App, message: &Message) -> Result<Option<K
         | Message::RecoveryUsed { .. } => {}
     }
     Ok(Some(known))
+}
+
+/// What is told of a collectivity that is not in the list.
+fn missing(told: MissingCollectivity) -> Vec<(&'static str, String)> {
+    let mut facts = vec![("Nom", told.name), ("Type", told.kind.label().to_owned())];
+    facts.push(("Département", told.departement));
+    facts.extend(told.siren.map(|siren| ("SIREN", siren.to_string())));
+    let before: Vec<_> = told.successor_of.iter().map(ToString::to_string).collect();
+    if !before.is_empty() {
+        facts.push(("Succède à", before.join(", ")));
+    }
+    facts.extend(told.message.map(|message| ("Message", message)));
+    facts
 }
 
 async fn agent(tx: &mut Tx<'_>, person: &str) -> Result<Option<(String, String)>> {

@@ -170,7 +170,7 @@ async fn associated(app: &App, tx: &mut Tx<'_>, year: &Year, scope: &Scope) -> R
     let mut associated = vec![];
     for (siren, region) in store::register::associated_of_year(tx, year.flow_year).await? {
         let Some(known) = year.body(siren) else { continue };
-        if scope.holds(&region, &app.codes) && !scope.holds(&known.region, &app.codes) && known.declared() {
+        if scope.holds(&region, &app.codes) && !scope.holds(&known.region, &app.codes) {
             let (name, region) = (known.name.to_string(), region_name(&known.region, &app.codes));
             associated.push(Associated { siren, name, region, sum: known.figures.total });
         }

@@ -17,7 +17,7 @@ use crate::store::summary::Declarant;
 use crate::store::{self, Tx};
 
 /// Versions that are read one by one; more are read with the whole year.
-const FEW: usize = 200;
+const FEW: usize = 1_000;
 /// The category of a body that is in none.
 const UNCATEGORISED: &str = "sans_categorie";
 

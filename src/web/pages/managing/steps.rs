@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::domain::campaign::Act;
 use crate::domain::day::Day;
 use crate::domain::refusal::Because;
+use crate::domain::reminder::Step;
 use crate::service::ServiceError;
 use crate::service::campaign::{self, Standing, announce, follow};
 use crate::web::form::{Form, Typed};
@@ -205,6 +206,7 @@ pub(in crate::web) async fn announcement(
                     text::long_day(reach.closes_on)
                 ),
                 "Chaque adresse le reçoit une fois par collectivité et par prorogation, même si vous l’envoyez deux fois.".to_owned(),
+                ahead(app.now().day_in_paris(), reach.closes_on),
             ];
             decision.facts = vec![
                 ("Collectivités attendues", text::thousands(count(reach.bodies))),
@@ -218,6 +220,17 @@ pub(in crate::web) async fn announcement(
         }
     }
     decision.shown(StatusCode::OK)
+}
+
+/// The reminders that are planned for the new last day.
+fn ahead(today: Day, closes_on: Day) -> String {
+    let steps: Vec<String> = Step::ahead(today, closes_on)
+        .map(|(step, day)| format!("{} ({})", step.label(), text::long_day(day)))
+        .collect();
+    format!(
+        "Les relances encore à venir suivent ce dernier jour\u{a0}: {}. Chacune part de la page «\u{a0}Relances\u{a0}».",
+        steps.join(", ")
+    )
 }
 
 /// Answers `POST …/annonce`.

@@ -32,13 +32,12 @@ pub(super) struct ShownRow {
     pub declarants: String,
 }
 
-/// A cut; none where it would tell nothing: a region cut by regions that it never had, or the nation by départements.
+/// A cut; none where it would tell nothing: a region cut by regions that it never had.
 pub(super) fn shown(summary: &Summary, cut: Cut) -> Option<ShownTable> {
     let table = summary.table(cut)?;
     let is_national = summary.word() == crate::service::summary::NATIONAL;
     let is_shown = match cut {
         Cut::Region => is_national || table.rows.len() > 1,
-        Cut::Departement => !is_national,
         _ => true,
     };
     if !is_shown || table.rows.is_empty() {
