@@ -19,16 +19,38 @@ const MORE: [&str; 6] = [
     "/aide#montant",
 ];
 
-/// What leads elsewhere for everyone, and files.
-const NOT_PAGES: [&str; 1] = [""];
+/// Files, what leads elsewhere for everyone, and steps that need a secret or a file of their own: journeys come to them.
+const NOT_PAGES: [&str; 22] = [
+    "/.well-known/security.txt",
+    "/connexion/code",
+    "/espace/{siren}/{exercice}/export",
+    "/espace/{siren}/{exercice}/import/{apercu}/annote",
+    "/espace/{siren}/{exercice}/modele",
+    "/espace/{siren}/{exercice}/recepisses/{numero}/pdf",
+    "/inscription/confirmation",
+    "/invitation",
+    "/mot-de-passe-oublie/nouveau",
+    "/pilotage/campagnes/{annee}/titre",
+    "/pilotage/declarations/{siren}/{exercice}/export",
+    "/pilotage/eligibilite/appels/{appel}/en-attente/export",
+    "/pilotage/eligibilite/attestations/{attestation}/pdf",
+    "/pilotage/eligibilite/listes/{liste}/fichier",
+    "/pilotage/qualite",
+    "/pilotage/qualite/{annee}/export",
+    "/pilotage/rapports/{nom}/{exercice}/{edition}/{format}",
+    "/pilotage/registre/fichier/{apercu}",
+    "/pilotage/relances",
+    "/pilotage/suivi",
+    "/pilotage/suivi/{annee}/export",
+    "/pilotage/syntheses/{region}/{exercice}/{format}",
+];
 
 /// Every page of `docs/access.csv`, as somebody who may open it, about objects that exist.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_has_a_fault_that_axe_knows() {
     let test = access::lived_in().await;
     let (pages, others) = access::opened(&test).await;
-    assert!(pages.len() > 90, "{} pages open", pages.len());
-    assert_eq!(others.iter().map(String::as_str).collect::<Vec<_>>(), NOT_PAGES);
+    assert!(pages.len() > 80, "{} pages open", pages.len());
     let browser = Browser::open(&test.app).await;
     let mut faults = vec![];
     for path in MORE {
@@ -44,8 +66,10 @@ async fn no_page_has_a_fault_that_axe_knows() {
         assert!(browser.has("main h1").await && !is_asked_who, "{}", page.path);
         faults.extend(browser.faults(&page.path).await);
     }
+    let others: Vec<_> = others.iter().map(String::as_str).collect();
     browser.close().await;
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert_eq!(others, NOT_PAGES);
 }
 
 /// Who awaits the attachment, and the colleague who can answer: notices, what waits, a draft of before.
