@@ -28,8 +28,35 @@ const COLUMNS: &str = "flow_year, siren, version, position, reference, title, re
     marker_biodiversity, marker_mitigation, marker_adaptation, marker_desertification, marker_nutrition, \
     marker_inclusion, sdg, crs_project";
 
-by_place! {
-    struct Row {
+/// A line as it is read: what open data shows of it, and what is never public.
+macro_rules! rows {
+    (
+        public { $($open_table:ident.$open:ident: $open_type:ty,)+ }
+        private { $($table:ident.$column:ident: $type:ty,)+ }
+        effective $effective:literal
+        version $version:literal
+    ) => {
+        by_place! {
+            struct Row { $($open_table.$open: $open_type,)+ $($table.$column: $type,)+ }
+            const EFFECTIVE = $effective;
+            const OF_VERSION = $version;
+        }
+
+        by_place! {
+            struct PublicRow { $($open_table.$open: $open_type,)+ }
+            const PUBLIC = $effective;
+        }
+
+        impl From<PublicRow> for Row {
+            fn from(public: PublicRow) -> Self {
+                Self { $($open: public.$open,)+ $($column: None,)+ }
+            }
+        }
+    };
+}
+
+rows! {
+    public {
         l.siren: Siren,
         l.flow_year: FlowYear,
         l.version: i32,
@@ -45,119 +72,38 @@ by_place! {
         l.bi_multi: BiMulti,
         l.amount_paid: Euros,
         l.cofinancing_received: Euros,
+        l.paid_on: Option<Day>,
+        l.organisation: Option<String>,
+        l.organisation_siren: Option<Siren>,
+        l.starts_on: Option<Day>,
+        l.ends_on: Option<Day>,
+        l.one_percent_law: Option<OnePercentLaw>,
+        l.marker_gender: Option<i32>,
+        l.marker_environment: Option<i32>,
+        l.marker_biodiversity: Option<i32>,
+        l.marker_mitigation: Option<i32>,
+        l.marker_adaptation: Option<i32>,
+        l.marker_desertification: Option<i32>,
+        l.marker_nutrition: Option<i32>,
+        l.marker_inclusion: Option<i32>,
+        l.sdg: Option<String>,
+    }
+    private {
         l.cofinancing_state: Option<Euros>,
         l.cofinancing_collectivities: Option<Euros>,
         l.cofinancing_others: Option<Euros>,
         l.service_costs: Option<Euros>,
         l.amount_committed: Option<Euros>,
-        l.paid_on: Option<Day>,
-        l.organisation: Option<String>,
-        l.organisation_siren: Option<Siren>,
         l.description: Option<String>,
         l.place: Option<String>,
-        l.starts_on: Option<Day>,
-        l.ends_on: Option<Day>,
-        l.one_percent_law: Option<OnePercentLaw>,
-        l.marker_gender: Option<i32>,
-        l.marker_environment: Option<i32>,
-        l.marker_biodiversity: Option<i32>,
-        l.marker_mitigation: Option<i32>,
-        l.marker_adaptation: Option<i32>,
-        l.marker_desertification: Option<i32>,
-        l.marker_nutrition: Option<i32>,
-        l.marker_inclusion: Option<i32>,
-        l.sdg: Option<String>,
         l.crs_project: Option<String>,
     }
-    const EFFECTIVE = "FROM effective_filing f CROSS JOIN line l \
+    effective "FROM effective_filing f CROSS JOIN line l \
         WHERE f.flow_year = $1 AND l.flow_year = f.flow_year AND l.siren = f.siren AND l.version = f.version \
-        ORDER BY f.siren, f.version, l.position";
-    const OF_VERSION = "FROM filing f \
+        ORDER BY f.siren, f.version, l.position"
+    version "FROM filing f \
         JOIN line l ON l.flow_year = f.flow_year AND l.siren = f.siren AND l.version = f.version \
-        WHERE f.flow_year = $1 AND f.siren = $2 AND f.version = $3 ORDER BY l.position";
-}
-
-by_place! {
-    struct PublicRow {
-        l.siren: Siren,
-        l.flow_year: FlowYear,
-        l.version: i32,
-        f.kind: FilingKind,
-        l.position: i32,
-        l.reference: String,
-        l.title: String,
-        l.recipient: RecipientCode,
-        l.purpose: PurposeCode,
-        l.channel: ChannelCode,
-        l.nature: NatureCode,
-        l.aid_type: AidTypeCode,
-        l.bi_multi: BiMulti,
-        l.amount_paid: Euros,
-        l.cofinancing_received: Euros,
-        l.paid_on: Option<Day>,
-        l.organisation: Option<String>,
-        l.organisation_siren: Option<Siren>,
-        l.starts_on: Option<Day>,
-        l.ends_on: Option<Day>,
-        l.one_percent_law: Option<OnePercentLaw>,
-        l.marker_gender: Option<i32>,
-        l.marker_environment: Option<i32>,
-        l.marker_biodiversity: Option<i32>,
-        l.marker_mitigation: Option<i32>,
-        l.marker_adaptation: Option<i32>,
-        l.marker_desertification: Option<i32>,
-        l.marker_nutrition: Option<i32>,
-        l.marker_inclusion: Option<i32>,
-        l.sdg: Option<String>,
-    }
-    const PUBLIC = "FROM effective_filing f CROSS JOIN line l \
-        WHERE f.flow_year = $1 AND l.flow_year = f.flow_year AND l.siren = f.siren AND l.version = f.version \
-        ORDER BY f.siren, f.version, l.position";
-}
-
-impl From<PublicRow> for Row {
-    fn from(public: PublicRow) -> Self {
-        Self {
-            siren: public.siren,
-            flow_year: public.flow_year,
-            version: public.version,
-            kind: public.kind,
-            position: public.position,
-            reference: public.reference,
-            title: public.title,
-            recipient: public.recipient,
-            purpose: public.purpose,
-            channel: public.channel,
-            nature: public.nature,
-            aid_type: public.aid_type,
-            bi_multi: public.bi_multi,
-            amount_paid: public.amount_paid,
-            cofinancing_received: public.cofinancing_received,
-            paid_on: public.paid_on,
-            organisation: public.organisation,
-            organisation_siren: public.organisation_siren,
-            starts_on: public.starts_on,
-            ends_on: public.ends_on,
-            one_percent_law: public.one_percent_law,
-            marker_gender: public.marker_gender,
-            marker_environment: public.marker_environment,
-            marker_biodiversity: public.marker_biodiversity,
-            marker_mitigation: public.marker_mitigation,
-            marker_adaptation: public.marker_adaptation,
-            marker_desertification: public.marker_desertification,
-            marker_nutrition: public.marker_nutrition,
-            marker_inclusion: public.marker_inclusion,
-            sdg: public.sdg,
-            cofinancing_state: None,
-            cofinancing_collectivities: None,
-            cofinancing_others: None,
-            service_costs: None,
-            amount_committed: None,
-            description: None,
-            place: None,
-            crs_project: None,
-        }
-    }
+        WHERE f.flow_year = $1 AND f.siren = $2 AND f.version = $3 ORDER BY l.position"
 }
 
 impl TryFrom<Row> for FiledLine {
