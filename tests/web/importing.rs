@@ -238,7 +238,7 @@ async fn hostile_files_are_refused_within_bounds(app: TestApp) {
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{what}: {}", page.words());
         assert!(page.text.contains("<a href=\"#fichier\">"), "{what}");
         assert!(!page.text.contains("root:"), "{what}");
-        assert!(started.elapsed() < Duration::from_secs(60), "{what} {:?}", started.elapsed());
+        assert!(started.elapsed() < Duration::from_mins(1), "{what} {:?}", started.elapsed());
     }
     // Two megabytes are none too many.
     let large = csv(&row("A", "Puits", "1").replace("Mali", &format!("{}Mali", " ".repeat(60_000))));
