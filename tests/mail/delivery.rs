@@ -158,6 +158,9 @@ impl std::io::Write for Log {
 async fn a_refusal_is_listed_at_once_and_keeps_nobody_waiting(test: TestApp) {
     let log = Log::default();
     let writer = log.clone();
+    // With one subscriber alone, an event first met on a thread without it is never told again: a second one, that
+    // nobody writes to, makes each event be asked about.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let logging = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
     let _logging = tracing::subscriber::set_default(logging);
     let sink = Sink::open().await;
