@@ -44,6 +44,8 @@ pub struct Parts {
     pub followed: Arc<Watch>,
     /// Told of each mail that is queued in this process.
     pub mail_queued: Arc<Notify>,
+    /// Told of each release that is ordered in this process.
+    pub release_ordered: Arc<Notify>,
 }
 
 impl From<Parts> for App {
@@ -158,6 +160,7 @@ impl App {
             summaries: Arc::default(),
             followed: Arc::default(),
             mail_queued: Arc::default(),
+            release_ordered: Arc::default(),
         }
         .into())
     }

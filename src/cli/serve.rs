@@ -12,7 +12,7 @@ use tracing_subscriber::EnvFilter;
 use crate::app::App;
 use crate::cli::output::{CliError, say};
 use crate::config::{Config, Profile};
-use crate::jobs::{figures, mail, reminder};
+use crate::jobs::{figures, mail, release, reminder};
 use crate::service::mail::Post;
 use crate::{api, web};
 
@@ -33,7 +33,10 @@ pub async fn run() -> Result<(), CliError> {
         say(format_args!("Démonstration\u{a0}: données fictives, il y est le {}.", app.now()));
     }
     let (stop, stopping) = watch::channel(false);
-    let mut jobs = vec![tokio::spawn(figures::run(app.clone(), stopping.clone()))];
+    let mut jobs = vec![
+        tokio::spawn(figures::run(app.clone(), stopping.clone())),
+        tokio::spawn(release::run(app.clone(), stopping.clone())),
+    ];
     if let Some(post) = post {
         jobs.push(tokio::spawn(reminder::run(app.clone(), stopping.clone())));
         jobs.push(tokio::spawn(mail::run(app.clone(), post, stopping)));

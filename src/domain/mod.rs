@@ -35,6 +35,7 @@ pub mod receipt;
 pub mod refusal;
 pub mod register;
 pub mod release;
+pub mod release_order;
 pub mod reminder;
 pub mod reservation;
 pub mod role;

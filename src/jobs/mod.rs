@@ -2,6 +2,7 @@
 
 pub mod figures;
 pub mod mail;
+pub mod release;
 pub mod reminder;
 
 use tokio::sync::watch;

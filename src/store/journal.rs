@@ -230,6 +230,32 @@ pub async fn search(tx: &mut Tx<'_>, sought: Sought<'_>) -> Result<Vec<JournalEn
     Ok(rows.into_iter().map(JournalEntry::from).collect())
 }
 
+/// What is told of the declarations and titles of a flow year between two entries, which are named by their action
+/// and subjects: none where one of them is not there.
+pub async fn told_between(
+    tx: &mut Tx<'_>,
+    action: &str,
+    (first, last): &(String, String),
+    year: FlowYear,
+) -> Result<Vec<JournalEntry>> {
+    let rows: Vec<Row> = on!(tx, |conn| {
+        sqlx::query_as(
+            "SELECT seq, at, actor, action, subject, before, after, previous, hash FROM journal \
+             WHERE seq > (SELECT MIN(f.seq) FROM journal f WHERE f.action = $1 AND f.subject = $2) \
+               AND seq < (SELECT MIN(l.seq) FROM journal l WHERE l.action = $1 AND l.subject = $3) \
+               AND action IN ('declaration.file', 'declaration.reserve.accept', 'title.replace') \
+               AND substr(subject, 10) = $4 ORDER BY seq",
+        )
+        .bind(action)
+        .bind(first.as_str())
+        .bind(last.as_str())
+        .bind(format!("/{year}"))
+        .fetch_all(conn)
+        .await
+    })?;
+    Ok(rows.into_iter().map(JournalEntry::from).collect())
+}
+
 /// The instant of an entry, if there is one of this number.
 pub async fn instant_of(tx: &mut Tx<'_>, seq: i64) -> Result<Option<Instant>> {
     Ok(on!(tx, |conn| {

@@ -39,6 +39,7 @@ mod readers;
 pub mod register;
 pub mod register_file;
 pub mod reminder;
+pub mod release_order;
 pub mod report;
 pub mod reservation;
 pub mod second_factor;

@@ -131,6 +131,8 @@ fn following() -> Table {
         ("/pilotage/syntheses/{region}/{exercice}/{format}", get(summary::file)),
         ("/pilotage/rapports", get(reports::show)),
         ("/pilotage/rapports/{nom}/{exercice}", post(reports::release)),
+        ("/pilotage/rapports/publications/{commande}", get(reports::order::show)),
+        ("/pilotage/rapports/{nom}/{exercice}/{edition}/changements", get(reports::changes::show)),
         ("/pilotage/rapports/{nom}/{exercice}/{edition}/{format}", get(reports::file)),
         // Requests to be attached; accounts, second factor, journal.
         ("/connexion/code", get(step::show).post(step::send)),

@@ -87,6 +87,7 @@ actions! {
     "history.import" "montants antérieurs repris";
     "register.import" "registre importé";
     "register.decide" "registre\u{a0}: décision";
+    "report.order" "publication d’un rapport demandée";
     "report.release" "rapport arrêté";
     "token.create" "jeton créé";
     "token.revoke" "jeton révoqué";

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::domain::campaign::Campaign;
 use crate::domain::refusal::Because;
 use crate::domain::release::Release;
+use crate::domain::release_order::ReleaseOrder;
 use crate::domain::role::{Actor, Role};
 use crate::domain::year::FlowYear;
 use crate::service::report::{Audience, Produced, Request, produce};
@@ -23,6 +24,8 @@ pub struct Desk {
     pub manages: bool,
     /// The stored files of the year.
     pub editions: Vec<Release>,
+    /// The releases of the year that are on their way, for who manages.
+    pub waiting: Vec<ReleaseOrder>,
 }
 
 /// What there is of a flow year, or of the last one of which there is something.
@@ -46,7 +49,11 @@ pub async fn desk(app: &App, actor: &Actor, asked: Option<FlowYear>) -> Result<(
     editions.retain(|edition| Some(edition.flow_year) == year);
     let of_year = campaigns.iter().find(|campaign| Some(campaign.year.flow_year()) == year);
     let is_settled = of_year.is_some_and(|campaign| campaign.settled_at.is_some());
-    Ok((year, Desk { years, is_settled, manages, editions }))
+    let waiting = match year.filter(|_year| manages) {
+        Some(year) => store::release_order::waiting(&mut tx, year).await?,
+        None => vec![],
+    };
+    Ok((year, Desk { years, is_settled, manages, editions, waiting }))
 }
 
 /// Writes a report into `out`: what there is now for who manages, a stored edition for who observes too.
@@ -63,7 +70,7 @@ pub async fn download(app: &App, actor: &Actor, request: &Request, out: &File) -
     produce(app, &request, out, &|_at, _of| {}).await
 }
 
-fn require_reader(actor: &Actor) -> Result<()> {
+pub(super) fn require_reader(actor: &Actor) -> Result<()> {
     if actor.role.manages() || actor.role == Role::Observer {
         return Ok(());
     }

@@ -1,6 +1,8 @@
 //! Reports: produce, release, verify (rule 12), all from one snapshot of what was filed.
 
+mod changes;
 mod desk;
+mod order;
 mod produce;
 mod release;
 mod source;
@@ -8,7 +10,9 @@ mod validate;
 mod verify;
 mod write;
 
+pub use changes::{Change, Changed, Changes, changes};
 pub use desk::{Desk, desk, download};
+pub use order::{followed, order, work};
 pub use produce::{Produced, produce};
 pub use release::{Released, release};
 pub use verify::{Checked, Finding, verify};

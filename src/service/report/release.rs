@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::app::App;
+use crate::domain::campaign::Campaign;
 use crate::domain::refusal::Because;
 use crate::domain::release::Release;
 use crate::domain::role::Actor;
@@ -52,23 +53,21 @@ async fn release_now(
     require_manager(actor)?;
     let now = app.now();
     let mut source = Source::open(app, name, flow_year).await?;
-    if !source.is_settled() {
-        let message = format!(
-            "la campagne {} n’est pas arrêtée\u{a0}: un rapport ne se publie qu’ensuite",
-            flow_year.campaign()
-        );
-        return Err(ServiceError::refused(Because::NotSettled, message));
-    }
+    require_settled(&source.campaign)?;
     let stored = store::report::of_year(&mut source.tx, name.code(), flow_year).await?;
     let last = last_edition(&stored);
-    if !last.is_empty() && is_unchanged(app, &mut source, name, &last, progress).await? {
+    // All files are one progress; to compare them with the last edition takes as long again.
+    let formats = u64::try_from(name.formats().len()).unwrap_or(1);
+    let steps = if last.is_empty() { formats } else { 2 * formats };
+    let step = |step: u64| move |done: u64, total: u64| progress(step * total + done, steps * total);
+    if !last.is_empty() && is_unchanged(app, &mut source, name, &last, &step).await? {
         return Ok(Released::Unchanged(last));
     }
     let number = last.first().map_or(1, |release| release.edition.saturating_add(1));
     let status = Status::Edition { number, released_at: now };
     let mut files = Vec::new();
-    for format in name.formats() {
-        let file = artifact(app, &mut source, (name, *format), status, progress).await?;
+    for (at, format) in (steps - formats..).zip(name.formats()) {
+        let file = artifact(app, &mut source, (name, *format), status, &step(at)).await?;
         validate::validate(name, *format, file.path()).await?;
         files.push((*format, file));
     }
@@ -127,6 +126,16 @@ async fn release_now(
     Ok(Released::Edition(releases))
 }
 
+/// Refuses a campaign whose figures may still change.
+pub(super) fn require_settled(campaign: &Campaign) -> Result<()> {
+    if campaign.settled_at.is_some() {
+        return Ok(());
+    }
+    let message =
+        format!("la campagne {} n’est pas arrêtée\u{a0}: un rapport ne se publie qu’ensuite", campaign.year);
+    Err(ServiceError::refused(Because::NotSettled, message))
+}
+
 /// The files of the last edition.
 pub(super) fn last_edition(stored: &[Release]) -> Vec<Release> {
     let last = stored.iter().map(|release| release.edition).max();
@@ -134,19 +143,19 @@ pub(super) fn last_edition(stored: &[Release]) -> Vec<Release> {
 }
 
 /// Whether the last edition, written again under its own number and date, says the same.
-async fn is_unchanged(
+async fn is_unchanged<P: Fn(u64, u64) + Send + Sync>(
     app: &App,
     source: &mut Source,
     name: ReportName,
     last: &[Release],
-    progress: Progress<'_>,
+    step: impl Fn(u64) -> P,
 ) -> Result<bool> {
-    for format in name.formats() {
+    for (at, format) in (0..).zip(name.formats()) {
         let Some(release) = last.iter().find(|release| release.format == format.code()) else {
             return Ok(false);
         };
         let status = Status::Edition { number: release.edition, released_at: release.released_at };
-        let again = artifact(app, source, (name, *format), status, progress).await?;
+        let again = artifact(app, source, (name, *format), status, &step(at)).await?;
         if !again.says(&release.content_sha256) {
             return Ok(false);
         }

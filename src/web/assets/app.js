@@ -34,6 +34,19 @@
     tell()
   })
 
+  // What is on its way is asked for again until it has come: the page says so by no longer following it.
+  function follow (region) {
+    setTimeout(function () {
+      fetch(location.href, { credentials: 'same-origin' }).then(function (answer) { return answer.text() }).then(function (text) {
+        var next = new DOMParser().parseFromString(text, 'text/html').getElementById(region.id)
+        if (!next) { location.reload(); return }
+        region.replaceWith(document.adoptNode(next))
+        if (next.hasAttribute('data-follow')) follow(next)
+      }).catch(function () { follow(region) })
+    }, 2000)
+  }
+  document.querySelectorAll('[data-follow]').forEach(follow)
+
   // Back from the next page, the form may be sent again.
   window.addEventListener('pageshow', function () {
     document.querySelectorAll('form[data-sent]').forEach(function (form) { form.removeAttribute('data-sent') })

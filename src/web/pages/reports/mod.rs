@@ -20,6 +20,9 @@ use crate::web::visitor::{Agent, Posted, see};
 
 use super::{Answer, page_with};
 
+pub(in crate::web) mod changes;
+pub(in crate::web) mod order;
+
 /// Where reports are.
 const HERE: &str = "/pilotage/rapports";
 /// The word of addresses for what is produced when it is asked for.
@@ -33,7 +36,7 @@ pub(in crate::web) struct Chosen {
 }
 
 #[derive(Template)]
-#[template(path = "reports.html")]
+#[template(path = "reports/desk.html")]
 struct ReportsPage {
     layout: Layout,
     years: Vec<String>,
@@ -43,12 +46,19 @@ struct ReportsPage {
     reports: Vec<Shown>,
 }
 
+/// A release on its way.
+struct Waiting {
+    address: String,
+    ordered: String,
+}
+
 /// A report with its editions.
 struct Shown {
     code: &'static str,
     title: &'static str,
     formats: Vec<&'static str>,
     editions: Vec<Edition>,
+    waiting: Option<Waiting>,
     form: Form,
 }
 
@@ -80,7 +90,7 @@ async fn shown(
     asked: Option<FlowYear>,
     refused: Option<(ReportName, Form)>,
 ) -> Answer {
-    let (year, Desk { years, is_settled, manages, editions }) = report::desk(app, actor, asked).await?;
+    let (year, Desk { years, is_settled, manages, editions, waiting }) = report::desk(app, actor, asked).await?;
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let reports = ReportName::ALL.into_iter().map(|name| {
         let own = editions.iter().rev().filter(|edition| edition.name == name.code());
@@ -90,6 +100,10 @@ async fn shown(
             title: name.title(),
             formats: name.formats().iter().map(|format| format.code()).collect(),
             editions: own.map(Edition::of).collect(),
+            waiting: waiting.iter().find(|order| order.name == name.code()).map(|order| Waiting {
+                address: format!("{HERE}/publications/{}", order.id),
+                ordered: text::minute(order.ordered_at),
+            }),
             form: form.unwrap_or_default(),
         }
     });
@@ -136,8 +150,8 @@ pub(in crate::web) async fn release(
         form.faults.add("annee", format!("pour confirmer, tapez {flow_year}, l’année des versements"));
         return shown(&app, frame, actor, Some(flow_year), Some((name, form))).await;
     }
-    report::release(&app, actor, name, flow_year, &|_at, _of| {}).await?;
-    Ok(see(&format!("{HERE}?exercice={flow_year}")))
+    let order = report::order(&app, actor, name, flow_year).await?;
+    Ok(see(&format!("{HERE}/publications/{order}")))
 }
 
 /// Answers `GET /pilotage/rapports/{nom}/{exercice}/{edition}/{format}`.
