@@ -33,6 +33,7 @@ mod question;
 mod refusals;
 pub mod register;
 mod register_reading;
+mod release_order;
 mod reminder;
 mod report;
 mod reservation;

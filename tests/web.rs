@@ -22,6 +22,7 @@ mod public;
 mod published;
 mod questions;
 mod registry;
+mod releases;
 mod reminders;
 mod reserved;
 mod screenshots;

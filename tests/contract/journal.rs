@@ -192,12 +192,38 @@ async fn an_entry_follows_the_end_that_is_held(app: TestApp) {
     writes.send(&mut tx).await.unwrap_err();
 }
 
+async fn what_was_told_between_two_entries_is_found(app: TestApp) {
+    for (action, subject) in [
+        ("declaration.file", "217500016/2013"),
+        ("report.release", "lignes/2013/1"),
+        ("declaration.file", "217500016/2013"),
+        ("declaration.file", "217500016/2012"),
+        ("declaration.file.refused", "217500016/2013"),
+        ("title.replace", "219900107/2013"),
+        ("declaration.reserve.accept", "219900107/2013"),
+        ("report.release", "lignes/2013/2"),
+        ("declaration.file", "217500016/2013"),
+    ] {
+        let at = at("2014-05-20T10:00:00Z");
+        append(&app, Told { at, actor: "P1", action, subject, before: None, after: None }).await;
+    }
+    let between = async |first: &str, last: &str| {
+        let (ends, year) = ((first.to_owned(), last.to_owned()), FlowYear::new(2013).unwrap());
+        let mut tx = app.app.db.snapshot().await.unwrap();
+        let told = journal::told_between(&mut tx, "report.release", &ends, year).await.unwrap();
+        told.into_iter().map(|entry| entry.seq).collect::<Vec<_>>()
+    };
+    assert_eq!(between("lignes/2013/1", "lignes/2013/2").await, [3, 6, 7]);
+    assert!(between("lignes/2013/2", "lignes/2013/3").await.is_empty());
+}
+
 contract!(Profile::Demo, "2014-05-20T10:00:00Z":
     what_was_filed_since_an_end_is_told,
     an_empty_journal_has_no_head,
     entries_read_back_in_order_and_chained,
     the_last_instant_and_what_was_told_are_found,
     entries_are_found_by_what_is_looked_for,
+    what_was_told_between_two_entries_is_found,
     writers_at_once_make_one_chain,
     an_entry_follows_the_end_that_is_held,
 );

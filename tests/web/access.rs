@@ -14,6 +14,7 @@ use eapd::domain::certificate::Certificate;
 use eapd::domain::contact::Origin;
 use eapd::domain::instant::Instant;
 use eapd::domain::question::{Asker, Message, Question};
+use eapd::domain::release_order::ReleaseOrder;
 use eapd::domain::token::RoleName;
 use eapd::service::account::NewAccount;
 use eapd::service::report::{self, ReportName};
@@ -43,6 +44,8 @@ const PREVIEW: &str = "APERCU";
 /// A list that the instructor asked about, and a certificate that the instructor issued on [`OWN`].
 const LIST: &str = "LISTE";
 const CERTIFICATE: &str = "ATTESTATION";
+/// A release that the manager ordered.
+const ORDER: &str = "COMMANDE";
 /// A contact of [`OWN`].
 const CONTACT: &str = "CONTACT";
 const CALL: &str = "AAP-2014";
@@ -113,6 +116,7 @@ async fn world(engine: Engine) -> Made {
             let about = (persons[who].as_str(), siren.parse().unwrap());
             store::attachment::insert(&mut tx, &id, about, None, app.now()).await.unwrap();
         }
+        ordered(&mut tx, &persons["gestionnaire"], app.now()).await;
         for (id, who, adds) in [(PREVIEW, "declarant", true), (PROPOSAL, "gestionnaire", false)] {
             let upload = Upload {
                 id: id.to_owned(),
@@ -163,6 +167,22 @@ async fn questioned(tx: &mut store::Tx<'_>, siren: &str, person: &str, now: Inst
         end: None,
     };
     store::question::insert(tx, &question).await.unwrap();
+}
+
+/// A release on its way.
+async fn ordered(tx: &mut store::Tx<'_>, person: &str, now: Instant) {
+    let order = ReleaseOrder {
+        id: ORDER.to_owned(),
+        name: ReportName::Tresor.code().to_owned(),
+        flow_year: "2012".parse().unwrap(),
+        ordered_by: person.to_owned(),
+        ordered_at: now,
+        done: 0,
+        total: 0,
+        attempts: 0,
+        end: None,
+    };
+    assert!(store::release_order::insert(tx, &order).await.unwrap());
 }
 
 /// A list, a certificate and a dossier of an instructor.

@@ -3,6 +3,8 @@
 use eapd::domain::account::AccountRole;
 use serde_json::json;
 
+use fantoccini::Locator;
+
 use super::staff::staff;
 use super::world::app;
 use super::{access, desk, eligibility, reserved};
@@ -123,6 +125,7 @@ async fn no_page_of_eligibility_has_a_fault_either() {
 async fn no_summary_has_a_fault_either() {
     let test = app(Engine::Sqlite).await;
     let signed = staff(&test, AccountRole::Manager).await;
+    let order = super::releases::order(&signed).await;
     let browser = Browser::open(&test.app).await;
     browser.holds(signed.cookie()).await;
     let mut faults = vec![];
@@ -132,11 +135,17 @@ async fn no_summary_has_a_fault_either() {
         "/pilotage/syntheses/11/2013?appel=AAP-2014",
         "/pilotage/rapports",
         "/pilotage/rapports?exercice=2012",
+        &order,
     ] {
         browser.go(path).await;
         assert!(browser.has("main h1").await && !browser.has("form[action='/connexion']").await, "{path}");
         faults.extend(browser.faults(path).await);
     }
+    // A page that follows an order tells the end by itself.
+    browser.go(&order).await;
+    super::releases::worked_off(&test).await;
+    browser.finds(Locator::Css("#avancement [role='status']")).await;
+    faults.extend(browser.faults("what became of an order").await);
     browser.close().await;
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

@@ -15,9 +15,9 @@ use crate::domain::release_order::{OrderEnd, ReleaseOrder};
 use crate::domain::role::{Actor, Role};
 use crate::domain::year::FlowYear;
 use crate::service::campaign::existing;
+use crate::service::refusals::told;
 use crate::service::report::release::require_settled;
 use crate::service::report::{Released, ReportName, release};
-use crate::service::refusals::told;
 use crate::service::{Result, ServiceError, require_manager};
 use crate::store;
 use crate::store::journal::Told;
@@ -181,7 +181,8 @@ fn ended(order: &ReleaseOrder, made: Made) -> OrderEnd {
         Ok(Ok(Released::Edition(files))) => OrderEnd::Released(edition(&files)),
         // A process that died after the edition was stored: it is this order's.
         Ok(Ok(Released::Unchanged(files)))
-            if files.first().is_some_and(|file| file.released_at >= order.ordered_at) =>
+            if order.attempts > 1
+                && files.first().is_some_and(|file| file.released_at >= order.ordered_at) =>
         {
             OrderEnd::Released(edition(&files))
         }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    CALL, CERTIFICATE, CONTACT, LIST, NOW, PASSWORD, PERSON, PREVIEW, PROPOSAL, address, asked, followed,
-    key, to,
+    CALL, CERTIFICATE, CONTACT, LIST, NOW, ORDER, PASSWORD, PERSON, PREVIEW, PROPOSAL, address, asked,
+    followed, key, to,
 };
 use crate::api::world::{FAR, OTHER, OWN};
 
@@ -178,7 +178,15 @@ pub fn path(page: &str, siren: &str, receipts: &BTreeMap<String, String>) -> Str
         .replace("{annee}", "2014")
         .replace("{code}", CALL)
         .replace("{region}", if siren == FAR { "76" } else { "11" })
-        .replace("{nom}", if page.ends_with("{format}") { "lignes" } else { "non-declarants" })
+        .replace(
+            "{nom}",
+            if page.contains("{edition}") || page.ends_with("{format}") {
+                "lignes"
+            } else {
+                "non-declarants"
+            },
+        )
+        .replace("{commande}", ORDER)
         .replace("{edition}", "1")
         .replace("{format}", format)
         .replace("{exercice}", year)

@@ -90,7 +90,8 @@ async fn shown(
     asked: Option<FlowYear>,
     refused: Option<(ReportName, Form)>,
 ) -> Answer {
-    let (year, Desk { years, is_settled, manages, editions, waiting }) = report::desk(app, actor, asked).await?;
+    let (year, Desk { years, is_settled, manages, editions, waiting }) =
+        report::desk(app, actor, asked).await?;
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let reports = ReportName::ALL.into_iter().map(|name| {
         let own = editions.iter().rev().filter(|edition| edition.name == name.code());

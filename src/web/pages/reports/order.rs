@@ -55,10 +55,11 @@ pub(in crate::web) async fn show(
 }
 
 fn far(order: &ReleaseOrder) -> String {
-    let percent = order.done.min(order.total).saturating_mul(100).checked_div(order.total).unwrap_or_default();
+    let percent =
+        order.done.min(order.total).saturating_mul(100).checked_div(order.total).unwrap_or_default();
     format!(
-        "{percent}\u{a0}% ({} lignes écrites sur {}, tous fichiers compris)",
-        text::thousands(order.done),
+        "{percent}\u{a0}%\u{a0}: {} sur {}, tous fichiers compris",
+        text::count(order.done, "ligne écrite", "lignes écrites"),
         text::thousands(order.total)
     )
 }
