@@ -49,7 +49,7 @@ pub(in crate::web) async fn show(
     let edition: u32 = edition.parse().map_err(|_error| PageRefused::nothing_here())?;
     let found = report::changes(&app, &current.actor, (name, flow_year), edition).await?;
     let layout = frame
-        .titled(&format!("Édition {edition}\u{a0}: ce qui a changé"))
+        .titled(format!("Édition {edition}\u{a0}: ce qui a changé"))
         .under("/pilotage", "Pilotage")
         .under(HERE, "Rapports");
     page(&ChangesPage {
