@@ -12,6 +12,8 @@ pub enum ReportName {
     Lines,
     /// The expected bodies that have not filed.
     NonDeclarants,
+    /// What the ministry asks about before it sends the figures on.
+    Quality,
 }
 
 /// The form of a file.
@@ -36,7 +38,7 @@ pub struct NameError {
 
 impl ReportName {
     /// Every report.
-    pub const ALL: [Self; 3] = [Self::Tresor, Self::Lines, Self::NonDeclarants];
+    pub const ALL: [Self; 4] = [Self::Tresor, Self::Lines, Self::NonDeclarants, Self::Quality];
 
     /// The word of the command line, of the API and of `reports/`.
     #[must_use]
@@ -45,6 +47,7 @@ impl ReportName {
             Self::Tresor => "tresor",
             Self::Lines => "lignes",
             Self::NonDeclarants => "non-declarants",
+            Self::Quality => "qualite",
         }
     }
 
@@ -55,6 +58,7 @@ impl ReportName {
             Self::Tresor => "Tableau de la DG Trésor, lignes et contrôles",
             Self::Lines => "Lignes de versement, données ouvertes",
             Self::NonDeclarants => "Collectivités attendues qui n’ont pas déclaré",
+            Self::Quality => "Qualité des déclarations, points à regarder",
         }
     }
 
@@ -63,7 +67,7 @@ impl ReportName {
     pub const fn formats(self) -> &'static [Format] {
         match self {
             Self::Tresor => &[Format::Xlsx, Format::Xml],
-            Self::Lines | Self::NonDeclarants => &[Format::Xlsx, Format::Csv],
+            Self::Lines | Self::NonDeclarants | Self::Quality => &[Format::Xlsx, Format::Csv],
         }
     }
 
@@ -88,6 +92,7 @@ impl ReportName {
             Self::NonDeclarants => {
                 Some(("schema.json", include_str!("../../reports/non-declarants/schema.json")))
             }
+            Self::Quality => Some(("schema.json", include_str!("../../reports/qualite/schema.json"))),
         }
     }
 }
@@ -161,6 +166,6 @@ mod tests {
             assert_eq!(name.code().parse(), Ok(name));
         }
         let error = "tresors".parse::<ReportName>().unwrap_err().to_string();
-        assert!(error.ends_with("tresor, lignes, non-declarants"), "{error}");
+        assert!(error.ends_with("tresor, lignes, non-declarants, qualite"), "{error}");
     }
 }

@@ -1,12 +1,17 @@
 //! Golden files: XML and CSV byte for byte, the workbook part by part as XML.
 //! `EAPD_UPDATE_GOLDEN=1` writes them anew, to be reviewed by reading.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use eapd::domain::collectivity::CollectivityKind;
 use eapd::domain::expected::{ExpectedBody, ExpectedOrigin, LastDeclared, Progress};
+use eapd::domain::line::Line;
+use eapd::domain::quality::{Completeness, Finding, Reviewer};
 use eapd::domain::scope::Scope;
+use eapd::domain::siren::Siren;
 use eapd::reports::lines::{LinesCsv, LinesWorkbook};
+use eapd::reports::quality::{self, Named, Review};
 use eapd::reports::tresor::{TresorWorkbook, TresorXml};
 use eapd::reports::{Status, Unit, line_export, non_declarants};
 
@@ -102,6 +107,42 @@ fn open_data_as_a_workbook_is_as_reviewed() {
     let file = folder.path().join("lignes.xlsx");
     fs::write(&file, lines_workbook(&golden())).unwrap();
     compare("lignes.xlsx.txt", tools::python("parts.py", &[&file]).as_bytes());
+}
+
+/// What there is to look at in the golden campaign.
+fn review(campaign: &Campaign) -> Review {
+    let context = campaign.national();
+    let (mut reviewer, mut completeness) = (Reviewer::default(), Completeness::default());
+    let mut bodies: BTreeMap<Siren, Vec<Line>> = BTreeMap::new();
+    for filed in &campaign.lines {
+        bodies.entry(filed.siren).or_default().push(filed.line.clone());
+    }
+    for (siren, lines) in &bodies {
+        reviewer.body(&context.codes, context.flow_year, *siren, lines);
+        for line in lines {
+            completeness.add(&context.codes, context.flow_year, line).unwrap();
+        }
+    }
+    let named = |finding: Finding| Named { name: campaign.bodies[&finding.siren].name.clone(), finding };
+    Review { found: reviewer.finish().into_iter().map(named).collect(), completeness }
+}
+
+#[test]
+fn quality_is_as_reviewed_and_follows_its_schema() {
+    let campaign = golden();
+    let (review, context, folder) = (review(&campaign), campaign.national(), tempfile::tempdir().unwrap());
+    let mut out = Vec::new();
+    quality::report_csv(&review, &context, &mut out).unwrap();
+    compare("qualite.csv", &out);
+    let file = folder.path().join("qualite.csv");
+    fs::write(&file, &out).unwrap();
+    let rows = tools::python("table_schema.py", &[&file, &tools::root().join("reports/qualite/schema.json")]);
+    assert_eq!(rows.trim(), review.found.len().to_string());
+    let mut out = buffer();
+    quality::xlsx(&review, &context, None, &mut out).unwrap();
+    let file = folder.path().join("qualite.xlsx");
+    fs::write(&file, out.into_inner()).unwrap();
+    compare("qualite.xlsx.txt", tools::python("parts.py", &[&file]).as_bytes());
 }
 
 #[test]

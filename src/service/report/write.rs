@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, SeekFrom};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver as Returned, Sender as Returns};
 
 use futures_util::TryStreamExt;
@@ -14,12 +15,13 @@ use crate::app::App;
 use crate::domain::declaration::FiledLine;
 use crate::domain::expected::ExpectedBody;
 use crate::reports::lines::{LinesCsv, LinesWorkbook};
+use crate::reports::quality::Review;
 use crate::reports::tresor::{TresorWorkbook, TresorXml};
-use crate::reports::{Context, Format, LineReport, ReportError, ReportName, Written, non_declarants};
-use crate::service::Result;
+use crate::reports::{self, Context, Format, LineReport, ReportError, ReportName, Written, non_declarants};
 use crate::service::publication::put_titles;
 use crate::service::report::Progress;
 use crate::service::report::source::Source;
+use crate::service::{Result, quality};
 use crate::store;
 
 /// Lines that pass to the writer at once, and how many such batches may wait.
@@ -43,6 +45,15 @@ pub(super) async fn write(
     if name == ReportName::NonDeclarants {
         let expected = store::follow_up::bodies(&mut source.tx, source.flow_year, app.now()).await?;
         let job = move || write_bodies(&expected, &context, format, folder.as_deref(), out);
+        return Ok(finished(tokio::task::spawn_blocking(job).await)?);
+    }
+    if name == ReportName::Quality {
+        let (bodies, scope, codes) =
+            (Arc::clone(&context.bodies), context.scope.clone(), Arc::clone(&app.codes));
+        let within = move |siren| bodies.get(&siren).is_none_or(|body| scope.holds(&body.region, &codes));
+        let review =
+            quality::of_year(app, &mut source.tx, source.flow_year, &context.bodies, &within).await?;
+        let job = move || write_review(&review, &context, format, folder.as_deref(), out);
         return Ok(finished(tokio::task::spawn_blocking(job).await)?);
     }
     let total = context.filings.lines;
@@ -70,7 +81,9 @@ async fn stream(
     let Source { tx, titles, flow_year, .. } = source;
     let mut lines = match name {
         ReportName::Lines => store::line::stream_public(tx, *flow_year),
-        ReportName::Tresor | ReportName::NonDeclarants => store::line::stream_effective(tx, *flow_year),
+        ReportName::Tresor | ReportName::NonDeclarants | ReportName::Quality => {
+            store::line::stream_effective(tx, *flow_year)
+        }
     };
     let mut batch = Vec::with_capacity(BATCH);
     let mut done = 0_u64;
@@ -130,6 +143,20 @@ fn write_bodies(
     match format {
         Format::Csv => non_declarants::csv(&rows, context, out),
         Format::Xlsx | Format::Xml => non_declarants::xlsx(&rows, context, folder, out),
+    }
+}
+
+fn write_review(
+    review: &Review,
+    context: &Context,
+    format: Format,
+    folder: Option<&Path>,
+    out: File,
+) -> Outcome {
+    let out = BufWriter::new(out);
+    match format {
+        Format::Csv => reports::quality::report_csv(review, context, out),
+        Format::Xlsx | Format::Xml => reports::quality::xlsx(review, context, folder, out),
     }
 }
 

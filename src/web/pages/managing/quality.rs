@@ -5,11 +5,12 @@ use axum::extract::{Query, State};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::quality::{Check, Finding};
+use crate::domain::quality::{Check, Count, Finding, Part};
 use crate::domain::text::fold;
 use crate::domain::year::CampaignYear;
+use crate::reports::quality::{Named, Review};
 use crate::service::campaign::follow;
-use crate::service::quality::{self, Named};
+use crate::service::quality;
 use crate::web::layout::{Frame, Layout};
 use crate::web::pages::declare::filed::{CSV, download};
 use crate::web::pages::questions::ask::address;
@@ -32,11 +33,30 @@ struct QualityPage {
     address: String,
     query: String,
     q: String,
+    /// The flow year, by which the workbook is found.
+    year: String,
+    /// How complete the lines are: a caption, the header of its names, its rows.
+    shares: Vec<(&'static str, &'static str, Vec<Told>)>,
     checks: Vec<Tab>,
     caption: &'static str,
     rows: Vec<Row>,
     found: String,
     more: Option<String>,
+}
+
+/// How many lines tell something.
+struct Told {
+    label: String,
+    lines: String,
+    own: String,
+    percent: u64,
+}
+
+impl Told {
+    fn of(label: String, count: Count, all: Count) -> Self {
+        let percent = count.percent_of(all);
+        Self { label, lines: text::thousands(count.lines), own: text::euros(count.own), percent }
+    }
 }
 
 /// A check, with how much it found.
@@ -96,13 +116,22 @@ pub(in crate::web) async fn show(
     Agent(current): Agent,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    let all = quality::review(&app, &current.actor, year.0).await?;
+    let review = quality::review(&app, &current.actor, year.0).await?;
+    let Review { found: all, completeness } = &review;
+    let whole = completeness.all;
+    let parts = Part::ALL.into_iter().zip(completeness.parts);
+    let parts = parts.map(|(part, count)| Told::of(part.label().to_owned(), count, whole));
+    let channels = completeness.channels.iter().map(|(code, count)| {
+        let found = app.codes.channels().nearest(code, year.0.flow_year().get());
+        let name = found.map_or_else(|| code.clone(), |found| format!("{} ({code})", found.name_fr));
+        Told::of(name, *count, whole)
+    });
     let count = |number: usize| u64::try_from(number).unwrap_or_default();
     let chosen = asked.check();
     let tab = |check: Check| Tab {
         code: check.code(),
         label: check.label(),
-        count: text::thousands(count(all.iter().filter(|named| named.finding.check == check).count())),
+        count: text::thousands(review.count(check)),
         is_chosen: check == chosen,
     };
     let found: Vec<&Named> =
@@ -123,6 +152,11 @@ pub(in crate::web) async fn show(
         address: format!("{QUALITY}/{}", year.0),
         query: query.finish(),
         q: asked.q.trim().to_owned(),
+        year: year.0.flow_year().to_string(),
+        shares: vec![
+            ("Ce que disent les lignes", "Information", parts.collect()),
+            ("Par type de canal", "Canal", channels.collect()),
+        ],
         checks: Check::ALL.into_iter().map(tab).collect(),
         caption: chosen.label(),
         rows: found.iter().take(MOST).map(row).collect(),
@@ -145,7 +179,7 @@ pub(in crate::web) async fn export(
     Agent(current): Agent,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    let mut found = quality::review(&app, &current.actor, year.0).await?;
+    let Review { mut found, .. } = quality::review(&app, &current.actor, year.0).await?;
     let chosen = asked.check();
     found.retain(|named| named.finding.check == chosen && asked.wants(named));
     download(&format!("qualite-{}-{}", year.0, chosen.code()), CSV, quality::csv(year.0, &found)?)

@@ -1,12 +1,18 @@
 //! What deserves a look in what was declared for a year: the rules run again, and what only the whole shows. Nothing
 //! here is an error: each is for someone to read, and perhaps to ask about.
 
+mod completeness;
+mod unusual;
+
+pub use completeness::{Completeness, Count, Part};
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::codes::CodeLists;
+use crate::domain::codes::{CodeLists, RecipientCode};
 use crate::domain::euros::Euros;
 use crate::domain::field::RawLine;
 use crate::domain::line::Line;
+use crate::domain::quality::unusual::Amounts;
 use crate::domain::rules;
 use crate::domain::siren::Siren;
 use crate::domain::text::{excerpt, fold};
@@ -27,6 +33,10 @@ pub enum Check {
     Warning,
     /// A total far from that of the year before.
     Outlier,
+    /// What a body paid to a country, far from the year before.
+    Country,
+    /// A line far above the others of its nature.
+    Amount,
     /// A line without any marker.
     Markers,
     /// One organisation under two names, or two under one.
@@ -37,8 +47,15 @@ pub enum Check {
 
 impl Check {
     /// Every check, in order.
-    pub const ALL: [Self; 5] =
-        [Self::Warning, Self::Outlier, Self::Markers, Self::Organisation, Self::Double];
+    pub const ALL: [Self; 7] = [
+        Self::Warning,
+        Self::Outlier,
+        Self::Country,
+        Self::Amount,
+        Self::Markers,
+        Self::Organisation,
+        Self::Double,
+    ];
 
     /// Its word in an address.
     #[must_use]
@@ -46,6 +63,8 @@ impl Check {
         match self {
             Self::Warning => "avertissements",
             Self::Outlier => "ecarts",
+            Self::Country => "ecarts-pays",
+            Self::Amount => "montants",
             Self::Markers => "marqueurs",
             Self::Organisation => "organismes",
             Self::Double => "doubles-comptes",
@@ -58,6 +77,8 @@ impl Check {
         match self {
             Self::Warning => "Avertissements des règles",
             Self::Outlier => "Écarts avec l’année d’avant",
+            Self::Country => "Écarts par pays avec l’année d’avant",
+            Self::Amount => "Montants inhabituels",
             Self::Markers => "Lignes sans aucun marqueur",
             Self::Organisation => "Organismes peut-être en double",
             Self::Double => "Doubles comptes possibles",
@@ -99,6 +120,7 @@ pub struct Reviewer {
     sirens: BTreeMap<String, BTreeMap<Siren, Place>>,
     /// Lines by recipient and title, folded.
     projects: BTreeMap<(String, String), Vec<Shared>>,
+    amounts: Amounts,
 }
 
 impl Reviewer {
@@ -121,6 +143,7 @@ impl Reviewer {
                     format!("«\u{a0}{title}\u{a0}»"),
                 );
             }
+            self.amounts.add(siren, line);
             self.keep_organisation(line, &place);
             let borne = line.amounts.cofinancing_collectivities.is_some_and(|amount| !amount.is_zero());
             let key = (line.recipient.as_str().to_owned(), fold(&line.title));
@@ -144,9 +167,38 @@ impl Reviewer {
         }
     }
 
+    /// Looks at what a body that declared both years paid to each country, beside the year before (centimes).
+    pub fn countries(
+        &mut self,
+        codes: &CodeLists,
+        year: FlowYear,
+        before: &BTreeMap<(Siren, RecipientCode), i64>,
+        declared_both: impl Fn(Siren) -> bool,
+    ) {
+        let now = self.amounts.by_country().clone();
+        let places: BTreeSet<&(Siren, RecipientCode)> = now.keys().chain(before.keys()).collect();
+        for place in places {
+            let (siren, recipient) = place;
+            let amount =
+                |of: &BTreeMap<_, i64>| Euros::from_cents(of.get(place).copied().unwrap_or_default());
+            let (Ok(before), Ok(now)) = (amount(before), amount(&now)) else { continue };
+            if declared_both(*siren) && is_outlier(before, now) {
+                let found = codes.recipients().nearest(recipient.as_str(), year.get());
+                let name = found.map_or_else(|| recipient.as_str(), |found| &found.name_fr);
+                let told = format!("{name}\u{a0}: {now} de ressources propres, {before} l’année d’avant");
+                self.add(Check::Country, *siren, None, told);
+            }
+        }
+    }
+
     /// What was found, by check, then by body.
     #[must_use]
     pub fn finish(mut self) -> Vec<Finding> {
+        for (siren, reference, own, median) in self.amounts.large() {
+            let told =
+                format!("{own} de ressources propres, quand la médiane de cette nature est de {median}");
+            self.add(Check::Amount, siren, Some(reference), told);
+        }
         for (siren, names) in std::mem::take(&mut self.names) {
             if names.len() < 2 {
                 continue;
@@ -213,14 +265,14 @@ fn quoted(name: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::domain::field::Field;
 
     const A: &str = "200000008";
     const B: &str = "200000016";
 
-    fn line(reference: &str, changes: &[(Field, &str)]) -> Line {
+    pub fn line(reference: &str, changes: &[(Field, &str)]) -> Line {
         let fields = [
             (Field::Reference, reference),
             (Field::Title, "Puits"),
@@ -269,6 +321,36 @@ mod tests {
         ] {
             assert_eq!(is_outlier(euros(before), euros(now)), is, "{before} {now}");
         }
+    }
+
+    #[test]
+    fn a_line_far_above_the_others_of_its_nature_is_found() {
+        let of = |number: usize, amount: &str| line(&format!("A-{number}"), &[(Field::AmountPaid, amount)]);
+        let usual = |many: usize| (0..many).map(|number| of(number, "5000"));
+        let with = |many: usize, amount: &str| vec![(A, usual(many).chain([of(99, amount)]).collect())];
+        assert_eq!(found(Check::Amount, &with(19, "100000")), [at(A, "A-99")]);
+        assert_eq!(found(Check::Amount, &with(19, "99999,99")), [], "less than twenty times");
+        assert_eq!(found(Check::Amount, &with(18, "100000")), [], "too few to have a usual amount");
+    }
+
+    #[test]
+    fn a_country_that_came_or_went_is_found() {
+        let (codes, year) = (CodeLists::embedded().unwrap(), FlowYear::new(2013).unwrap());
+        let (a, b): (Siren, Siren) = (A.parse().unwrap(), B.parse().unwrap());
+        let mali: RecipientCode = "255".parse().unwrap();
+        let told = |both: bool| {
+            let mut reviewer = Reviewer::default();
+            reviewer.body(&codes, year, a, &[line("A-1", &[(Field::AmountPaid, "60000")])]);
+            let before = [((a, mali.clone()), 5_000_000), ((b, mali.clone()), 4_999_999)].into();
+            reviewer.countries(&codes, year, &before, |_siren| both);
+            let found = reviewer.finish().into_iter().filter(|finding| finding.check == Check::Country);
+            found.map(|finding| finding.told).collect::<Vec<_>>()
+        };
+        let came =
+            "Sénégal\u{a0}: 60\u{202f}000,00\u{a0}€ de ressources propres, 0,00\u{a0}€ l’année d’avant";
+        let went = "Mali\u{a0}: 0,00\u{a0}€ de ressources propres, 50\u{202f}000,00\u{a0}€ l’année d’avant";
+        assert_eq!(told(true), [went, came]);
+        assert!(told(false).is_empty());
     }
 
     #[test]
