@@ -4,6 +4,7 @@ mod access;
 mod accessibility;
 mod accounts;
 mod administration;
+mod choosing;
 pub mod client;
 mod contacts;
 mod declaring;

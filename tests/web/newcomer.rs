@@ -64,8 +64,8 @@ impl<'a> Newcomer<'a> {
         browser.press("a[href$='cas=association_ici']").await;
         browser.comes_to(&format!("{BASE}/lignes/nouvelle")).await;
         browser.fill("organisme", "Association fictive").await;
-        browser.press(&format!("#pays option[value='{country}']")).await;
-        browser.press("#theme option[value='eau']").await;
+        browser.chooses("pays", country).await;
+        browser.chooses("theme", "Eau").await;
         browser.fill("montant_verse", amount).await;
         browser.press("button[value='enregistrer']").await;
         browser.comes_to(&format!("{BASE}/recapitulatif")).await;
@@ -124,8 +124,8 @@ async fn from_sign_up_to_two_versions(scripts: bool) {
     let request = super::desk::value(&agents, "demande");
     colleague.accepts(&request).await;
 
-    newcomer.types_a_line("255", "3 200 €").await;
-    newcomer.types_a_line("269", "1 500,00").await;
+    newcomer.types_a_line("Mali", "3 200 €").await;
+    newcomer.types_a_line("Sénégal", "1 500,00").await;
     newcomer.imports_a_line().await;
     assert!(newcomer.words().await.contains("7 500,50 €"), "{}", newcomer.words().await);
     let receipt = newcomer.files().await;
@@ -194,7 +194,7 @@ async fn who_signs_up_on_the_last_evening_is_eligible_with_the_first_instant() {
     let newcomer = Newcomer::before(&app, true).await;
     newcomer.signs_up().await;
     app.set_clock("2014-06-15T23:50:00+02:00");
-    newcomer.types_a_line("255", "3 200 €").await;
+    newcomer.types_a_line("Mali", "3 200 €").await;
     newcomer.files().await;
     assert!(newcomer.words().await.contains("sous réserve"), "{}", newcomer.words().await);
     newcomer.browser.close().await;
@@ -222,11 +222,11 @@ async fn the_last_second_counts_at_the_browser_too() {
     browser.press("form[action='/connexion'] button[type='submit']").await;
     browser.comes_to(BASE).await;
     let late = Newcomer { app: &app, browser };
-    late.types_a_line("255", "3 200 €").await;
+    late.types_a_line("Mali", "3 200 €").await;
     app.set_clock("2014-06-15T23:59:59+02:00");
     late.files().await;
     app.set_clock("2014-06-15T23:59:59+02:00");
-    late.types_a_line("269", "100").await;
+    late.types_a_line("Sénégal", "100").await;
     late.browser.press("main a[href$='/signature']").await;
     late.browser.comes_to(&format!("{BASE}/signature")).await;
     late.browser.fill("fonction", "première adjointe").await;

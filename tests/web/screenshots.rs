@@ -161,8 +161,11 @@ async fn the_main_pages_are_photographed() {
     photographer.takes("declaration-telephone", PHONE).await;
     browser.go(&format!("{base}/lignes/nouvelle?cas=association_ici")).await;
     browser.fill("organisme", "Association fictive (démonstration)").await;
-    browser.press("#pays option[value='255']").await;
-    browser.press("#theme option[value='eau']").await;
+    browser.fill("pays", "guin").await;
+    photographer.takes("ligne-choix", WIDE).await;
+    photographer.takes("ligne-choix-sombre", DARK).await;
+    browser.chooses("pays", "Mali").await;
+    browser.chooses("theme", "Eau").await;
     browser.fill("montant_verse", "3 200 €").await;
     photographer.takes("ligne", WIDE).await;
     photographer.takes("ligne-telephone", PHONE).await;
