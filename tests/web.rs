@@ -17,6 +17,7 @@ mod importing;
 mod journey;
 mod keyboard;
 mod leading;
+mod logs;
 mod managing;
 mod newcomer;
 mod public;
