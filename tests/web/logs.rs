@@ -49,7 +49,7 @@ impl Served {
             .map(|fields| form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish());
         let (method, body) = body.map_or(("GET", String::new()), |body| ("POST", body));
         let mut connection = TcpStream::connect(&self.address).unwrap();
-        connection.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        connection.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
         write!(
             connection,
             "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nCookie: {}\r\nSec-Fetch-Site: same-origin\r\n\
