@@ -101,6 +101,14 @@ async fn what_is_missing_is_told_and_what_was_typed_stays(app: TestApp) {
         (signed.status, signed.header("location")),
         (StatusCode::SEE_OTHER, &*format!("{BASE}/recapitulatif"))
     );
+    // A country that left the list is shown by its name, not taken out of sight.
+    agent.sends("/lignes/nouvelle", &water(&[("pays", "62"), ("action", "plus-tard")])).await;
+    let left = agent.open("/lignes/2013-L0002").await;
+    assert!(
+        left.text.contains("<option value=\"Croatie\" data-outside selected>Croatie</option>"),
+        "{}",
+        left.text
+    );
     let unknown = agent.send("/lignes/nouvelle", &[("cas", "introuvable")]).await;
     assert_eq!(unknown.header("location"), format!("{BASE}/lignes/nouvelle"));
 }
