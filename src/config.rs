@@ -233,6 +233,23 @@ impl Config {
         self.mail.validate(self.profile).map_err(|fault| ConfigError(format!("mail.{fault}")))
     }
 
+    /// What the service needs before it answers people: in production, somewhere to write to.
+    ///
+    /// # Errors
+    /// Names the key that is empty.
+    pub fn can_serve(&self) -> Result<(), ConfigError> {
+        let about = &self.about;
+        if self.profile == Profile::Production
+            && about.support_email.is_empty()
+            && about.security_contact.is_empty()
+        {
+            return Err(ConfigError(
+                "about.support_email\u{a0}: en production, une adresse où écrire est nécessaire".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
     /// The instant at which a simulated clock starts, when there is one.
     ///
     /// # Errors

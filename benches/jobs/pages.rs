@@ -1,10 +1,15 @@
 //! The pages that a signed-in declarant sees, one by one, before the whole register and ten years of lines.
 
 use eapd::domain::account::{AccountRole, Email, Identity};
+use eapd::domain::field::Field;
+use eapd::domain::role::{Actor, Role};
 use eapd::domain::siren::Siren;
 use eapd::domain::year::FlowYear;
 use eapd::service::account::{self, NewAccount, Origin, SignedIn};
-use eapd::service::declaration::draft;
+use eapd::service::contact::{self, Told};
+use eapd::service::declaration::preview::Mode;
+use eapd::service::declaration::{draft, upload};
+use eapd::service::question::{self, New};
 use eapd::service::{attachment, operator};
 use eapd::store;
 
@@ -34,31 +39,9 @@ pub fn run(bench: &mut Bench) -> Result<()> {
         ),
     )?;
     let (siren, receipt) = found.first().and_then(|row| row.split_once(' ')).ok_or("nobody declared")?;
-    let cookie = wait(signed_in(&format!("sqlite://{}", service.database.display()), siren.parse()?))?;
-    let mut client = Client::with_cookie(service.server.address, &cookie)?;
-    let base = format!("/espace/{siren}/{YEAR}");
-    let pages = [
-        "/".to_owned(),
-        "/aide".to_owned(),
-        format!("/collectivites/{siren}"),
-        format!("/recepisses?numero={receipt}"),
-        "/compte".to_owned(),
-        "/espace".to_owned(),
-        format!("/espace/{siren}/agents"),
-        base.clone(),
-        format!("{base}/lignes/nouvelle?cas=association_ici"),
-        format!("{base}/lignes/nouvelle?cas=autre"),
-        format!("{base}/reprise"),
-        format!("{base}/recapitulatif"),
-        format!("{base}/signature"),
-        format!("{base}/neant"),
-        format!("{base}/recepisses/{receipt}"),
-        format!("{base}/historique"),
-        format!("{base}/import"),
-        format!("{base}/recepisses/{receipt}/pdf"),
-        format!("{base}/modele?format=xlsx"),
-        format!("{base}/export"),
-    ];
+    let desk = wait(opened(&format!("sqlite://{}", service.database.display()), siren.parse()?))?;
+    let mut client = Client::with_cookie(service.server.address, &desk.cookie)?;
+    let pages = pages(siren, receipt, &desk);
     let searches = [
         "/collectivites?q=saint",
         "/collectivites?q=rennes",
@@ -68,17 +51,75 @@ pub fn run(bench: &mut Bench) -> Result<()> {
     let slowest = slowest_of(bench, &mut client, &pages)?;
     let found = slowest_of(bench, &mut client, searches.map(str::to_owned).as_slice())?;
     for ((path, figure), what, goal) in [
-        (slowest, "a page of a signed-in declarant", 20.0),
-        (found, "search of a collectivity, its page", 10.0),
+        (slowest, format!("slowest median of {} pages of a signed-in declarant", pages.len()), 20.0),
+        (found, format!("slowest median of {} searches of a collectivity, their page", searches.len()), 10.0),
     ] {
-        let line =
-            Line::alone(format!("{what}: the slowest"), Unit::Milliseconds, figure, Goal::AtMost(goal));
+        let line = Line::alone(what, Unit::Milliseconds, figure, Goal::AtMost(goal));
         let shown = path.replace(siren, "{siren}").replace(receipt, "{numero}");
         bench.add(
             line.with_note(format!("{shown}; one client, from the question to the last byte of the answer")),
         );
     }
     service.server.stop().map(|_status| ())
+}
+
+/// Every page that the navigation, a mail or another page leads a signed-in declarant to, and every file; not those of
+/// a demonstration alone, nor the pages before an account is open, which send on who is signed in.
+fn pages(siren: &str, receipt: &str, desk: &Desk) -> Vec<String> {
+    let Desk { reference, question, contact, preview, .. } = desk;
+    let own = format!("/espace/{siren}");
+    let base = format!("{own}/{YEAR}");
+    let for_everyone = [
+        "/",
+        "/aide",
+        "/collectivites",
+        "/recepisses",
+        "/mentions-legales",
+        "/donnees-personnelles",
+        "/accessibilite",
+        "/conditions-d-utilisation",
+        "/plan-du-site",
+        "/.well-known/security.txt",
+        "/mot-de-passe-oublie",
+        "/deconnexion",
+        "/compte",
+        "/compte/mot-de-passe",
+        "/espace",
+        "/espace/rattachement",
+    ];
+    let of_the_body = [
+        format!("/collectivites/{siren}"),
+        format!("/recepisses?numero={receipt}"),
+        format!("{own}/agents"),
+        format!("{own}/contacts"),
+        format!("{own}/contacts/{contact}"),
+        format!("{own}/questions"),
+        format!("{own}/questions/{question}"),
+        format!("{own}/eligibilite"),
+        base.clone(),
+        format!("{base}/est-ce-de-l-apd"),
+        format!("{base}/lignes/nouvelle"),
+        format!("{base}/lignes/nouvelle?cas=association_ici"),
+        format!("{base}/lignes/nouvelle?cas=autre"),
+        format!("{base}/lignes/{reference}"),
+        format!("{base}/reprise"),
+        format!("{base}/recapitulatif"),
+        format!("{base}/signature"),
+        format!("{base}/neant"),
+        format!("{base}/recepisses/{receipt}"),
+        format!("{base}/historique"),
+        format!("{base}/import"),
+        format!("{base}/import/{preview}"),
+    ];
+    let files = [
+        format!("{base}/import/{preview}/annote"),
+        format!("{base}/recepisses/{receipt}/pdf"),
+        format!("{base}/modele?format=xlsx"),
+        format!("{base}/modele?format=csv"),
+        format!("{base}/export?format=xlsx"),
+        format!("{base}/export?format=csv"),
+    ];
+    for_everyone.map(str::to_owned).into_iter().chain(of_the_body).chain(files).collect()
 }
 
 /// The page whose median is the highest, with its milliseconds.
@@ -100,14 +141,24 @@ fn slowest_of(bench: &Bench, client: &mut Client, paths: &[String]) -> Result<(S
     slowest.ok_or_else(|| "no page".into())
 }
 
-/// The cookie of an agent of the body, who prepares again what was filed.
-async fn signed_in(url: &str, siren: Siren) -> Result<String> {
+/// What an agent of the body sees: a session, and what its pages are about.
+struct Desk {
+    cookie: String,
+    reference: String,
+    question: String,
+    contact: String,
+    preview: String,
+}
+
+/// An agent of the body, who prepares again what was filed, has a question to answer, a contact and a file to look at.
+async fn opened(url: &str, siren: Siren) -> Result<Desk> {
     const PASSWORD: &str = "girafe velours octet jambon";
     let app = open(url).await?;
     let operator = operator::identify(&app, "bench").await?;
     let email: Email = "agent@service.example".parse()?;
-    let identity = Identity::new("Agent fictif", "secrétaire de mairie").map_err(|_faults| "identity")?;
-    let new = NewAccount { email: email.clone(), identity, role: AccountRole::Declarant };
+    let named = |name| Identity::new(name, "secrétaire de mairie").map_err(|_faults| "identity");
+    let new =
+        NewAccount { email: email.clone(), identity: named("Agent fictif")?, role: AccountRole::Declarant };
     let person = account::create(&app, &operator, &new, PASSWORD).await?;
     attachment::attach(&app, &operator, &person, siren).await?;
     let year = FlowYear::new(YEAR)?;
@@ -116,12 +167,27 @@ async fn signed_in(url: &str, siren: Siren) -> Result<String> {
     let lines = store::line::of_version(&mut tx, siren, year, filed.version).await?;
     drop(tx);
     let lines: Vec<_> = lines.iter().map(|filed| filed.line.to_raw()).collect();
+    let reference = lines.first().ok_or("no line")?.get(Field::Reference).to_owned();
     draft::save(&app, &operator, siren, year, None, &lines).await?;
+    let agent = Actor { person, role: Role::Declarant(vec![siren]) };
+    let manager = Actor { person: "BENCH".to_owned(), role: Role::Manager };
+    let asked =
+        New { siren, flow_year: year, reference: Some(&reference), text: "À quoi sert ce versement\u{a0}?" };
+    let question = question::ask(&app, &manager, asked).await?;
+    let kept = Told { identity: named("Contact fictif")?, email: "contact@service.example".parse()? };
+    contact::add(&app, &agent, siren, &kept).await?;
+    let contacts = contact::of_siren(&app, &agent, siren).await?.contacts;
+    let contact = contacts.first().ok_or("no contact")?.id.clone();
+    let file = "titre;pays;secteur;canal;nature;montant_verse\nPuits (fictif);MLI;14030;22000;projet;100\n";
+    let preview = upload::keep(&app, &agent, (siren, year), Mode::Add, file.into()).await?;
     let origin = Origin { address: "127.0.0.1".to_owned(), browser: "banc d’essai".to_owned() };
     let signed = account::sign_in(&app, email.as_str(), PASSWORD, &origin).await?;
     app.db.close().await;
     match signed {
-        SignedIn::Opened(opened) => Ok(format!("__Host-eapd-session={}", opened.secret.reveal())),
+        SignedIn::Opened(opened) => {
+            let cookie = format!("__Host-eapd-session={}", opened.secret.reveal());
+            Ok(Desk { cookie, reference, question, contact, preview })
+        }
         SignedIn::Unconfirmed | SignedIn::Step(_) => Err("the agent needs more than a password".into()),
     }
 }

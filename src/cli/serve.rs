@@ -20,6 +20,7 @@ use crate::{api, web};
 pub async fn run() -> Result<(), CliError> {
     log_to_stderr();
     let app = App::resume(Config::load()?).await?;
+    app.config.can_serve()?;
     let address = app.config.server.listen;
     let environment = |error: std::io::Error| {
         CliError::Environment(format!("server.listen = \"{address}\"\u{a0}: {error}"))

@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn each_file_is_found_by_its_address() {
         assert!(ASSETS.is_sorted_by_key(|asset| asset.address));
-        for own in ["app.css", "app.js", "theme.js"] {
+        for own in ["app.css", "app.js", "combobox.js", "theme.js"] {
             let address = format!("{OWN}/{own}");
             let address = address.trim_start_matches("/static/");
             assert!(ASSETS.iter().any(|asset| asset.address == address), "{address}");

@@ -76,6 +76,7 @@ async fn does_not_start_on_what_it_cannot_serve() {
         (format!("[database]\nurl = \"sqlite://{}\"\n", empty.display()), "eapd migrate"),
         (format!("[database]\nurl = \"sqlite://{}/rien.db\"\n", instance.home().display()), ""),
         (instance.toml() + "[server]\nlisten = \"203.0.113.1:9\"\n", "server.listen"),
+        (instance.toml().replace("aide@eapd.example", ""), "about.support_email"),
     ] {
         std::fs::write(&config, toml).unwrap();
         let outcome = Command::new(env!("CARGO_BIN_EXE_eapd"))

@@ -1,10 +1,7 @@
 //! `/demo/courriels`: the mails of a demonstration, whose links serve; nothing of the kind in production.
 
-use std::sync::Arc;
-
 use axum::http::StatusCode;
-use eapd::app::{App, Parts};
-use eapd::config::{Config, Profile};
+use eapd::config::Profile;
 use eapd::service::account;
 use eapd::service::mail::{Post, deliver};
 
@@ -44,9 +41,7 @@ async fn a_mail_is_shown_and_its_link_serves(test: TestApp) {
 }
 
 async fn production_has_no_such_page(mut test: TestApp) {
-    let mut config = Config::clone(&test.app.config);
-    config.profile = Profile::Production;
-    test.app = App::from(Parts { config: Arc::new(config), ..Parts::clone(&test.app) });
+    test.configure(|config| config.profile = Profile::Production);
     assert_eq!(get(&test, PAGE).await.status, StatusCode::NOT_FOUND);
 }
 

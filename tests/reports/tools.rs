@@ -35,6 +35,12 @@ pub fn qpdf(file: &Path) {
     run("qpdf", &["--check", file.to_str().unwrap()]);
 }
 
+/// Writes a document with its streams unpacked, so that everything in it can be searched.
+pub fn qpdf_opened(file: &Path, opened: &Path) {
+    let paths = [file.to_str().unwrap(), opened.to_str().unwrap()];
+    run("qpdf", &[&["--qdf", "--object-streams=disable"], &paths[..]].concat());
+}
+
 /// What a program of poppler finds in a document.
 pub fn poppler(program: &str, options: &[&str], file: &Path) -> String {
     run(program, &[options, &[file.to_str().unwrap(), "-"]].concat())

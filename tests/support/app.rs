@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use eapd::app::App;
+use eapd::app::{App, Parts};
 use eapd::clock::ManualClock;
 use eapd::config::{Config, Profile};
 use eapd::domain::instant::Instant;
@@ -46,6 +46,13 @@ impl TestApp {
     /// Moves the clock.
     pub fn set_clock(&self, now: &str) {
         self.clock.set(at(now));
+    }
+
+    /// Changes the configuration that the service goes on with.
+    pub fn configure(&mut self, change: impl FnOnce(&mut Config)) {
+        let mut config = Config::clone(&self.app.config);
+        change(&mut config);
+        self.app = App::from(Parts { config: Arc::new(config), ..Parts::clone(&self.app) });
     }
 
     /// Which engine the test runs on.

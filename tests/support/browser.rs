@@ -242,6 +242,17 @@ impl Browser {
         field.send_keys(text).await.unwrap();
     }
 
+    /// Types the name of a choice into the field of an id: a list of the page, or what searches it where scripts run.
+    pub async fn chooses(&self, id: &str, name: &str) {
+        let field = self.finds(Locator::Id(id)).await;
+        if field.tag_name().await.unwrap() == "select" {
+            field.send_keys(name).await.unwrap();
+        } else {
+            field.clear().await.unwrap();
+            field.send_keys(&format!("{name}\u{e007}")).await.unwrap();
+        }
+    }
+
     /// Whether what a selector names can be seen.
     pub async fn shows(&self, selector: &str) -> bool {
         self.finds(Locator::Css(selector)).await.is_displayed().await.unwrap()

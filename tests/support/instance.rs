@@ -105,7 +105,7 @@ impl Instance {
             Engine::Postgres => self.url(Role::Owner),
         };
         let mail = match self.profile {
-            Profile::Production => "",
+            Profile::Production => "[about]\nsupport_email = \"aide@eapd.example\"\n",
             Profile::Demo => {
                 "[mail]\ntransport = \"folder\"\nfrom = \"x@eapd.example\"\nministry = \"ministere@eapd.example\"\n[mail.regions]\n\"84\" = \"sgar-84@eapd.example\"\n"
             }

@@ -1,6 +1,8 @@
 //! Every page, in both themes, wide and narrow, with and without scripts: nothing that axe finds, nothing out of sight.
 
-use eapd::domain::account::AccountRole;
+use eapd::domain::account::{AccountRole, Identity};
+use eapd::service::account::{self, SignUp, Wanted};
+use fantoccini::Locator;
 use serde_json::json;
 
 use fantoccini::Locator;
@@ -8,6 +10,7 @@ use fantoccini::Locator;
 use super::staff::staff;
 use super::world::app;
 use super::{access, desk, eligibility, reserved};
+use crate::accounts::world::{email, here, link};
 use crate::support::browser::{Browser, Look};
 use crate::support::{Engine, TestApp};
 
@@ -97,6 +100,39 @@ async fn no_page_sous_reserve_has_a_fault_either() {
         browser.go("/deconnexion").await;
         browser.press("main form[action='/deconnexion'] button[type='submit']").await;
         browser.comes_to("/").await;
+    }
+    browser.close().await;
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The pages that the links of mails lead to, while these serve.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_behind_the_link_of_a_mail_has_a_fault_either() {
+    let test = TestApp::copy_of(&desk::desk(Engine::Sqlite).await, desk::NOW).await;
+    let form = SignUp {
+        identity: Identity::new("Nouvelle Inventée", "secrétaire de mairie").unwrap(),
+        email: email("nouvelle@commune.example"),
+        wanted: Wanted::Registered(desk::OWN.parse().unwrap()),
+        message: None,
+    };
+    account::sign_up(&test.app, &form, desk::PASSWORD, &here()).await.unwrap();
+    account::forgotten(&test.app, &email(desk::FIRST), &here()).await.unwrap();
+    let browser = Browser::open(&test.app).await;
+    let mut faults = vec![];
+    for (kind, page) in
+        [("confirm_email", "/inscription/confirmation"), ("reset_password", "/mot-de-passe-oublie/nouveau")]
+    {
+        let path = format!("{page}?jeton={}", link(&test.app, kind).await.reveal());
+        browser.go(&path).await;
+        assert!(browser.has(&format!("main form[action='{page}'] input[type='password']")).await, "{page}");
+        faults.extend(browser.faults(page).await);
+        // A password that is refused: the page says so beside the field.
+        let field = browser.finds(Locator::Css("main input[type='password']")).await;
+        field.send_keys("court").await.unwrap();
+        browser.press("main form button[type='submit']").await;
+        browser.comes_to(page).await;
+        assert!(browser.has("#erreurs").await, "{page}");
+        faults.extend(browser.faults(&format!("{page}, refused")).await);
     }
     browser.close().await;
     assert!(faults.is_empty(), "{}", faults.join("\n"));

@@ -2,7 +2,9 @@
 
 use axum::http::StatusCode;
 
-use super::desk::{BASE, FIRST, OTHER, OWN, SECOND, Signed, desk, value, water};
+use super::client::Client;
+use super::desk::{BASE, FIRST, OTHER, OWN, PASSWORD, SECOND, Signed, desk, value, water};
+use super::world::Page;
 use crate::reports::tools::poppler;
 use crate::support::{TestApp, contract};
 
@@ -98,6 +100,14 @@ async fn what_is_missing_is_told_and_what_was_typed_stays(app: TestApp) {
     assert_eq!(
         (signed.status, signed.header("location")),
         (StatusCode::SEE_OTHER, &*format!("{BASE}/recapitulatif"))
+    );
+    // A country that left the list is shown by its name, not taken out of sight.
+    agent.sends("/lignes/nouvelle", &water(&[("pays", "62"), ("action", "plus-tard")])).await;
+    let left = agent.open("/lignes/2013-L0002").await;
+    assert!(
+        left.text.contains("<option value=\"Croatie\" data-outside selected>Croatie</option>"),
+        "{}",
+        left.text
     );
     let unknown = agent.send("/lignes/nouvelle", &[("cas", "introuvable")]).await;
     assert_eq!(unknown.header("location"), format!("{BASE}/lignes/nouvelle"));
@@ -394,6 +404,58 @@ async fn the_receipt_is_there_as_a_document_too(app: TestApp) {
     assert!(nobody.header("location").starts_with("/connexion"), "{}", nobody.header("location"));
 }
 
+/// An hour and a minute after the last page, while a line is typed, then before the signature is sent.
+async fn a_session_that_ends_loses_nothing_typed(app: TestApp) {
+    let mut agent = Client::new(&app);
+    let known = [("courriel", FIRST), ("mot-de-passe", PASSWORD)];
+    assert_eq!(agent.post("/connexion", &known).await.status, StatusCode::SEE_OTHER);
+    let comes_back = async |agent: &mut Client<'_>, sent: Page, rest: &str| {
+        let path = format!("{BASE}/{rest}");
+        let way = format!("/connexion?suite={}", path.replace('/', "%2F"));
+        assert_eq!((sent.status, sent.header("location")), (StatusCode::SEE_OTHER, &*way));
+        let asked = agent.get(&way).await.words();
+        assert!(asked.contains("Ce que vous aviez saisi est gardé"), "{asked}");
+        let back = agent.post("/connexion", &[&known[..], &[("suite", &path)]].concat()).await;
+        assert_eq!(back.header("location"), path);
+        agent.get(&path).await
+    };
+    let typed = water(&[("organisme", "Les amis du puits (fictif)"), ("titre", "Un puits")]);
+    app.set_clock("2014-05-20T11:01:00+02:00");
+    let sent = agent.post(&format!("{BASE}/lignes/nouvelle"), &typed).await;
+    let page = comes_back(&mut agent, sent, "lignes/nouvelle").await;
+    for (name, text) in [("organisme", "Les amis du puits (fictif)"), ("titre", "Un puits")] {
+        assert_eq!(prefilled(&page.text, name), text);
+    }
+    for chosen in ["<option value=\"255\" selected>", "<option value=\"eau\" selected>", "value=\"3 200 €\""]
+    {
+        assert!(page.text.contains(chosen), "{chosen}: {}", page.text);
+    }
+    assert_eq!(app.instance.must("SELECT count(*) FROM draft;").trim(), "0", "nothing was written meanwhile");
+    let saved = agent.post(&format!("{BASE}/lignes/nouvelle"), &typed).await;
+    assert_eq!(saved.header("location"), format!("{BASE}/recapitulatif"));
+
+    let form = agent.get(&format!("{BASE}/signature")).await;
+    let (revision, key) = (value(&form, "revision"), value(&form, "cle"));
+    let signed = [
+        ("revision", revision.as_str()),
+        ("cle", key.as_str()),
+        ("nom", "Maire Imaginaire"),
+        ("fonction", "première adjointe"),
+        ("atteste", "oui"),
+    ];
+    app.set_clock("2014-05-20T12:03:00+02:00");
+    let sent = agent.post(&format!("{BASE}/signature"), &signed).await;
+    let page = comes_back(&mut agent, sent, "signature").await;
+    assert_eq!(prefilled(&page.text, "nom"), "Maire Imaginaire");
+    assert_eq!(prefilled(&page.text, "fonction"), "première adjointe");
+    assert_eq!(app.instance.must("SELECT count(*) FROM filing;").trim(), "0", "nothing was filed meanwhile");
+    let (revision, key) = (value(&page, "revision"), value(&page, "cle"));
+    let again = [&[("revision", &*revision), ("cle", &*key)], &signed[2..]].concat();
+    let receipt = agent.post(&format!("{BASE}/signature"), &again).await;
+    assert!(receipt.header("location").starts_with(&format!("{BASE}/recepisses/")), "{}", receipt.words());
+    assert_eq!(app.instance.must("SELECT count(*) FROM filing;").trim(), "1");
+}
+
 contract!(with desk, "2014-05-20T10:00:00+02:00":
     a_small_commune_declares_without_a_code,
     what_is_missing_is_told_and_what_was_typed_stays,
@@ -408,4 +470,5 @@ contract!(with desk, "2014-05-20T10:00:00+02:00":
     last_year_comes_back_without_amounts,
     others_and_strangers_stay_out,
     the_receipt_is_there_as_a_document_too,
+    a_session_that_ends_loses_nothing_typed,
 );

@@ -3,9 +3,9 @@
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 
-use super::world::{app, ask, get};
-use crate::api::world::OWN;
-use crate::support::Engine;
+use super::world::{Page, app, ask, get};
+use crate::api::world::{OWN, world};
+use crate::support::{Engine, Role, TestApp, contract};
 
 /// Every address, with its variable parts filled.
 pub fn addresses() -> Vec<String> {
@@ -35,21 +35,52 @@ async fn every_answer_has_a_strict_policy_and_a_reference() {
     let script = own.split("src=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let refused = ["/rien", "/recepisses?numero=x", "/collectivites/123", &script, "/static/rien.js"];
     for path in addresses().iter().map(String::as_str).chain(refused) {
-        let page = get(&app, path).await;
-        let policy = page.header("content-security-policy");
-        assert!(policy.starts_with("default-src 'none';"), "{path}: {policy}");
-        for part in ["frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "script-src 'self';"]
-        {
-            assert!(policy.contains(part), "{path}: {policy}");
-        }
-        assert!(!policy.contains("unsafe") && !policy.contains("http"), "{path}: {policy}");
-        assert!(page.header("strict-transport-security").contains("includeSubDomains"), "{path}");
-        assert_eq!(page.header("x-content-type-options"), "nosniff", "{path}");
-        assert_eq!(page.header("referrer-policy"), "same-origin", "{path}");
-        assert_eq!(page.header("x-request-id").len(), 26, "{path}");
-        assert!(!page.text.contains(" style=") && !page.text.contains(" onclick="), "{path}: nothing inline");
+        strict(&get(&app, path).await, path);
     }
 }
+
+fn strict(page: &Page, path: &str) {
+    let policy = page.header("content-security-policy");
+    assert!(policy.starts_with("default-src 'none';"), "{path}: {policy}");
+    for part in ["frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "script-src 'self';"] {
+        assert!(policy.contains(part), "{path}: {policy}");
+    }
+    assert!(!policy.contains("unsafe") && !policy.contains("http"), "{path}: {policy}");
+    assert!(page.header("strict-transport-security").contains("includeSubDomains"), "{path}");
+    assert_eq!(page.header("x-content-type-options"), "nosniff", "{path}");
+    assert_eq!(page.header("referrer-policy"), "same-origin", "{path}");
+    assert_eq!(page.header("x-request-id").len(), 26, "{path}");
+    assert!(!page.text.contains(" style=") && !page.text.contains(" onclick="), "{path}: nothing inline");
+}
+
+/// What fails inside is a page like the others, which tells nothing of it.
+async fn a_fault_of_the_service_is_as_strict(app: TestApp) {
+    let number = app.instance.must("SELECT number FROM receipt LIMIT 1;");
+    let path = format!("/recepisses?numero={}", number.trim());
+    for (status, title) in [
+        (StatusCode::INTERNAL_SERVER_ERROR, "Erreur du service"),
+        (StatusCode::SERVICE_UNAVAILABLE, "Service indisponible"),
+    ] {
+        // A table that is not there; then no database at all.
+        if status == StatusCode::INTERNAL_SERVER_ERROR {
+            let outcome = app.instance.sql_as(Role::Owner, "ALTER TABLE receipt RENAME TO ailleurs;");
+            assert!(outcome.done(), "{outcome}");
+        } else {
+            app.app.db.close().await;
+        }
+        let page = get(&app, &path).await;
+        assert_eq!((page.status, page.header("content-type")), (status, "text/html; charset=utf-8"));
+        strict(&page, title);
+        assert_eq!(page.header("cache-control"), "no-store");
+        assert!(page.text.contains(&format!("<title>{title} – e-APD</title>")), "{}", page.text);
+        assert!(page.text.contains(page.header("x-request-id")), "the number to ask for help with");
+        for inside in ["receipt", "ailleurs", "SELECT", "sqlx", "src/"] {
+            assert!(!page.text.contains(inside), "{inside}: {}", page.text);
+        }
+    }
+}
+
+contract!(with world, "2014-05-20T10:00:00+02:00": a_fault_of_the_service_is_as_strict);
 
 #[tokio::test]
 async fn a_page_is_not_kept_and_a_static_file_is_for_ever() {

@@ -1,6 +1,9 @@
 //! What is typed is text wherever it is shown again, on pages and in files.
 
+use std::io::Cursor;
+
 use axum::http::StatusCode;
+use calamine::{DataType as _, Reader as _, Xlsx};
 use eapd::domain::account::Identity;
 use eapd::domain::field::{Field, RawLine};
 use eapd::domain::role::{Actor, Role};
@@ -12,6 +15,7 @@ use eapd::service::{account, campaign};
 use super::desk::{BASE, FIRST, OWN, PASSWORD, Signed, desk};
 use super::world::{Page, get};
 use crate::accounts::world::{email, here};
+use crate::reports::tools;
 use crate::support::{TestApp, contract};
 
 contract!(with desk, "2014-05-20T10:00:00+02:00": a_script_that_was_typed_is_shown_as_text);
@@ -37,6 +41,38 @@ fn line() -> RawLine {
         .with(Field::Channel, "22000")
         .with(Field::Nature, "projet")
         .with(Field::AmountPaid, "3200")
+}
+
+/// The files that an agent keeps: every text is a text to programs that are not ours.
+async fn in_files(agent: &Signed<'_>, receipt: &str) {
+    let workbook = agent.get(&format!("{BASE}/export?format=xlsx")).await.bytes;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(workbook)).unwrap();
+    let mut texts = 0;
+    for name in book.sheet_names() {
+        let sheet = book.worksheet_range(&name).unwrap();
+        texts += sheet.cells().filter(|(_, _, cell)| cell.get_string() == Some(SCRIPT)).count();
+        assert!(
+            book.worksheet_formula(&name).unwrap().cells().all(|(_, _, formula)| formula.is_empty()),
+            "{name}"
+        );
+    }
+    assert_eq!(texts, 4, "title, organisation, description and place as they were typed");
+
+    let document = agent.get(&format!("{receipt}/pdf")).await.bytes;
+    let folder = tempfile::tempdir().unwrap();
+    let kept = folder.path().join("recepisse.pdf");
+    std::fs::write(&kept, &document).unwrap();
+    let close = |text: &str| text.split_whitespace().collect::<String>();
+    let shown = close(&tools::poppler("pdftotext", &["-raw"], &kept));
+    assert!(shown.matches(&close(SCRIPT)).count() >= 2, "the name and the function of who signs: {shown}");
+    tools::qpdf(&kept);
+    let plain = folder.path().join("recepisse-ouvert.pdf");
+    tools::qpdf_opened(&kept, &plain);
+    let plain = std::fs::read(plain).unwrap();
+    for alive in ["/JavaScript", "/Launch", "/OpenAction"] {
+        let is_there = plain.windows(alive.len()).any(|at| at == alive.as_bytes());
+        assert!(!is_there, "{alive}");
+    }
 }
 
 async fn a_script_that_was_typed_is_shown_as_text(app: TestApp) {
@@ -90,6 +126,8 @@ async fn a_script_that_was_typed_is_shown_as_text(app: TestApp) {
     // A spreadsheet takes no cell for a formula.
     let export = agent.get(&format!("{BASE}/export?format=csv")).await;
     assert!(export.text.contains("'=1+1") && !export.text.contains(";=1+1"), "{}", export.text);
+
+    in_files(&agent, &receipt).await;
 
     // What is public once the year is published.
     app.set_clock("2014-07-01T10:00:00+02:00");

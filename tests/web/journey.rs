@@ -28,8 +28,8 @@ impl Secretary {
     }
 
     /// A choice in a list is typed too.
-    async fn chooses(&mut self, id: &str, value: &str) {
-        self.browser.press(&format!("#{id} option[value='{value}']")).await;
+    async fn chooses(&mut self, id: &str, name: &str) {
+        self.browser.chooses(id, name).await;
         self.effort.typed += 1;
     }
 
@@ -68,8 +68,8 @@ async fn from_sign_in_to_receipt(scripts: bool) {
     secretary.presses("a[href$='cas=association_ici']").await;
     secretary.comes_to(&format!("{BASE}/lignes/nouvelle")).await;
     secretary.types("organisme", "Association fictive").await;
-    secretary.chooses("pays", "255").await;
-    secretary.chooses("theme", "eau").await;
+    secretary.chooses("pays", "Mali").await;
+    secretary.chooses("theme", "Eau").await;
     secretary.types("montant_verse", "3 200 €").await;
     secretary.presses("button[value='enregistrer']").await;
     secretary.comes_to(&format!("{BASE}/recapitulatif")).await;
@@ -187,8 +187,8 @@ async fn no_page_of_a_declaration_has_a_fault_that_axe_knows() {
     browser.press("button[value='enregistrer']").await;
     faults.extend(browser.faults("a form with faults").await);
     agent.types("organisme", "Association fictive").await;
-    agent.chooses("pays", "255").await;
-    agent.chooses("theme", "ne_sais_pas").await;
+    agent.chooses("pays", "Mali").await;
+    agent.chooses("theme", "Je ne sais pas").await;
     agent.types("montant_verse", "125").await;
     agent.presses("button[value='enregistrer']").await;
     agent.comes_to(&format!("{BASE}/recapitulatif")).await;

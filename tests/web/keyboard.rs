@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::desk::{BASE, FIRST, NOW, PASSWORD, desk};
+use super::desk::{BASE, FIRST, NOW, OWN, PASSWORD, Signed, desk};
 use crate::support::browser::Browser;
 use crate::support::{Engine, TestApp};
 
@@ -100,19 +100,34 @@ async fn a_refused_form_is_mended_by_keys_alone() {
     keys.0.close().await;
 }
 
-/// Bytes of the first view, everything that the page asks for included.
-#[tokio::test(flavor = "multi_thread")]
-async fn the_first_view_is_light() {
-    let app = TestApp::copy_of(&desk(Engine::Sqlite).await, NOW).await;
+/// Bytes of a first view, everything that the page asks for included, in a browser that holds nothing yet.
+async fn weight(app: &TestApp, path: &str) -> u64 {
     let browser = Browser::open(&app.app).await;
-    browser.go("/").await;
+    browser.holds(Signed::as_(app, FIRST).await.cookie()).await;
+    browser.go(path).await;
     let script = "const done = arguments[0]; document.fonts.ready.then(() => done( \
                   ['navigation', 'resource'].flatMap(kind => performance.getEntriesByType(kind)) \
                   .map(entry => [entry.name, entry.transferSize])))";
     let sizes = browser.client.execute_async(script, vec![]).await.unwrap();
+    assert!(browser.has("main h1").await && !browser.has("main form[action='/connexion']").await, "{path}");
+    browser.close().await;
     let sizes = sizes.as_array().unwrap();
     let bytes: u64 = sizes.iter().map(|entry| entry[1].as_u64().unwrap()).sum();
     assert!(sizes.len() > 8 && bytes > 100_000, "the fonts and the sheets are counted: {sizes:?}");
-    assert!(bytes < 400_000, "{bytes}: {sizes:?}");
-    browser.close().await;
+    assert!(bytes < 400_000, "{path}, {bytes}: {sizes:?}");
+    bytes
+}
+
+/// The home page, the page of a body, the form of a line, and the same with every list of codes.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_view_is_light() {
+    let app = TestApp::copy_of(&desk(Engine::Sqlite).await, NOW).await;
+    let line = format!("{BASE}/lignes/nouvelle?cas=");
+    let mut weights = vec![];
+    for path in
+        ["/", &format!("/collectivites/{OWN}"), &format!("{line}association_ici"), &format!("{line}autre")]
+    {
+        weights.push(weight(&app, path).await);
+    }
+    assert!(weights[3] > weights[2], "lists weigh: {weights:?}");
 }

@@ -5,7 +5,6 @@ use eapd::domain::filing::FilingKind;
 use eapd::service::mail::{Post, deliver};
 use eapd::service::{attachment, operator};
 use eapd::store;
-use fantoccini::Locator;
 use serde_json::Value;
 
 use super::desk::{self, FIRST, NOW, OTHER, OWN, PASSWORD, SECOND};
@@ -174,8 +173,7 @@ impl Manager {
         self.sees(FILED).await;
         self.sees(&format!("{FILED}/version")).await;
         self.sees(&format!("{FILED}/version/lignes/A-1")).await;
-        let country = self.browser.finds(Locator::Id("pays")).await;
-        country.select_by_value("255").await.unwrap();
+        self.browser.chooses("pays", "Mali").await;
         self.sends(&format!("{FILED}/version/")).await;
         self.look("différence").await;
         self.browser.fill("motif", "pays corrigé").await;

@@ -10,6 +10,7 @@ use fantoccini::Locator;
 use serde_json::json;
 
 use super::desk::{BASE, FIRST, NOW, OWN, PASSWORD, Signed, desk};
+use crate::reports::tools::poppler;
 use crate::support::browser::Browser;
 use crate::support::people::manager;
 use crate::support::{Engine, TestApp};
@@ -64,8 +65,8 @@ impl<'a> Newcomer<'a> {
         browser.press("a[href$='cas=association_ici']").await;
         browser.comes_to(&format!("{BASE}/lignes/nouvelle")).await;
         browser.fill("organisme", "Association fictive").await;
-        browser.press(&format!("#pays option[value='{country}']")).await;
-        browser.press("#theme option[value='eau']").await;
+        browser.chooses("pays", country).await;
+        browser.chooses("theme", "Eau").await;
         browser.fill("montant_verse", amount).await;
         browser.press("button[value='enregistrer']").await;
         browser.comes_to(&format!("{BASE}/recapitulatif")).await;
@@ -117,6 +118,8 @@ async fn from_sign_up_to_two_versions(scripts: bool) {
     let newcomer = Newcomer::before(&app, scripts).await;
     newcomer.signs_up().await;
     assert!(newcomer.words().await.contains("Commune d’Essai"));
+    let told = newcomer.browser.has("html[data-app-js]").await;
+    assert_eq!(told, scripts, "what the pages' own script sets");
     // A colleague accepts.
     let colleague = Signed::as_(&app, FIRST).await;
     let agents = colleague.get(&format!("/espace/{OWN}/agents")).await;
@@ -124,19 +127,17 @@ async fn from_sign_up_to_two_versions(scripts: bool) {
     let request = super::desk::value(&agents, "demande");
     colleague.accepts(&request).await;
 
-    newcomer.types_a_line("255", "3 200 €").await;
-    newcomer.types_a_line("269", "1 500,00").await;
+    newcomer.types_a_line("Mali", "3 200 €").await;
+    newcomer.types_a_line("Sénégal", "1 500,00").await;
     newcomer.imports_a_line().await;
     assert!(newcomer.words().await.contains("7 500,50 €"), "{}", newcomer.words().await);
     let receipt = newcomer.files().await;
     assert!(newcomer.words().await.contains("7 500,50 €"));
-    let link = newcomer.browser.client.find(Locator::Css("main a[href$='/pdf']")).await.unwrap();
-    let pdf = link.attr("href").await.unwrap().unwrap();
-    assert_eq!(pdf, format!("{receipt}/pdf"));
-    let cookie = newcomer.browser.client.get_named_cookie("__Host-eapd-session").await.unwrap();
-    let file = colleague.of(&format!("__Host-eapd-session={}", cookie.value())).get(&pdf).await;
-    assert_eq!(file.header("content-type"), "application/pdf");
-    assert!(file.text.starts_with("%PDF-"));
+    let pdf = newcomer.browser.downloads(&format!("main a[href='{receipt}/pdf']")).await;
+    assert_eq!(pdf.file_name().unwrap().to_str(), Some(&*format!("recepisse-{OWN}-2013-v1.pdf")));
+    let told = poppler("pdftotext", &["-raw"], &pdf).split_whitespace().collect::<Vec<_>>().join(" ");
+    let number = receipt.rsplit('/').next().unwrap();
+    assert!(told.contains("7 500,50 €") && told.contains(number), "{told}");
 
     // A correction is another version.
     newcomer.browser.go(BASE).await;
@@ -170,15 +171,16 @@ async fn a_newcomer_files_two_versions_without_scripts() {
     from_sign_up_to_two_versions(false).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn nothing_paid_is_declared_by_a_signed_nil() {
+async fn nothing_paid_is_declared(scripts: bool) {
     let app = TestApp::copy_of(&desk(Engine::Sqlite).await, NOW).await;
     let browser = Browser::open(&app.app).await;
+    browser.scripts(scripts).await;
     browser.go(&format!("{BASE}/est-ce-de-l-apd")).await;
     browser.fill("courriel", FIRST).await;
     browser.fill("mot-de-passe", PASSWORD).await;
     browser.press("form[action='/connexion'] button[type='submit']").await;
     browser.comes_to(&format!("{BASE}/est-ce-de-l-apd")).await;
+    assert_eq!(browser.has("html[data-app-js]").await, scripts, "what the pages' own script sets");
     browser.press("main a[href$='/neant']").await;
     browser.comes_to(&format!("{BASE}/neant")).await;
     browser.press("label[for='atteste']").await;
@@ -189,12 +191,22 @@ async fn nothing_paid_is_declared_by_a_signed_nil() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nothing_paid_is_declared_by_a_signed_nil() {
+    nothing_paid_is_declared(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_paid_is_declared_without_scripts() {
+    nothing_paid_is_declared(false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_signs_up_on_the_last_evening_is_eligible_with_the_first_instant() {
     let app = TestApp::copy_of(&desk(Engine::Sqlite).await, "2014-06-15T23:10:00+02:00").await;
     let newcomer = Newcomer::before(&app, true).await;
     newcomer.signs_up().await;
     app.set_clock("2014-06-15T23:50:00+02:00");
-    newcomer.types_a_line("255", "3 200 €").await;
+    newcomer.types_a_line("Mali", "3 200 €").await;
     newcomer.files().await;
     assert!(newcomer.words().await.contains("sous réserve"), "{}", newcomer.words().await);
     newcomer.browser.close().await;
@@ -222,11 +234,11 @@ async fn the_last_second_counts_at_the_browser_too() {
     browser.press("form[action='/connexion'] button[type='submit']").await;
     browser.comes_to(BASE).await;
     let late = Newcomer { app: &app, browser };
-    late.types_a_line("255", "3 200 €").await;
+    late.types_a_line("Mali", "3 200 €").await;
     app.set_clock("2014-06-15T23:59:59+02:00");
     late.files().await;
     app.set_clock("2014-06-15T23:59:59+02:00");
-    late.types_a_line("269", "100").await;
+    late.types_a_line("Sénégal", "100").await;
     late.browser.press("main a[href$='/signature']").await;
     late.browser.comes_to(&format!("{BASE}/signature")).await;
     late.browser.fill("fonction", "première adjointe").await;

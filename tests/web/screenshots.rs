@@ -14,6 +14,7 @@ use eapd::domain::account::AccountRole;
 use eapd::domain::receipt::Sheet;
 use eapd::service::demo::{self, accounts};
 use eapd::service::mail::{Post, deliver};
+use eapd::service::question::{self, New};
 use eapd::service::verification::{Verified, verify};
 use eapd::service::{operator, receipt, register};
 use fantoccini::Locator;
@@ -24,6 +25,7 @@ use super::eligibility::{answered, certified};
 use super::staff::staff;
 use crate::contract::register::package::real;
 use crate::support::browser::{Browser, Look};
+use crate::support::people;
 use crate::support::template::prepared;
 use crate::support::{Engine, TestApp};
 
@@ -122,6 +124,16 @@ async fn deciding(photographer: &Photographer, manager: &Signed<'_>) {
     photographer.draws(&manager.get(&format!("{certificate}/pdf")).await.bytes, "attestation-pdf");
 }
 
+/// What the ministry asks of the collectivity, as its agent reads it.
+async fn asked(photographer: &Photographer, test: &TestApp, siren: &str) {
+    let (siren, flow_year) = (siren.parse().unwrap(), "2025".parse().unwrap());
+    let text = "Cette subvention a-t-elle été versée en une seule fois\u{a0}?";
+    let new = New { siren, flow_year, reference: None, text };
+    let question = question::ask(&test.app, &people::manager(), new).await.unwrap();
+    photographer.sees(&format!("/espace/{siren}/questions"), "questions", WIDE).await;
+    photographer.sees(&format!("/espace/{siren}/questions/{question}"), "question", WIDE).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_main_pages_are_photographed() {
     let made = prepared(Engine::Sqlite, Profile::Demo, "photographed", NOW, async |test: &TestApp| {
@@ -159,10 +171,16 @@ async fn the_main_pages_are_photographed() {
     browser.comes_to(&base).await;
     photographer.takes("declaration", WIDE).await;
     photographer.takes("declaration-telephone", PHONE).await;
+    browser.go(&format!("{base}/lignes/nouvelle?cas=autre")).await;
+    browser.fill("secteur", "eau").await;
+    photographer.takes("ligne-precisions", PHONE).await;
     browser.go(&format!("{base}/lignes/nouvelle?cas=association_ici")).await;
     browser.fill("organisme", "Association fictive (démonstration)").await;
-    browser.press("#pays option[value='255']").await;
-    browser.press("#theme option[value='eau']").await;
+    browser.fill("pays", "guin").await;
+    photographer.takes("ligne-choix", WIDE).await;
+    photographer.takes("ligne-choix-sombre", DARK).await;
+    browser.chooses("pays", "Mali").await;
+    browser.chooses("theme", "Eau").await;
     browser.fill("montant_verse", "3 200 €").await;
     photographer.takes("ligne", WIDE).await;
     photographer.takes("ligne-telephone", PHONE).await;
@@ -197,6 +215,7 @@ async fn the_main_pages_are_photographed() {
     photographer.draws_receipt(&test, &number).await;
     photographer.sees(&format!("{base}/historique"), "historique", WIDE).await;
     photographer.sees(&format!("/espace/{}/agents", agent.siren), "agents", WIDE).await;
+    asked(&photographer, &test, agent.siren).await;
     let post = Post::of(&app.config).unwrap().unwrap();
     deliver(app, &post, || true).await.unwrap();
     photographer.sees("/demo/courriels", "courriels", WIDE).await;

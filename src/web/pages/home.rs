@@ -18,6 +18,8 @@ use super::{Answer, page};
 struct Home {
     layout: Layout,
     standing: Option<Standing>,
+    /// The campaign before the one that is planned, once its window has ended.
+    last: Option<Standing>,
     published: Vec<CampaignYear>,
 }
 
@@ -39,8 +41,14 @@ pub(in crate::web) async fn show(State(app): State<App>, frame: Frame) -> Answer
     let campaigns = campaign::list(&app).await?;
     let published = campaigns.iter().filter(|one| one.state(now) == CampaignState::Published);
     let published = published.map(|one| one.year).rev().collect();
-    let standing = current(&campaigns, now).map(|one| Standing::of(one, now));
-    page(&Home { layout: frame.titled("Accueil"), standing, published })
+    let current = current(&campaigns, now);
+    let last = current.filter(|one| one.state(now) == CampaignState::Planned).and_then(|next| {
+        let ended = |one: &&Campaign| one.year < next.year && one.state(now) != CampaignState::Cancelled;
+        campaigns.iter().rfind(ended)
+    });
+    let told = |one| Standing::of(one, now);
+    let (standing, last) = (current.map(told), last.map(told));
+    page(&Home { layout: frame.titled("Accueil"), standing, last, published })
 }
 
 /// The campaign that takes declarations; else the next one; else the last one.

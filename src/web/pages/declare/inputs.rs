@@ -36,8 +36,6 @@ pub(in crate::web::pages) enum Look {
     Area,
     /// One of a list.
     Choice(Vec<Group>),
-    /// A text that a list completes.
-    Suggest(Vec<Choice>),
 }
 
 /// Choices under a heading; without a name they stand alone.
@@ -57,12 +55,33 @@ impl Look {
     pub(in crate::web::pages) const fn group(&self) -> &'static str {
         match self {
             Self::Choice(_) => "select",
-            Self::Text | Self::Amount | Self::Area | Self::Suggest(_) => "input",
+            Self::Text | Self::Amount | Self::Area => "input",
         }
     }
 }
 
+/// From how many choices on a list is searched by typing, where scripts run.
+const LONG: usize = 10;
+
 impl Input {
+    /// Whether it is a list that is too long to be read.
+    pub(in crate::web::pages) fn is_long(&self) -> bool {
+        self.choices().count() >= LONG
+    }
+
+    /// Whether a text is none of its choices: it is shown beside them, so that nothing typed or kept is lost.
+    pub(in crate::web::pages) fn lacks(&self, text: &str) -> bool {
+        !text.is_empty() && self.choices().all(|choice| choice.value != text)
+    }
+
+    fn choices(&self) -> impl Iterator<Item = &Choice> {
+        let groups = match &self.look {
+            Look::Choice(groups) => groups.as_slice(),
+            Look::Text | Look::Amount | Look::Area => &[],
+        };
+        groups.iter().flat_map(|group| &group.choices)
+    }
+
     fn of(field: Field, look: Look) -> Self {
         let required = Field::MANDATORY.contains(&field);
         let (label, hint) = (field.label().to_owned(), String::new());
@@ -192,9 +211,9 @@ pub(in crate::web::pages) fn all(codes: &CodeLists, year: FlowYear) -> Vec<Secti
                 text(Field::Title).named("Titre").hinted("Il sera public."),
                 Input::of(Field::Nature, Look::Choice(vec![Group { name: "", choices: natures }])),
                 recipient(codes, year, None).required(false),
-                suggest(Field::Purpose, declared(codes.purposes().iter(), number)).hinted(derived),
-                suggest(Field::Channel, declared(codes.channels().iter(), number)).hinted(derived),
-                suggest(Field::AidType, declared(codes.aid_types().iter(), number)).hinted(derived),
+                coded(Field::Purpose, declared(codes.purposes().iter(), number)).hinted(derived),
+                coded(Field::Channel, declared(codes.channels().iter(), number)).hinted(derived),
+                coded(Field::AidType, declared(codes.aid_types().iter(), number)).hinted(derived),
                 text(Field::Organisation),
                 text(Field::OrganisationSiren).hinted("9 ou 14 chiffres, pour un organisme français."),
             ],
@@ -228,13 +247,13 @@ pub(in crate::web::pages) fn all(codes: &CodeLists, year: FlowYear) -> Vec<Secti
     ]
 }
 
-fn suggest(field: Field, choices: Vec<Choice>) -> Input {
-    Input::of(field, Look::Suggest(choices)).required(false)
+fn coded(field: Field, choices: Vec<Choice>) -> Input {
+    Input::of(field, Look::Choice(vec![Group { name: "", choices }])).required(false)
 }
 
 fn declared<'a, T: Declarable + 'a>(rows: impl Iterator<Item = &'a T>, year: u16) -> Vec<Choice> {
     let rows = rows.filter(|row| row.years().contains(year) && row.is_declarable(year));
-    rows.map(|row| choice(row.key(), row.name_fr())).collect()
+    rows.map(|row| choice(row.key(), &format!("{} – {}", row.key(), row.name_fr()))).collect()
 }
 
 fn marks(codes: &CodeLists, year: u16) -> Vec<Input> {
@@ -279,9 +298,14 @@ pub(in crate::web::pages) fn typed_of(
     let mut typed = Typed::default();
     for (field, text) in line.filled() {
         let text = match field {
-            // Lists show names by code.
-            Field::Recipient => codes.find_recipient(text).map_or(text, |row| row.code.as_str()),
+            // Lists show names by code; a country that left the list is known by its name.
+            Field::Recipient => codes.find_recipient(text).map_or(text, |row| {
+                if row.years().contains(year.get()) { row.code.as_str() } else { &row.name_fr }
+            }),
             Field::Nature => codes.find_nature(text, year.get()).map_or(text, |row| row.code.as_str()),
+            Field::Purpose => codes.find_purpose(text, year.get()).map_or(text, |row| row.code.as_str()),
+            Field::Channel => codes.find_channel(text, year.get()).map_or(text, |row| row.code.as_str()),
+            Field::AidType => codes.find_aid_type(text, year.get()).map_or(text, |row| row.code.as_str()),
             _ => text,
         };
         typed = typed.with(field.header(), text);
