@@ -5,8 +5,6 @@ use eapd::service::account::{self, SignUp, Wanted};
 use fantoccini::Locator;
 use serde_json::json;
 
-use fantoccini::Locator;
-
 use super::staff::staff;
 use super::world::app;
 use super::{access, desk, eligibility, reserved};
