@@ -12,6 +12,10 @@ pub enum ReportName {
     Lines,
     /// The expected bodies that have not filed.
     NonDeclarants,
+    /// The payments as IATI activities.
+    IatiActivities,
+    /// What was paid in the year as IATI tells it of an organisation.
+    IatiOrganisation,
 }
 
 /// The form of a file.
@@ -36,7 +40,8 @@ pub struct NameError {
 
 impl ReportName {
     /// Every report.
-    pub const ALL: [Self; 3] = [Self::Tresor, Self::Lines, Self::NonDeclarants];
+    pub const ALL: [Self; 5] =
+        [Self::Tresor, Self::Lines, Self::NonDeclarants, Self::IatiActivities, Self::IatiOrganisation];
 
     /// The word of the command line, of the API and of `reports/`.
     #[must_use]
@@ -45,6 +50,8 @@ impl ReportName {
             Self::Tresor => "tresor",
             Self::Lines => "lignes",
             Self::NonDeclarants => "non-declarants",
+            Self::IatiActivities => "iati-activites",
+            Self::IatiOrganisation => "iati-organisation",
         }
     }
 
@@ -55,6 +62,8 @@ impl ReportName {
             Self::Tresor => "Tableau de la DG Trésor, lignes et contrôles",
             Self::Lines => "Lignes de versement, données ouvertes",
             Self::NonDeclarants => "Collectivités attendues qui n’ont pas déclaré",
+            Self::IatiActivities => "IATI 2.03, activités",
+            Self::IatiOrganisation => "IATI 2.03, organisation",
         }
     }
 
@@ -64,6 +73,7 @@ impl ReportName {
         match self {
             Self::Tresor => &[Format::Xlsx, Format::Xml],
             Self::Lines | Self::NonDeclarants => &[Format::Xlsx, Format::Csv],
+            Self::IatiActivities | Self::IatiOrganisation => &[Format::Xml],
         }
     }
 
@@ -79,6 +89,24 @@ impl ReportName {
         matches!(self, Self::Tresor)
     }
 
+    /// Whether it holds no more of a line than anyone may read (rule 15): the rest does not leave the database for it.
+    #[must_use]
+    pub const fn reads_public_fields(self) -> bool {
+        matches!(self, Self::Lines | Self::IatiActivities | Self::IatiOrganisation)
+    }
+
+    /// What is to be known before it is handed on, if anything.
+    #[must_use]
+    pub const fn caution(self) -> Option<&'static str> {
+        match self {
+            Self::IatiActivities | Self::IatiOrganisation => Some(
+                "Ne le publiez pas au registre de l’IATI sans l’accord de la DG Trésor\u{a0}: elle y déclare déjà \
+                 l’aide de la France, et les mêmes versements seraient comptés deux fois.",
+            ),
+            Self::Tresor | Self::Lines | Self::NonDeclarants => None,
+        }
+    }
+
     /// The schema of the machine format, as it is published beside the file.
     #[must_use]
     pub const fn schema(self) -> Option<(&'static str, &'static str)> {
@@ -88,6 +116,14 @@ impl ReportName {
             Self::NonDeclarants => {
                 Some(("schema.json", include_str!("../../reports/non-declarants/schema.json")))
             }
+            Self::IatiActivities => Some((
+                "iati-activites-1.0.xsd",
+                include_str!("../../reports/iati-activites/iati-activites-1.0.xsd"),
+            )),
+            Self::IatiOrganisation => Some((
+                "iati-organisation-1.0.xsd",
+                include_str!("../../reports/iati-organisation/iati-organisation-1.0.xsd"),
+            )),
         }
     }
 }
@@ -161,6 +197,6 @@ mod tests {
             assert_eq!(name.code().parse(), Ok(name));
         }
         let error = "tresors".parse::<ReportName>().unwrap_err().to_string();
-        assert!(error.ends_with("tresor, lignes, non-declarants"), "{error}");
+        assert!(error.ends_with("non-declarants, iati-activites, iati-organisation"), "{error}");
     }
 }

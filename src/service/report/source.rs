@@ -44,7 +44,10 @@ impl Source {
         let bodies = match name {
             // Who has not filed is found in the whole register.
             ReportName::NonDeclarants => store::register::of_year(&mut tx, flow_year).await?,
-            ReportName::Tresor | ReportName::Lines => {
+            ReportName::Tresor
+            | ReportName::Lines
+            | ReportName::IatiActivities
+            | ReportName::IatiOrganisation => {
                 store::register::filed_of_year(&mut tx, flow_year).await?
             }
         };
