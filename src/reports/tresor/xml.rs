@@ -47,7 +47,11 @@ impl<W: Write + Send> TresorXml<W> {
         self.xml.element("titre", &[], TITLE)?;
         self.xml.element("exercice", &[], &year.to_string())?;
         self.xml.element("campagne", &[], &year.campaign().to_string())?;
-        self.xml.element("perimetre", &[("code", context.scope.code())], &context.scope.name(&context.codes))?;
+        self.xml.element(
+            "perimetre",
+            &[("code", context.scope.code())],
+            &context.scope.name(&context.codes),
+        )?;
         let (code, sentence) = (context.status.code(), context.status.sentence());
         match context.status {
             Status::Edition { number, released_at } => {

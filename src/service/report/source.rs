@@ -47,9 +47,7 @@ impl Source {
             ReportName::Tresor
             | ReportName::Lines
             | ReportName::IatiActivities
-            | ReportName::IatiOrganisation => {
-                store::register::filed_of_year(&mut tx, flow_year).await?
-            }
+            | ReportName::IatiOrganisation => store::register::filed_of_year(&mut tx, flow_year).await?,
         };
         let titles = store::public_title::of_year(&mut tx, flow_year).await?;
         Ok(Self { tx, campaign, flow_year, filings, titles, bodies: Arc::new(bodies) })

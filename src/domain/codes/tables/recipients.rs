@@ -10,7 +10,8 @@ use super::{
 
 impl Tables<'_> {
     pub(in super::super) fn recipients(&mut self) -> Vec<Recipient> {
-        let columns = &["code", "kind", "iso2", "iso3", "name_fr", "name_en", "area", "first_year", "last_year"];
+        let columns =
+            &["code", "kind", "iso2", "iso3", "name_fr", "name_en", "area", "first_year", "last_year"];
         let kinds = [
             ("country", RecipientKind::Country),
             ("region", RecipientKind::Region),
