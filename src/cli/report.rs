@@ -40,7 +40,7 @@ enum Action {
 /// A report of a flow year, in every format.
 #[derive(Debug, Args)]
 struct Whole {
-    /// Rapport : tresor, lignes, non-declarants, qualite
+    /// Rapport : son nom, tel que `report list` le donne
     name: ReportName,
     /// Exercice : année des versements
     #[arg(long)]
@@ -50,7 +50,7 @@ struct Whole {
 /// What to produce, and where.
 #[derive(Debug, Args)]
 struct Produce {
-    /// Rapport à produire : tresor, lignes, non-declarants, qualite
+    /// Rapport à produire : son nom, tel que `report list` le donne
     name: ReportName,
     /// Exercice : année des versements
     #[arg(long)]

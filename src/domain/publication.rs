@@ -36,9 +36,15 @@ pub const PUBLIC_FIELDS: &[Field] = &[
 /// The natures whose organisation is never public: it would say who was helped.
 pub const NEVER_NAMED: [&str; 2] = ["bourses", "refugies"];
 
+/// Whether the organisation of a line is public.
+#[must_use]
+pub fn is_named(line: &Line) -> bool {
+    !NEVER_NAMED.contains(&line.nature.as_str())
+}
+
 /// The public fields of a line that hold something, with their text.
 pub fn public_cells(line: &Line) -> impl Iterator<Item = (Field, String)> {
-    let named = !NEVER_NAMED.contains(&line.nature.as_str());
+    let named = is_named(line);
     let shown =
         move |field: &Field| named || !matches!(field, Field::Organisation | Field::OrganisationSiren);
     let cells = PUBLIC_FIELDS.iter().copied().filter(move |field| shown(field));

@@ -14,6 +14,10 @@ pub enum ReportName {
     NonDeclarants,
     /// What the ministry asks about before it sends the figures on.
     Quality,
+    /// The payments as IATI activities.
+    IatiActivities,
+    /// What was paid in the year as IATI tells it of an organisation.
+    IatiOrganisation,
 }
 
 /// The form of a file.
@@ -38,7 +42,14 @@ pub struct NameError {
 
 impl ReportName {
     /// Every report.
-    pub const ALL: [Self; 4] = [Self::Tresor, Self::Lines, Self::NonDeclarants, Self::Quality];
+    pub const ALL: [Self; 6] = [
+        Self::Tresor,
+        Self::Lines,
+        Self::NonDeclarants,
+        Self::Quality,
+        Self::IatiActivities,
+        Self::IatiOrganisation,
+    ];
 
     /// The word of the command line, of the API and of `reports/`.
     #[must_use]
@@ -48,6 +59,8 @@ impl ReportName {
             Self::Lines => "lignes",
             Self::NonDeclarants => "non-declarants",
             Self::Quality => "qualite",
+            Self::IatiActivities => "iati-activites",
+            Self::IatiOrganisation => "iati-organisation",
         }
     }
 
@@ -59,6 +72,8 @@ impl ReportName {
             Self::Lines => "Lignes de versement, données ouvertes",
             Self::NonDeclarants => "Collectivités attendues qui n’ont pas déclaré",
             Self::Quality => "Qualité des déclarations, points à regarder",
+            Self::IatiActivities => "IATI 2.03, activités",
+            Self::IatiOrganisation => "IATI 2.03, organisation",
         }
     }
 
@@ -68,6 +83,7 @@ impl ReportName {
         match self {
             Self::Tresor => &[Format::Xlsx, Format::Xml],
             Self::Lines | Self::NonDeclarants | Self::Quality => &[Format::Xlsx, Format::Csv],
+            Self::IatiActivities | Self::IatiOrganisation => &[Format::Xml],
         }
     }
 
@@ -83,6 +99,24 @@ impl ReportName {
         matches!(self, Self::Tresor)
     }
 
+    /// Whether it holds no more of a line than anyone may read (rule 15): the rest does not leave the database for it.
+    #[must_use]
+    pub const fn reads_public_fields(self) -> bool {
+        matches!(self, Self::Lines | Self::IatiActivities | Self::IatiOrganisation)
+    }
+
+    /// What is to be known before it is handed on, if anything.
+    #[must_use]
+    pub const fn caution(self) -> Option<&'static str> {
+        match self {
+            Self::IatiActivities | Self::IatiOrganisation => Some(
+                "Ne le publiez pas au registre de l’IATI sans l’accord de la DG Trésor\u{a0}: elle y déclare déjà \
+                 l’aide de la France, et les mêmes versements seraient comptés deux fois.",
+            ),
+            Self::Tresor | Self::Lines | Self::NonDeclarants | Self::Quality => None,
+        }
+    }
+
     /// The schema of the machine format, as it is published beside the file.
     #[must_use]
     pub const fn schema(self) -> Option<(&'static str, &'static str)> {
@@ -93,6 +127,14 @@ impl ReportName {
                 Some(("schema.json", include_str!("../../reports/non-declarants/schema.json")))
             }
             Self::Quality => Some(("schema.json", include_str!("../../reports/qualite/schema.json"))),
+            Self::IatiActivities => Some((
+                "iati-activites-1.0.xsd",
+                include_str!("../../reports/iati-activites/iati-activites-1.0.xsd"),
+            )),
+            Self::IatiOrganisation => Some((
+                "iati-organisation-1.0.xsd",
+                include_str!("../../reports/iati-organisation/iati-organisation-1.0.xsd"),
+            )),
         }
     }
 }
@@ -166,6 +208,6 @@ mod tests {
             assert_eq!(name.code().parse(), Ok(name));
         }
         let error = "tresors".parse::<ReportName>().unwrap_err().to_string();
-        assert!(error.ends_with("tresor, lignes, non-declarants, qualite"), "{error}");
+        assert!(error.ends_with("non-declarants, qualite, iati-activites, iati-organisation"), "{error}");
     }
 }

@@ -15,6 +15,7 @@
 //! | [`lines`] | the open data of the lines |
 //! | [`follow_up`] | the list of expected bodies that a page shows |
 //! | [`non_declarants`] | the expected bodies that have not filed |
+//! | [`iati`] | activities and organisation, IATI 2.03 |
 //! | [`line_export`] | lines in the headers of the import |
 //! | [`line_template`] | the file to start an import from |
 //! | [`line_annotated`] | a file of lines given back with what is wrong |
@@ -24,12 +25,14 @@
 //! | [`journal`] | entries of the journal |
 //! | [`table`] | small tables of text in several formats |
 //! | [`text`] | the border where texts become XML |
+//! | [`xml`] | XML, element by element |
 
 pub mod catalogue;
 pub mod certificate;
 pub mod context;
 pub mod error;
 pub mod follow_up;
+pub mod iati;
 pub mod journal;
 pub mod line_annotated;
 pub mod line_export;
@@ -45,6 +48,7 @@ pub mod table;
 pub mod text;
 pub mod tresor;
 pub mod xlsx;
+pub mod xml;
 
 pub use catalogue::{Format, ReportName};
 pub use context::{Bodies, Context, FilingCounts, Status, Unit};

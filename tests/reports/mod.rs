@@ -4,6 +4,7 @@ mod certificates;
 pub mod documents;
 mod fixture;
 mod golden;
+mod iati;
 mod new_version;
 mod round_trip;
 mod service;

@@ -48,7 +48,12 @@ pub fn poppler(program: &str, options: &[&str], file: &Path) -> String {
 
 /// Validates XML against the schema of the Trésor report.
 pub fn xmllint(file: &Path) {
-    let schema = root().join("reports/tresor/tresor-1.0.xsd");
+    xmllint_against("reports/tresor/tresor-1.0.xsd", file);
+}
+
+/// Validates XML against a schema of the project.
+pub fn xmllint_against(schema: &str, file: &Path) {
+    let schema = root().join(schema);
     run("xmllint", &["--noout", "--nonet", "--schema", schema.to_str().unwrap(), file.to_str().unwrap()]);
 }
 

@@ -20,6 +20,8 @@ pub struct Recipient {
     pub code: RecipientCode,
     /// Country, region or unspecified.
     pub kind: RecipientKind,
+    /// ISO 3166 alpha-2, for countries; XK, which users agree on, for Kosovo.
+    pub iso2: Option<Box<str>>,
     /// ISO 3166 alpha-3, for countries.
     pub iso3: Option<Box<str>>,
     /// Name in the OECD's French list.

@@ -8,12 +8,10 @@ pub mod workbook;
 pub use csv::LinesCsv;
 pub use workbook::LinesWorkbook;
 
+use crate::domain::publication::is_named;
 use crate::domain::siren::Siren;
 use crate::domain::year::FlowYear;
 use crate::reports::resolved::Resolved;
-
-/// The natures whose organisation is never public: it would say who was helped.
-const NEVER_NAMED: [&str; 2] = ["bourses", "refugies"];
 
 /// A line as anyone may read it.
 #[derive(Debug, Clone, Copy)]
@@ -36,7 +34,7 @@ impl<'a> PublicLine<'a> {
             }
             sdg.push_str(code);
         }
-        let is_named = !NEVER_NAMED.contains(&line.nature.as_str());
+        let is_named = is_named(line);
         Self { row, year, is_named, markers: line.markers.values(), sdg }
     }
 

@@ -44,9 +44,11 @@ impl Source {
         let bodies = match name {
             // Who has not filed is found in the whole register.
             ReportName::NonDeclarants => store::register::of_year(&mut tx, flow_year).await?,
-            ReportName::Tresor | ReportName::Lines | ReportName::Quality => {
-                store::register::filed_of_year(&mut tx, flow_year).await?
-            }
+            ReportName::Tresor
+            | ReportName::Lines
+            | ReportName::Quality
+            | ReportName::IatiActivities
+            | ReportName::IatiOrganisation => store::register::filed_of_year(&mut tx, flow_year).await?,
         };
         let titles = store::public_title::of_year(&mut tx, flow_year).await?;
         Ok(Self { tx, campaign, flow_year, filings, titles, bodies: Arc::new(bodies) })

@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use crate::app::App;
 use crate::domain::declaration::FiledLine;
 use crate::domain::expected::ExpectedBody;
+use crate::reports::iati::{IatiActivities, IatiOrganisation};
 use crate::reports::lines::{LinesCsv, LinesWorkbook};
 use crate::reports::quality::Review;
 use crate::reports::tresor::{TresorWorkbook, TresorXml};
@@ -79,11 +80,10 @@ async fn stream(
     progress: Progress<'_>,
 ) -> Result<()> {
     let Source { tx, titles, flow_year, .. } = source;
-    let mut lines = match name {
-        ReportName::Lines => store::line::stream_public(tx, *flow_year),
-        ReportName::Tresor | ReportName::NonDeclarants | ReportName::Quality => {
-            store::line::stream_effective(tx, *flow_year)
-        }
+    let mut lines = if name.reads_public_fields() {
+        store::line::stream_public(tx, *flow_year)
+    } else {
+        store::line::stream_effective(tx, *flow_year)
     };
     let mut batch = Vec::with_capacity(BATCH);
     let mut done = 0_u64;
@@ -118,6 +118,8 @@ fn write_lines(
     let mut report: Box<dyn LineReport> = match (name, format) {
         (ReportName::Lines, Format::Xlsx) => Box::new(LinesWorkbook::begin(context, folder, out)?),
         (ReportName::Lines, _) => Box::new(LinesCsv::begin(context, out)?),
+        (ReportName::IatiActivities, _) => Box::new(IatiActivities::begin(context, out)?),
+        (ReportName::IatiOrganisation, _) => Box::new(IatiOrganisation::begin(context, out)),
         (_, Format::Xml) => Box::new(TresorXml::begin(context, out)?),
         (_, Format::Xlsx | Format::Csv) => Box::new(TresorWorkbook::begin(context, folder, out)?),
     };

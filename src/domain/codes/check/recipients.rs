@@ -27,14 +27,16 @@ fn names(lists: &CodeLists, faults: &mut Vec<Fault>) {
         let message = format!("ce nom désigne plusieurs bénéficiaires\u{a0}: {}", codes.join(", "));
         faults.push(Fault::new(RECIPIENT_ALIASES, name, FaultKind::Label, message));
     }
-    let mut by_iso3: HashMap<&str, &Recipient> = HashMap::new();
+    let mut by_iso: HashMap<&str, &Recipient> = HashMap::new();
     for recipient in &lists.recipients {
-        let Some(iso3) = recipient.iso3.as_deref() else { continue };
-        let well_formed = iso3.len() == 3 && iso3.bytes().all(|byte| byte.is_ascii_uppercase());
-        let other = by_iso3.insert(iso3, recipient).filter(|other| other.code != recipient.code);
-        if !well_formed || other.is_some() {
-            let message = format!("le code ISO «\u{a0}{iso3}\u{a0}» est malformé ou déjà pris");
-            faults.push(Fault::new(RECIPIENTS, recipient.key(), FaultKind::Label, message));
+        for (iso, length) in [(recipient.iso2.as_deref(), 2), (recipient.iso3.as_deref(), 3)] {
+            let Some(iso) = iso else { continue };
+            let well_formed = iso.len() == length && iso.bytes().all(|byte| byte.is_ascii_uppercase());
+            let other = by_iso.insert(iso, recipient).filter(|other| other.code != recipient.code);
+            if !well_formed || other.is_some() {
+                let message = format!("le code ISO «\u{a0}{iso}\u{a0}» est malformé ou déjà pris");
+                faults.push(Fault::new(RECIPIENTS, recipient.key(), FaultKind::Label, message));
+            }
         }
     }
 }

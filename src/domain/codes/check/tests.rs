@@ -107,7 +107,7 @@ fn income_groups_must_follow_the_list() {
 #[test]
 fn ambiguous_names_are_found() {
     assert_eq!(found("recipient_aliases.csv", "", "256;MALI"), one(FaultKind::Label, "mali"));
-    assert_eq!(found("recipients.csv", "country;MLI", "country;MRT"), one(FaultKind::Label, "256"));
+    assert_eq!(found("recipients.csv", "country;ML;MLI", "country;ML;MRT"), one(FaultKind::Label, "256"));
 }
 
 #[test]

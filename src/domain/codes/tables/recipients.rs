@@ -10,7 +10,8 @@ use super::{
 
 impl Tables<'_> {
     pub(in super::super) fn recipients(&mut self) -> Vec<Recipient> {
-        let columns = &["code", "kind", "iso3", "name_fr", "name_en", "area", "first_year", "last_year"];
+        let columns =
+            &["code", "kind", "iso2", "iso3", "name_fr", "name_en", "area", "first_year", "last_year"];
         let kinds = [
             ("country", RecipientKind::Country),
             ("region", RecipientKind::Region),
@@ -18,10 +19,13 @@ impl Tables<'_> {
         ];
         self.rows(RECIPIENTS, columns, |cells| {
             let kind = cells.choice("kind", &kinds)?;
-            let iso3 = if kind == RecipientKind::Country { Some(cells.text("iso3")?) } else { None };
+            let is_country = kind == RecipientKind::Country;
+            let iso2 = if is_country { Some(cells.text("iso2")?) } else { None };
+            let iso3 = if is_country { Some(cells.text("iso3")?) } else { None };
             Ok(Recipient {
                 code: cells.parsed("code", CODE)?,
                 kind,
+                iso2,
                 iso3,
                 name_fr: cells.text("name_fr")?,
                 name_en: cells.text("name_en")?,

@@ -56,6 +56,7 @@ struct Waiting {
 struct Shown {
     code: &'static str,
     title: &'static str,
+    caution: Option<&'static str>,
     formats: Vec<&'static str>,
     editions: Vec<Edition>,
     waiting: Option<Waiting>,
@@ -99,6 +100,7 @@ async fn shown(
         Shown {
             code: name.code(),
             title: name.title(),
+            caution: name.caution(),
             formats: name.formats().iter().map(|format| format.code()).collect(),
             editions: own.map(Edition::of).collect(),
             waiting: waiting.iter().find(|order| order.name == name.code()).map(|order| Waiting {
