@@ -11,6 +11,7 @@ mod carried_heads;
 mod certificate;
 mod complete;
 mod contact;
+mod crs;
 mod derogation;
 mod draft;
 mod engine;

@@ -1,6 +1,7 @@
 //! Why a report could not be written.
 
 use crate::domain::siren::Siren;
+use crate::domain::year::FlowYear;
 
 /// An error while writing a report; `Display` is French.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +24,11 @@ pub enum ReportError {
     /// A line of a body that the register does not know in that year.
     #[error("le SIREN {0} a déposé des lignes mais le registre ne le connaît pas pour cet exercice")]
     UnknownBody(Siren),
+    /// A year has given all its identifiers.
+    #[error(
+        "l’exercice {0} n’a plus d’identifiant CRS à attribuer\u{a0}: publiez plutôt le rapport regroupé"
+    )]
+    Numbers(FlowYear),
     /// The lines do not add up to the filings that seal them.
     #[error(
         "les lignes ne correspondent pas aux versions déposées\u{a0}: {lines} ligne(s) et {sum} lues, {filed_lines} et {filed_sum} scellées"

@@ -53,7 +53,7 @@ impl From<StoreError> for ServiceError {
         let because = match error.guard_code() {
             Some("EAPD-G11") => Because::CampaignSettled,
             Some("EAPD-G12") => Because::WindowClosed,
-            Some("EAPD-G03" | "EAPD-G08") => Because::FiledMeanwhile,
+            Some("EAPD-G03" | "EAPD-G08" | "EAPD-G24") => Because::FiledMeanwhile,
             Some("EAPD-G09") => Because::UnknownCampaign,
             Some("EAPD-G22") => Because::StepTaken,
             Some("EAPD-G14") => Because::YearHasCampaign,

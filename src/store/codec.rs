@@ -15,6 +15,7 @@ use time::{Date, OffsetDateTime};
 use crate::domain::call::CallCode;
 use crate::domain::codes::{AidTypeCode, BiMulti, ChannelCode, NatureCode, PurposeCode, RecipientCode};
 use crate::domain::collectivity::CollectivityKind;
+use crate::domain::crs::CrsId;
 use crate::domain::day::Day;
 use crate::domain::euros::Euros;
 use crate::domain::filing::FilingKind;
@@ -130,7 +131,7 @@ macro_rules! stored_as_text {
         $(stored_alike!($code, String, |code| code.to_string(), |text| Ok(text.parse()?));)+
     };
 }
-stored_as_text!(RecipientCode, PurposeCode, ChannelCode, NatureCode, AidTypeCode, CallCode);
+stored_as_text!(RecipientCode, PurposeCode, ChannelCode, NatureCode, AidTypeCode, CallCode, CrsId);
 
 stored_alike!(CollectivityKind, String, |kind| kind.code().to_owned(), |text| Ok(text.parse()?));
 stored_alike!(OnePercentLaw, String, |law| law.code().to_owned(), |text| OnePercentLaw::from_code(text)

@@ -41,6 +41,8 @@ const ATTACHMENT_LOCK: i32 = 3;
 const ATTEMPT_LOCK: i32 = 4;
 /// Second key of the lock of those who take mails to send.
 const MAIL_LOCK: i32 = 5;
+/// Second key of the lock of those who give identifiers of the CRS.
+const CRS_LOCK: i32 = 6;
 
 /// The database, by the scheme of its URL.
 #[derive(Debug, Clone)]
@@ -424,6 +426,14 @@ impl Tx<'_> {
     /// When the lock cannot be had in time.
     pub async fn hold_mail(&mut self) -> Result<()> {
         self.hold(MAIL_LOCK).await
+    }
+
+    /// Holds the identifiers of the CRS until the end of the transaction: two releases at once would give one twice.
+    ///
+    /// # Errors
+    /// When the lock cannot be had in time.
+    pub async fn hold_crs(&mut self) -> Result<()> {
+        self.hold(CRS_LOCK).await
     }
 
     /// Holds the end of the journal until the end of the transaction: take it last.

@@ -6,6 +6,7 @@ use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 
 use crate::domain::codes::{AidTypeCode, BiMulti, ChannelCode, NatureCode, PurposeCode, RecipientCode};
+use crate::domain::crs::{CrsId, CrsLine, Submission, Told};
 use crate::domain::day::Day;
 use crate::domain::declaration::FiledLine;
 use crate::domain::euros::Euros;
@@ -35,11 +36,15 @@ macro_rules! rows {
         private { $($table:ident.$column:ident: $type:ty,)+ }
         effective $effective:literal
         version $version:literal
+        crs $crs:literal
+        withdrawn $withdrawn:literal
     ) => {
         by_place! {
             struct Row { $($open_table.$open: $open_type,)+ $($table.$column: $type,)+ }
             const EFFECTIVE = $effective;
             const OF_VERSION = $version;
+            const CRS = $crs;
+            const WITHDRAWN = $withdrawn;
         }
 
         by_place! {
@@ -104,6 +109,76 @@ rows! {
     version "FROM filing f \
         JOIN line l ON l.flow_year = f.flow_year AND l.siren = f.siren AND l.version = f.version \
         WHERE f.flow_year = $1 AND f.siren = $2 AND f.version = $3 ORDER BY l.position"
+    crs ", COALESCE( \
+        (SELECT a.crs_id FROM crs_activity a WHERE a.crs_id = l.crs_project AND (a.siren = l.siren OR EXISTS \
+            (SELECT 1 FROM lineage g WHERE g.collectivity = l.siren AND g.ancestor = a.siren)) LIMIT 1), \
+        (SELECT a.crs_id FROM crs_activity a WHERE a.siren = l.siren AND a.reference = l.reference)) AS known, \
+        EXISTS (SELECT 1 FROM crs_activity a WHERE a.siren = l.siren AND a.reference = l.reference) AS is_named, \
+        p.nature AS told_nature, p.digest AS told_digest \
+        FROM effective_filing f CROSS JOIN line l \
+        LEFT JOIN crs_release_line p ON p.flow_year = l.flow_year AND p.edition = $2 AND p.siren = l.siren \
+        AND p.reference = l.reference AND p.crs_id = COALESCE( \
+        (SELECT a.crs_id FROM crs_activity a WHERE a.crs_id = l.crs_project AND (a.siren = l.siren OR EXISTS \
+            (SELECT 1 FROM lineage g WHERE g.collectivity = l.siren AND g.ancestor = a.siren)) LIMIT 1), \
+        (SELECT a.crs_id FROM crs_activity a WHERE a.siren = l.siren AND a.reference = l.reference)) \
+        WHERE f.flow_year = $1 AND l.flow_year = f.flow_year AND l.siren = f.siren AND l.version = f.version \
+        ORDER BY f.siren, f.version, l.position"
+    withdrawn ", p.crs_id AS known, (1 = 1) AS is_named, p.nature AS told_nature, p.digest AS told_digest \
+        FROM crs_release_line p \
+        JOIN filing f ON f.flow_year = p.flow_year AND f.siren = p.siren AND f.version = p.version \
+        JOIN line l ON l.flow_year = p.flow_year AND l.siren = p.siren AND l.version = p.version \
+        AND l.reference = p.reference \
+        WHERE p.flow_year = $1 AND p.edition = $2 AND NOT EXISTS ( \
+            SELECT 1 FROM effective_filing e JOIN line n \
+            ON n.flow_year = e.flow_year AND n.siren = e.siren AND n.version = e.version AND n.reference = p.reference \
+            WHERE e.flow_year = p.flow_year AND e.siren = p.siren AND n.own_resources > 0 AND p.crs_id = COALESCE( \
+            (SELECT a.crs_id FROM crs_activity a WHERE a.crs_id = n.crs_project AND (a.siren = n.siren OR EXISTS \
+                (SELECT 1 FROM lineage g WHERE g.collectivity = n.siren AND g.ancestor = a.siren)) LIMIT 1), \
+            (SELECT a.crs_id FROM crs_activity a WHERE a.siren = n.siren AND a.reference = n.reference))) \
+        ORDER BY p.siren, p.reference, p.crs_id"
+}
+
+/// A line with what is on record about it.
+struct CrsRow {
+    line: Row,
+    known: Option<CrsId>,
+    is_named: bool,
+    nature: Option<i32>,
+    digest: Option<String>,
+}
+
+macro_rules! crs_row {
+    ($driver:ty) => {
+        impl sqlx::FromRow<'_, $driver> for CrsRow {
+            fn from_row(row: &$driver) -> sqlx::Result<Self> {
+                use sqlx::Row as _;
+                Ok(Self {
+                    line: Row::from_row(row)?,
+                    known: row.try_get("known")?,
+                    is_named: row.try_get("is_named")?,
+                    nature: row.try_get("told_nature")?,
+                    digest: row.try_get("told_digest")?,
+                })
+            }
+        }
+    };
+}
+crs_row!(sqlx::sqlite::SqliteRow);
+crs_row!(sqlx::postgres::PgRow);
+
+impl CrsRow {
+    fn read(self, is_withdrawn: bool) -> Result<CrsLine> {
+        let told = match self.nature.zip(self.digest) {
+            Some((nature, digest)) => {
+                let submission =
+                    Submission::from_code(nature).ok_or_else(|| super::crs::unknown_nature(nature))?;
+                Some(Told { submission, digest })
+            }
+            None => None,
+        };
+        let filed = FiledLine::try_from(self.line)?;
+        Ok(CrsLine { filed, known: self.known, is_named: self.is_named, told, is_withdrawn })
+    }
 }
 
 impl TryFrom<Row> for FiledLine {
@@ -255,6 +330,34 @@ pub fn stream_public<'t>(tx: &'t mut Tx<'_>, year: FlowYear) -> BoxStream<'t, Re
     })
 }
 
+/// As [`stream_effective`], with the identifier of the CRS that each line has and what an edition told of it.
+pub fn stream_crs<'t>(tx: &'t mut Tx<'_>, year: FlowYear, edition: u32) -> BoxStream<'t, Result<CrsLine>> {
+    on!(tx, |conn| {
+        sqlx::query_as::<_, CrsRow>(CRS)
+            .bind(year)
+            .bind(i64::from(edition))
+            .fetch(conn)
+            .map(|row| row?.read(false))
+            .boxed()
+    })
+}
+
+/// The lines that an edition told and that count no more, as they were told, by SIREN and reference.
+pub fn stream_withdrawn<'t>(
+    tx: &'t mut Tx<'_>,
+    year: FlowYear,
+    edition: u32,
+) -> BoxStream<'t, Result<CrsLine>> {
+    on!(tx, |conn| {
+        sqlx::query_as::<_, CrsRow>(WITHDRAWN)
+            .bind(year)
+            .bind(i64::from(edition))
+            .fetch(conn)
+            .map(|row| row?.read(true))
+            .boxed()
+    })
+}
+
 /// The lines of one version, by position.
 pub async fn of_version(
     tx: &mut Tx<'_>,
@@ -299,18 +402,20 @@ mod tests {
         engine::migrate(&url, None, true, "2014-05-20T08:00:00Z".parse().unwrap()).await.unwrap();
         let db = Db::open(&url).await.unwrap();
         let Tx::Sqlite(mut tx) = db.snapshot().await.unwrap() else { panic!("SQLite") };
-        let plan: Vec<(i32, i32, i32, String)> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
-            "EXPLAIN QUERY PLAN {}",
-            EFFECTIVE.replace("$1", "2013")
-        )))
-        .fetch_all(&mut *tx)
-        .await
-        .unwrap();
-        let steps: Vec<&str> = plan.iter().map(|(_, _, _, step)| step.as_str()).collect();
-        assert!(steps[0].starts_with("SEARCH f USING PRIMARY KEY"), "{steps:?}");
-        assert!(
-            !steps.iter().any(|step| step.contains("TEMP B-TREE") || step.starts_with("SCAN")),
-            "{steps:?}"
-        );
+        for statement in [EFFECTIVE, CRS] {
+            let plan: Vec<(i32, i32, i32, String)> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+                "EXPLAIN QUERY PLAN {}",
+                statement.replace("$1", "2013").replace("$2", "1")
+            )))
+            .fetch_all(&mut *tx)
+            .await
+            .unwrap();
+            let steps: Vec<&str> = plan.iter().map(|(_, _, _, step)| step.as_str()).collect();
+            assert!(steps[0].starts_with("SEARCH f USING PRIMARY KEY"), "{steps:?}");
+            assert!(
+                !steps.iter().any(|step| step.contains("TEMP B-TREE") || step.starts_with("SCAN")),
+                "{steps:?}"
+            );
+        }
     }
 }

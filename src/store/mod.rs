@@ -16,6 +16,7 @@ pub mod campaign;
 pub mod certificate;
 mod codec;
 pub mod contact;
+pub mod crs;
 pub mod derogation;
 pub mod draft;
 pub mod engine;

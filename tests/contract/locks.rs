@@ -18,6 +18,7 @@ enum Lock {
     Attachments,
     Attempts,
     Mail,
+    Crs,
 }
 
 async fn take(tx: &mut Tx<'_>, lock: Lock) {
@@ -29,6 +30,7 @@ async fn take(tx: &mut Tx<'_>, lock: Lock) {
         Lock::Attachments => tx.hold_attachments().await,
         Lock::Attempts => tx.hold_attempts().await,
         Lock::Mail => tx.hold_mail().await,
+        Lock::Crs => tx.hold_crs().await,
     }
     .unwrap();
 }
@@ -58,6 +60,7 @@ async fn a_decision_and_a_filing_take_turns(app: TestApp) {
         (Lock::Register, Lock::Register),
         (Lock::Journal, Lock::Journal),
         (Lock::Attachments, Lock::Attachments),
+        (Lock::Crs, Lock::Crs),
         (Lock::Attempts, Lock::Attempts),
         (Lock::Mail, Lock::Mail),
     ] {

@@ -42,7 +42,7 @@ pub(crate) fn cell(text: &str) -> String {
 }
 
 /// Writes what a cell of the workbook holds as a field.
-fn write_field<W: Write>(csv: &mut csv::Writer<W>, cell: Cell<'_>) -> csv::Result<()> {
+pub(crate) fn write_field<W: Write>(csv: &mut csv::Writer<W>, cell: Cell<'_>) -> csv::Result<()> {
     match cell {
         Cell::Blank => csv.write_field(b""),
         Cell::Text(text) => csv.write_field(neutralise(&xml_text(text)).as_bytes()),
