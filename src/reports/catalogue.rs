@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::reports::Unit;
+
 /// A report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ReportName {
@@ -18,6 +20,10 @@ pub enum ReportName {
     IatiActivities,
     /// What was paid in the year as IATI tells it of an organisation.
     IatiOrganisation,
+    /// The CRS++ lines, one a payment.
+    Crs,
+    /// The CRS++ lines, payments of one kind together.
+    CrsGroups,
 }
 
 /// The form of a file.
@@ -42,13 +48,15 @@ pub struct NameError {
 
 impl ReportName {
     /// Every report.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Tresor,
         Self::Lines,
         Self::NonDeclarants,
         Self::Quality,
         Self::IatiActivities,
         Self::IatiOrganisation,
+        Self::Crs,
+        Self::CrsGroups,
     ];
 
     /// The word of the command line, of the API and of `reports/`.
@@ -61,6 +69,8 @@ impl ReportName {
             Self::Quality => "qualite",
             Self::IatiActivities => "iati-activites",
             Self::IatiOrganisation => "iati-organisation",
+            Self::Crs => "ocde-crs",
+            Self::CrsGroups => "ocde-crs-regroupe",
         }
     }
 
@@ -74,6 +84,8 @@ impl ReportName {
             Self::Quality => "Qualité des déclarations, points à regarder",
             Self::IatiActivities => "IATI 2.03, activités",
             Self::IatiOrganisation => "IATI 2.03, organisation",
+            Self::Crs => "OCDE, notification CRS++ ligne à ligne",
+            Self::CrsGroups => "OCDE, notification CRS++ regroupée",
         }
     }
 
@@ -82,7 +94,9 @@ impl ReportName {
     pub const fn formats(self) -> &'static [Format] {
         match self {
             Self::Tresor => &[Format::Xlsx, Format::Xml],
-            Self::Lines | Self::NonDeclarants | Self::Quality => &[Format::Xlsx, Format::Csv],
+            Self::Lines | Self::NonDeclarants | Self::Quality | Self::Crs | Self::CrsGroups => {
+                &[Format::Xlsx, Format::Csv]
+            }
             Self::IatiActivities | Self::IatiOrganisation => &[Format::Xml],
         }
     }
@@ -96,7 +110,16 @@ impl ReportName {
     /// Whether its tables have a unit to choose.
     #[must_use]
     pub const fn has_unit(self) -> bool {
-        matches!(self, Self::Tresor)
+        matches!(self, Self::Tresor | Self::Crs | Self::CrsGroups)
+    }
+
+    /// The unit of its editions, and of what is produced where none is chosen.
+    #[must_use]
+    pub const fn unit(self) -> Unit {
+        match self {
+            Self::Crs | Self::CrsGroups => Unit::Euro,
+            _ => Unit::Thousand,
+        }
     }
 
     /// Whether it holds no more of a line than anyone may read (rule 15): the rest does not leave the database for it.
@@ -112,6 +135,10 @@ impl ReportName {
             Self::IatiActivities | Self::IatiOrganisation => Some(
                 "Ne le publiez pas au registre de l’IATI sans l’accord de la DG Trésor\u{a0}: elle y déclare déjà \
                  l’aide de la France, et les mêmes versements seraient comptés deux fois.",
+            ),
+            Self::Crs | Self::CrsGroups => Some(
+                "Envoyez à la DG Trésor soit le rapport ligne à ligne, soit le rapport regroupé, jamais les deux\u{a0}: \
+                 les mêmes versements seraient comptés deux fois.",
             ),
             Self::Tresor | Self::Lines | Self::NonDeclarants | Self::Quality => None,
         }
@@ -135,6 +162,9 @@ impl ReportName {
                 "iati-organisation-1.0.xsd",
                 include_str!("../../reports/iati-organisation/iati-organisation-1.0.xsd"),
             )),
+            Self::Crs | Self::CrsGroups => {
+                Some(("items.csv", include_str!("../../reports/ocde-crs/items.csv")))
+            }
         }
     }
 }
@@ -208,6 +238,6 @@ mod tests {
             assert_eq!(name.code().parse(), Ok(name));
         }
         let error = "tresors".parse::<ReportName>().unwrap_err().to_string();
-        assert!(error.ends_with("non-declarants, qualite, iati-activites, iati-organisation"), "{error}");
+        assert!(error.ends_with("iati-organisation, ocde-crs, ocde-crs-regroupe"), "{error}");
     }
 }

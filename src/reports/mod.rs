@@ -15,6 +15,7 @@
 //! | [`lines`] | the open data of the lines |
 //! | [`follow_up`] | the list of expected bodies that a page shows |
 //! | [`non_declarants`] | the expected bodies that have not filed |
+//! | [`crs`] | the CRS++ lines, one by one or grouped |
 //! | [`iati`] | activities and organisation, IATI 2.03 |
 //! | [`line_export`] | lines in the headers of the import |
 //! | [`line_template`] | the file to start an import from |
@@ -30,6 +31,7 @@
 pub mod catalogue;
 pub mod certificate;
 pub mod context;
+pub mod crs;
 pub mod error;
 pub mod follow_up;
 pub mod iati;

@@ -72,8 +72,8 @@ pub async fn insert_lines(
 
 async fn send_lines(tx: &mut Tx<'_>, (year, edition): (FlowYear, u32), lines: &[ToldLine]) -> Result<()> {
     let writes = &mut Writes::of(tx);
-    let mut names = lines.iter().filter(|line| line.is_new_name).peekable();
-    if names.peek().is_some() {
+    let names: Vec<&ToldLine> = lines.iter().filter(|line| line.is_new_name).collect();
+    if !names.is_empty() {
         writes.into("crs_activity", "siren, reference, crs_id, flow_year, edition");
         for line in names {
             writes.row(|row| {

@@ -1,6 +1,7 @@
 //! Reports: golden files, sums equal in every format, and the tools of others reading ours.
 
 mod certificates;
+mod crs;
 pub mod documents;
 mod fixture;
 mod golden;

@@ -21,7 +21,7 @@ use super::tools;
 const HEADERS: usize = 5;
 
 /// Cells of a number, as a spreadsheet would show them with two decimals.
-fn cents(cell: &Data) -> i64 {
+pub fn cents(cell: &Data) -> i64 {
     match cell {
         Data::Float(value) => format!("{value:.2}").replace('.', "").parse().unwrap(),
         Data::Int(value) => value * 100,
@@ -35,7 +35,7 @@ pub fn sheet(bytes: &[u8], name: &str) -> Vec<Vec<Data>> {
 }
 
 /// The number in column `column` of the row that is labelled so in one of its two first cells.
-fn labelled(rows: &[Vec<Data>], label: &str, column: Option<usize>) -> i64 {
+pub fn labelled(rows: &[Vec<Data>], label: &str, column: Option<usize>) -> i64 {
     let row = rows.iter().find(|row| {
         row.iter().take(2).any(|cell| matches!(cell, Data::String(text) if text.trim() == label))
     });
@@ -50,9 +50,9 @@ fn elements(xml: &str, name: &str) -> Vec<i64> {
 }
 
 /// What a line of the property test is: nature, cents paid, cents cofinanced, which body.
-type Drawn = (usize, i64, i64, usize);
+pub type Drawn = (usize, i64, i64, usize);
 
-fn campaign(drawn: &[Drawn], titles: &[String]) -> Campaign {
+pub fn campaign(drawn: &[Drawn], titles: &[String]) -> Campaign {
     let flow_year = year(2016);
     let mut campaign = Campaign::new(flow_year);
     let codes = CodeLists::embedded().unwrap();

@@ -1,6 +1,7 @@
 //! Reports: produce, release, verify (rule 12), all from one snapshot of what was filed.
 
 mod changes;
+mod crs;
 mod desk;
 mod order;
 mod produce;
@@ -45,7 +46,7 @@ pub struct Request {
     pub format: Format,
     /// Of one region; of all where none.
     pub region: Option<String>,
-    /// In which unit; thousands of euros where none.
+    /// In which unit; that of its editions where none.
     pub unit: Option<Unit>,
     /// A stored edition; the last one where none.
     pub edition: Option<u32>,
@@ -62,7 +63,7 @@ impl Request {
 
     /// Whether it is what editions hold: everything, in the default unit.
     fn is_whole(&self) -> bool {
-        self.region.is_none() && self.unit.is_none_or(|unit| unit == Unit::default())
+        self.region.is_none() && self.unit.is_none_or(|unit| unit == self.name.unit())
     }
 }
 

@@ -53,7 +53,7 @@ pub async fn produce(app: &App, request: &Request, out: &File, progress: Progres
     }
     let status = if source.is_settled() { Status::Settled } else { Status::Provisional };
     let scope = request.region.clone().map_or(Scope::National, Scope::Region);
-    let context = source.context(app, status, scope, request.unit.unwrap_or_default())?;
+    let context = source.context(app, status, scope, request.unit.unwrap_or(request.name.unit()))?;
     let file = (request.name, request.format);
     let written = write::write(app, &mut source, context, file, out, progress).await?;
     Ok(Produced { status, rows: written.rows })
@@ -82,9 +82,10 @@ fn check(app: &App, request: &Request) -> Result<()> {
         return invalid(format!("«\u{a0}{name}\u{a0}» est toujours en euros\u{a0}: retirez l’unité"));
     }
     if request.edition.is_some() && !request.is_whole() {
-        return invalid(
-            "une édition est nationale et en milliers d’euros\u{a0}: retirez la région et l’unité".to_owned(),
-        );
+        return invalid(format!(
+            "une édition est nationale et en {}\u{a0}: retirez la région et l’unité",
+            name.unit().label()
+        ));
     }
     match &request.region {
         Some(region) if app.codes.regions().latest(region).is_none() => invalid(format!(

@@ -9,11 +9,11 @@ use crate::domain::release::Release;
 use crate::domain::role::Actor;
 use crate::domain::scope::Scope;
 use crate::domain::year::FlowYear;
-use crate::reports::{Format, ReportError, ReportName, Status, Unit};
+use crate::reports::{Format, ReportError, ReportName, Status};
 use crate::service::refusals::told;
 use crate::service::report::source::Source;
 use crate::service::report::write::{self, Artifact};
-use crate::service::report::{Progress, validate};
+use crate::service::report::{Progress, crs, validate};
 use crate::service::{Result, ServiceError, require_manager};
 use crate::store;
 use crate::store::journal::Told;
@@ -65,6 +65,7 @@ async fn release_now(
     }
     let number = last.first().map_or(1, |release| release.edition.saturating_add(1));
     let status = Status::Edition { number, released_at: now };
+    crs::open(&mut source, name).await?;
     let mut files = Vec::new();
     for (at, format) in (steps - formats..).zip(name.formats()) {
         let file = artifact(app, &mut source, (name, *format), status, &step(at)).await?;
@@ -81,6 +82,7 @@ async fn release_now(
         let message = "une version a été déposée pendant l’établissement du rapport\u{a0}: recommencez";
         return Err(ServiceError::refused(Because::FiledMeanwhile, message));
     }
+    crs::require_alone(&mut tx, &source).await?;
     let subject = format!("{name}/{flow_year}/{number}");
     let told: Vec<_> = files
         .iter()
@@ -122,6 +124,7 @@ async fn release_now(
         store::report::insert(&mut tx, &release, &file.bytes).await?;
         releases.push(release);
     }
+    crs::keep(&mut tx, &mut source, (flow_year, number)).await?;
     tx.commit().await?;
     Ok(Released::Edition(releases))
 }
@@ -176,7 +179,7 @@ pub(super) async fn artifact(
         None => tempfile::NamedTempFile::new(),
     };
     let temporary = temporary.map_err(ReportError::from)?;
-    let context = source.context(app, status, Scope::National, Unit::default())?;
+    let context = source.context(app, status, Scope::National, file.0.unit())?;
     let written = write::write(app, source, context, file, temporary.as_file(), progress).await?;
     write::read_back(temporary, written)
 }

@@ -11,6 +11,7 @@ use crate::domain::refusal::Because;
 use crate::domain::scope::Scope;
 use crate::domain::year::FlowYear;
 use crate::reports::{Bodies, Context, FilingCounts, ReportError, ReportName, Status, Unit};
+use crate::service::report::crs::Numbers;
 use crate::service::{Result, ServiceError};
 use crate::store::{self, Tx};
 
@@ -26,6 +27,8 @@ pub(super) struct Source {
     pub filings: Vec<Seal>,
     /// The titles that are public in place of those declared.
     pub titles: PublicTitles,
+    /// What a release keeps to give identifiers of the CRS; none where none are given.
+    pub numbers: Option<Numbers>,
     bodies: Arc<Bodies>,
 }
 
@@ -48,10 +51,12 @@ impl Source {
             | ReportName::Lines
             | ReportName::Quality
             | ReportName::IatiActivities
-            | ReportName::IatiOrganisation => store::register::filed_of_year(&mut tx, flow_year).await?,
+            | ReportName::IatiOrganisation
+            | ReportName::Crs
+            | ReportName::CrsGroups => store::register::filed_of_year(&mut tx, flow_year).await?,
         };
         let titles = store::public_title::of_year(&mut tx, flow_year).await?;
-        Ok(Self { tx, campaign, flow_year, filings, titles, bodies: Arc::new(bodies) })
+        Ok(Self { tx, campaign, flow_year, filings, titles, numbers: None, bodies: Arc::new(bodies) })
     }
 
     /// Whether the campaign is settled: from here its figures change by managers' versions only.

@@ -20,8 +20,8 @@ use crate::reports::quality::Review;
 use crate::reports::tresor::{TresorWorkbook, TresorXml};
 use crate::reports::{self, Context, Format, LineReport, ReportError, ReportName, Written, non_declarants};
 use crate::service::publication::put_titles;
-use crate::service::report::Progress;
 use crate::service::report::source::Source;
+use crate::service::report::{Progress, crs};
 use crate::service::{Result, quality};
 use crate::store;
 
@@ -56,6 +56,9 @@ pub(super) async fn write(
             quality::of_year(app, &mut source.tx, source.flow_year, &context.bodies, &within).await?;
         let job = move || write_review(&review, &context, format, folder.as_deref(), out);
         return Ok(finished(tokio::task::spawn_blocking(job).await)?);
+    }
+    if crs::is_crs(name) {
+        return crs::write(app, source, context, (name, format), out, progress).await;
     }
     let total = context.filings.lines;
     let (send, receive) = mpsc::channel(WAITING);
