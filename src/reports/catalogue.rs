@@ -24,6 +24,8 @@ pub enum ReportName {
     Crs,
     /// The CRS++ lines, payments of one kind together.
     CrsGroups,
+    /// Totals of the CRS++ lines by type of aid and by recipient.
+    Aggregates,
 }
 
 /// The form of a file.
@@ -48,7 +50,7 @@ pub struct NameError {
 
 impl ReportName {
     /// Every report.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Tresor,
         Self::Lines,
         Self::NonDeclarants,
@@ -57,6 +59,7 @@ impl ReportName {
         Self::IatiOrganisation,
         Self::Crs,
         Self::CrsGroups,
+        Self::Aggregates,
     ];
 
     /// The word of the command line, of the API and of `reports/`.
@@ -71,6 +74,7 @@ impl ReportName {
             Self::IatiOrganisation => "iati-organisation",
             Self::Crs => "ocde-crs",
             Self::CrsGroups => "ocde-crs-regroupe",
+            Self::Aggregates => "ocde-agregats",
         }
     }
 
@@ -86,6 +90,7 @@ impl ReportName {
             Self::IatiOrganisation => "IATI 2.03, organisation",
             Self::Crs => "OCDE, notification CRS++ ligne à ligne",
             Self::CrsGroups => "OCDE, notification CRS++ regroupée",
+            Self::Aggregates => "OCDE, agrégats par type d’aide et par bénéficiaire",
         }
     }
 
@@ -94,9 +99,12 @@ impl ReportName {
     pub const fn formats(self) -> &'static [Format] {
         match self {
             Self::Tresor => &[Format::Xlsx, Format::Xml],
-            Self::Lines | Self::NonDeclarants | Self::Quality | Self::Crs | Self::CrsGroups => {
-                &[Format::Xlsx, Format::Csv]
-            }
+            Self::Lines
+            | Self::NonDeclarants
+            | Self::Quality
+            | Self::Crs
+            | Self::CrsGroups
+            | Self::Aggregates => &[Format::Xlsx, Format::Csv],
             Self::IatiActivities | Self::IatiOrganisation => &[Format::Xml],
         }
     }
@@ -110,14 +118,14 @@ impl ReportName {
     /// Whether its tables have a unit to choose.
     #[must_use]
     pub const fn has_unit(self) -> bool {
-        matches!(self, Self::Tresor | Self::Crs | Self::CrsGroups)
+        matches!(self, Self::Tresor | Self::Crs | Self::CrsGroups | Self::Aggregates)
     }
 
     /// The unit of its editions, and of what is produced where none is chosen.
     #[must_use]
     pub const fn unit(self) -> Unit {
         match self {
-            Self::Crs | Self::CrsGroups => Unit::Euro,
+            Self::Crs | Self::CrsGroups | Self::Aggregates => Unit::Euro,
             _ => Unit::Thousand,
         }
     }
@@ -140,7 +148,7 @@ impl ReportName {
                 "Envoyez à la DG Trésor soit le rapport ligne à ligne, soit le rapport regroupé, jamais les deux\u{a0}: \
                  les mêmes versements seraient comptés deux fois.",
             ),
-            Self::Tresor | Self::Lines | Self::NonDeclarants | Self::Quality => None,
+            Self::Tresor | Self::Lines | Self::NonDeclarants | Self::Quality | Self::Aggregates => None,
         }
     }
 
@@ -164,6 +172,9 @@ impl ReportName {
             )),
             Self::Crs | Self::CrsGroups => {
                 Some(("items.csv", include_str!("../../reports/ocde-crs/items.csv")))
+            }
+            Self::Aggregates => {
+                Some(("schema.json", include_str!("../../reports/ocde-agregats/schema.json")))
             }
         }
     }
@@ -238,6 +249,6 @@ mod tests {
             assert_eq!(name.code().parse(), Ok(name));
         }
         let error = "tresors".parse::<ReportName>().unwrap_err().to_string();
-        assert!(error.ends_with("iati-organisation, ocde-crs, ocde-crs-regroupe"), "{error}");
+        assert!(error.ends_with("ocde-crs, ocde-crs-regroupe, ocde-agregats"), "{error}");
     }
 }

@@ -15,6 +15,7 @@
 //! | [`lines`] | the open data of the lines |
 //! | [`follow_up`] | the list of expected bodies that a page shows |
 //! | [`non_declarants`] | the expected bodies that have not filed |
+//! | [`aggregates`] | totals of the CRS++ lines for the OECD |
 //! | [`crs`] | the CRS++ lines, one by one or grouped |
 //! | [`iati`] | activities and organisation, IATI 2.03 |
 //! | [`line_export`] | lines in the headers of the import |
@@ -28,6 +29,7 @@
 //! | [`text`] | the border where texts become XML |
 //! | [`xml`] | XML, element by element |
 
+pub mod aggregates;
 pub mod catalogue;
 pub mod certificate;
 pub mod context;

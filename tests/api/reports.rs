@@ -72,8 +72,18 @@ async fn editions_are_for_those_who_read_all(test: TestApp) {
     assert_eq!(names(Some(RoleName::Declarant)).await, [json!("lignes")]);
     assert_eq!(
         names(Some(RoleName::Observer)).await,
-        ["tresor", "lignes", "non-declarants", "qualite", "iati-activites", "iati-organisation"]
-            .map(|name| json!(name))
+        [
+            "tresor",
+            "lignes",
+            "non-declarants",
+            "qualite",
+            "iati-activites",
+            "iati-organisation",
+            "ocde-crs",
+            "ocde-crs-regroupe",
+            "ocde-agregats"
+        ]
+        .map(|name| json!(name))
     );
 }
 

@@ -1,7 +1,9 @@
 //! Reports: golden files, sums equal in every format, and the tools of others reading ours.
 
+mod aggregates;
 mod certificates;
-mod crs;
+pub mod crs;
+mod crs_releases;
 pub mod documents;
 mod fixture;
 mod golden;

@@ -34,6 +34,7 @@ pub async fn agree(app: &TestApp, drawn: &Drawn) {
     csv(app, drawn, folder.path()).await;
     xml(app, drawn, folder.path()).await;
     workbook(app, drawn, folder.path()).await;
+    crs(app, drawn, folder.path()).await;
     api(app, drawn).await;
     summaries(app, drawn).await;
     dashboards(app, drawn).await;
@@ -153,6 +154,26 @@ async fn workbook(app: &TestApp, drawn: &Drawn, folder: &Path) {
     assert_eq!(found["left_out"], left_out.count());
     // The table is in thousands: its difference is told.
     assert_eq!(found["table"].as_i64().unwrap() * 1000, own + found["control_difference"].as_i64().unwrap());
+}
+
+/// The CRS++ lines, one by one and grouped: the rows add up, and openpyxl reads in the workbook what the CSV says.
+async fn crs(app: &TestApp, drawn: &Drawn, folder: &Path) {
+    let definition = tools::root().join("reports/ocde-crs/items.csv");
+    for name in [ReportName::Crs, ReportName::CrsGroups] {
+        let (book, file) = (folder.join("crs.xlsx"), folder.join("crs.csv"));
+        let bytes = produce(app, &file, name, Format::Csv, None).await;
+        let rows = crate::reports::crs::rows(&bytes);
+        let own: i64 = rows.iter().map(|row| cents(&row["versement"])).sum();
+        assert_eq!(own, drawn.own(|_| true), "{name}");
+        produce(app, &book, name, Format::Xlsx, None).await;
+        let found = tools::python("crs_check.py", &[&book, &file, &definition]);
+        let found: Value = serde_json::from_str(&found).unwrap();
+        assert_eq!(found["own"], own, "{name}");
+        let kept = drawn.payments(|_| true).filter(|payment| payment.paid > payment.cofinanced);
+        if name == ReportName::Crs {
+            assert_eq!(rows.len(), kept.count());
+        }
+    }
 }
 
 async fn get(app: &TestApp, path: &str, secret: &str) -> Vec<u8> {

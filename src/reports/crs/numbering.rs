@@ -136,6 +136,7 @@ impl Numbering {
     }
 
     /// What goes on record with the edition, where identifiers are given.
+    #[must_use]
     pub fn end(self) -> Option<Ledger> {
         self.ledger
     }

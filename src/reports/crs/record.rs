@@ -71,6 +71,7 @@ pub struct Record<'a> {
 
 impl<'a> Record<'a> {
     /// The row of a line; its identifier and nature are for who numbers to say.
+    #[must_use]
     pub fn of_line(row: &Resolved<'a>, year: FlowYear) -> Self {
         let line = row.line();
         Self {

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::domain::crs::{CrsId, CrsLine, Given, GroupKey};
 use crate::domain::refusal::Because;
 use crate::domain::year::FlowYear;
+use crate::reports::aggregates::Aggregates;
 use crate::reports::crs::numbering::Ledger;
 use crate::reports::crs::{CrsGroups, CrsLines, CrsReport, CrsWritten, Identifiers};
 use crate::reports::{Context, Format, ReportError, ReportName, Status, Written};
@@ -34,7 +35,7 @@ pub(super) struct Numbers {
 
 /// Whether a report is made of lines with what is on record of them.
 pub(super) const fn is_crs(name: ReportName) -> bool {
-    matches!(name, ReportName::Crs | ReportName::CrsGroups)
+    matches!(name, ReportName::Crs | ReportName::CrsGroups | ReportName::Aggregates)
 }
 
 /// Lets what is written from now on give identifiers, where the report has some.
@@ -154,6 +155,7 @@ fn write_lines(
     let out = BufWriter::with_capacity(1 << 16, out);
     let mut report: Box<dyn CrsReport> = match name {
         ReportName::CrsGroups => Box::new(CrsGroups::begin(context, identifiers, format, folder, out)?),
+        ReportName::Aggregates => Box::new(Aggregates::begin(context, format, folder, out)?),
         _ => Box::new(CrsLines::begin(context, &identifiers, format, folder, out)?),
     };
     while let Some(batch) = lines.blocking_recv() {
