@@ -66,6 +66,9 @@ fn aggregates_are_as_reviewed_and_follow_their_schema() {
     tools::libreoffice(&file, folder.path());
 }
 
+/// Which rows of the CRS++ file a cell counts.
+type Keep<'k> = Box<dyn Fn(&BTreeMap<&str, String>) -> bool + 'k>;
+
 /// Each cell against the rows of the CRS++ file, which another writer made.
 fn check(campaign: &Campaign) {
     let lines: Vec<CrsLine> = campaign.lines.iter().map(unknown).collect();
@@ -79,7 +82,7 @@ fn check(campaign: &Campaign) {
     let is_bilateral = |row: &BTreeMap<&str, String>| row["bi_multi"] != "2";
     for row in &aggregates {
         let code = row["code"].as_str();
-        let keep: Box<dyn Fn(&BTreeMap<&str, String>) -> bool> = match (row["tableau"].as_str(), code) {
+        let keep: Keep<'_> = match (row["tableau"].as_str(), code) {
             (_, "TOTAL") => Box::new(|_| true),
             (_, "BILATERAL") => Box::new(is_bilateral),
             (_, "MULTILATERAL") => Box::new(move |row| !is_bilateral(row)),

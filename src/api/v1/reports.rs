@@ -128,7 +128,7 @@ pub async fn list(State(app): State<App>, caller: Caller, query: Query) -> Resul
         ("exercice" = u16, Path, description = "Année des versements"),
         ("format" = String, Path, description = "`xlsx`, `xml` ou `csv`, selon le rapport"),
         ("region" = Option<String>, Query, description = "Code INSEE d’une région, ou `HORS`"),
-        ("unite" = Option<String>, Query, description = "`1` ou `1000` : unité des tableaux, en euros"),
+        ("unite" = Option<String>, Query, description = "`1` ou `1000` : unité des montants, en euros"),
         ("edition" = Option<u32>, Query, description = "Édition ; la dernière par défaut"),
     ),
     responses((status = 200, description = "Le fichier", content(

@@ -111,7 +111,7 @@ fn count(count: u64) -> Cell<'static> {
 
 fn sheet(book: &mut Book, table: &Table, context: &Context) -> Result<Sheet> {
     let mut sheet = book.sheet(table.name)?;
-    let widths = [16, 70, 10, 20, 20, 22, 22];
+    let widths = [16, 116, 10, 20, 20, 22, 22];
     sheet.columns(widths.into_iter().map(|width| (width, Style::Text)))?;
     let title = format!("{TITLE}\u{a0}: {}", table.name);
     let header = sheet.title(&title, context.unit.label(), context)?;
@@ -143,7 +143,7 @@ fn controls(book: &mut Book, tables: &[Table], tally: &Tally, context: &Context)
         (12, Style::Whole),
         (20, Style::Euros),
         (20, Style::Euros),
-        (70, Style::Text),
+        (70, Style::Code),
     ])?;
     let title = format!("{TITLE}\u{a0}: contrôles");
     let header = sheet.title(&title, "euros", context)?;

@@ -118,7 +118,7 @@ fn begin_sheet(
 ) -> Result<Sheet> {
     let mut sheet = book.sheet(&Pages::name(number))?;
     sheet.columns(items.iter().map(|item| (item.width(), item.style(context.unit))))?;
-    sheet.height(0, 48)?;
+    sheet.height(0, 62)?;
     sheet.header(0, headers.iter().map(String::as_str))?;
     sheet.freeze(1, 6)?;
     sheet.print((0, 0), title, context)?;

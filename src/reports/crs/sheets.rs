@@ -60,7 +60,7 @@ impl Page {
 pub fn controls(book: &mut Book, title: &str, tally: &Tally, context: &Context) -> Result<Sheet> {
     let mut sheet = book.sheet("Contrôles")?;
     let columns =
-        [(62, Style::Text), (14, Style::Whole), (20, Style::Euros), (20, Style::Euros), (74, Style::Text)];
+        [(62, Style::Text), (14, Style::Whole), (20, Style::Euros), (20, Style::Euros), (74, Style::Code)];
     sheet.columns(columns)?;
     let title = format!("{title}\u{a0}: contrôles");
     let row = sheet.title(&title, context.unit.label(), context)?;
@@ -162,7 +162,7 @@ pub fn checks(book: &mut Book, title: &str, checked: &Checked, context: &Context
         (12, Style::Code),
         (16, Style::Text),
         (16, Style::Code),
-        (96, Style::Text),
+        (120, Style::Code),
         (12, Style::Whole),
     ])?;
     let title = format!("{title}\u{a0}: vérifications croisées");
@@ -207,8 +207,16 @@ pub fn checks(book: &mut Book, title: &str, checked: &Checked, context: &Context
 /// When a cell cannot be written.
 pub fn dictionary(book: &mut Book, title: &str, items: &[Item], context: &Context) -> Result<Sheet> {
     let mut sheet = book.sheet("Dictionnaire")?;
-    let widths = [8, 40, 12, 10, 30, 90, 42];
-    sheet.columns(widths.into_iter().map(|width| (width, Style::Text)))?;
+    let columns = [
+        (8, Style::Code),
+        (40, Style::Text),
+        (12, Style::Text),
+        (10, Style::Whole),
+        (30, Style::Code),
+        (130, Style::Text),
+        (44, Style::Text),
+    ];
+    sheet.columns(columns)?;
     let title = format!("{title}\u{a0}: dictionnaire des colonnes");
     let header = sheet.title(&title, context.unit.label(), context)?;
     let headers = ["Point", "Colonne", "Type", "Longueur", "Liste de codes", "Contenu", "Origine"];
@@ -216,12 +224,12 @@ pub fn dictionary(book: &mut Book, title: &str, items: &[Item], context: &Contex
     sheet.freeze(header.saturating_add(1), 0)?;
     sheet.print((header, header), &title, context)?;
     for (place, item) in (header.saturating_add(1)..).zip(items) {
-        sheet.put(place, 0, Cell::Text(&item.number), Style::Code)?;
+        sheet.cell(place, 0, Cell::Text(&item.number))?;
         sheet.cell(place, 1, Cell::Text(&item.name))?;
         sheet.cell(place, 2, Cell::Text(item.kind.label()))?;
         let length =
             item.length.map_or(Cell::Blank, |length| count(u64::try_from(length).unwrap_or_default()));
-        sheet.put(place, 3, length, Style::Whole)?;
+        sheet.cell(place, 3, length)?;
         sheet.cell(place, 4, Cell::Text(&item.list))?;
         let content = match item.constant.as_str() {
             "" => item.content.clone(),
