@@ -26,6 +26,8 @@ pub enum ReportName {
     CrsGroups,
     /// Totals of the CRS++ lines by type of aid and by recipient.
     Aggregates,
+    /// The CRS++ lines summed on the dimensions that the OECD publishes on.
+    Sdmx,
 }
 
 /// The form of a file.
@@ -50,7 +52,7 @@ pub struct NameError {
 
 impl ReportName {
     /// Every report.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Tresor,
         Self::Lines,
         Self::NonDeclarants,
@@ -60,6 +62,7 @@ impl ReportName {
         Self::Crs,
         Self::CrsGroups,
         Self::Aggregates,
+        Self::Sdmx,
     ];
 
     /// The word of the command line, of the API and of `reports/`.
@@ -75,6 +78,7 @@ impl ReportName {
             Self::Crs => "ocde-crs",
             Self::CrsGroups => "ocde-crs-regroupe",
             Self::Aggregates => "ocde-agregats",
+            Self::Sdmx => "ocde-sdmx",
         }
     }
 
@@ -91,6 +95,7 @@ impl ReportName {
             Self::Crs => "OCDE, notification CRS++ ligne à ligne",
             Self::CrsGroups => "OCDE, notification CRS++ regroupée",
             Self::Aggregates => "OCDE, agrégats par type d’aide et par bénéficiaire",
+            Self::Sdmx => "OCDE, agrégats SDMX sur les dimensions du SNPC",
         }
     }
 
@@ -105,6 +110,7 @@ impl ReportName {
             | Self::Crs
             | Self::CrsGroups
             | Self::Aggregates => &[Format::Xlsx, Format::Csv],
+            Self::Sdmx => &[Format::Csv, Format::Xml],
             Self::IatiActivities | Self::IatiOrganisation => &[Format::Xml],
         }
     }
@@ -125,7 +131,7 @@ impl ReportName {
     #[must_use]
     pub const fn unit(self) -> Unit {
         match self {
-            Self::Crs | Self::CrsGroups | Self::Aggregates => Unit::Euro,
+            Self::Crs | Self::CrsGroups | Self::Aggregates | Self::Sdmx => Unit::Euro,
             _ => Unit::Thousand,
         }
     }
@@ -148,7 +154,12 @@ impl ReportName {
                 "Envoyez à la DG Trésor soit le rapport ligne à ligne, soit le rapport regroupé, jamais les deux\u{a0}: \
                  les mêmes versements seraient comptés deux fois.",
             ),
-            Self::Tresor | Self::Lines | Self::NonDeclarants | Self::Quality | Self::Aggregates => None,
+            Self::Tresor
+            | Self::Lines
+            | Self::NonDeclarants
+            | Self::Quality
+            | Self::Aggregates
+            | Self::Sdmx => None,
         }
     }
 
@@ -176,6 +187,8 @@ impl ReportName {
             Self::Aggregates => {
                 Some(("schema.json", include_str!("../../reports/ocde-agregats/schema.json")))
             }
+            // The standard's own, of several files: the tests apply them.
+            Self::Sdmx => None,
         }
     }
 }
@@ -249,6 +262,6 @@ mod tests {
             assert_eq!(name.code().parse(), Ok(name));
         }
         let error = "tresors".parse::<ReportName>().unwrap_err().to_string();
-        assert!(error.ends_with("ocde-crs, ocde-crs-regroupe, ocde-agregats"), "{error}");
+        assert!(error.ends_with("ocde-crs-regroupe, ocde-agregats, ocde-sdmx"), "{error}");
     }
 }

@@ -17,6 +17,7 @@
 //! | [`non_declarants`] | the expected bodies that have not filed |
 //! | [`aggregates`] | totals of the CRS++ lines for the OECD |
 //! | [`crs`] | the CRS++ lines, one by one or grouped |
+//! | [`sdmx`] | the CRS++ lines summed as SDMX |
 //! | [`iati`] | activities and organisation, IATI 2.03 |
 //! | [`line_export`] | lines in the headers of the import |
 //! | [`line_template`] | the file to start an import from |
@@ -47,6 +48,7 @@ pub mod pdf;
 pub mod quality;
 pub mod receipt;
 pub mod resolved;
+pub mod sdmx;
 pub mod summary;
 pub mod table;
 pub mod text;

@@ -81,7 +81,8 @@ async fn editions_are_for_those_who_read_all(test: TestApp) {
             "iati-organisation",
             "ocde-crs",
             "ocde-crs-regroupe",
-            "ocde-agregats"
+            "ocde-agregats",
+            "ocde-sdmx"
         ]
         .map(|name| json!(name))
     );

@@ -308,6 +308,14 @@ async fn groups_have_theirs(app: TestApp) {
     house.settle(2014).await;
     assert_eq!(house.edition(ReportName::CrsGroups, 2014).await, 1);
     house.edition(ReportName::Crs, 2014).await;
+    // What is summed of them is released and verified as they are.
+    for name in [ReportName::Aggregates, ReportName::Sdmx] {
+        assert_eq!(house.edition(name, 2014).await, 1, "{name}");
+        let checked = report::verify(&house.app.app, name, year(2014), &|_, _| ()).await.unwrap();
+        assert!(checked.iter().all(|file| file.finding == Finding::Same), "{checked:?}");
+        let again = house.release(name, 2014).await.unwrap();
+        assert!(matches!(again, Released::Unchanged(_)), "{name}");
+    }
     let groups = async |flow_year: u16| -> Vec<[String; 4]> {
         let (_, rows) = house.rows(ReportName::CrsGroups, flow_year).await;
         let keys = ["identifiant", "nature_notification", "engagement", "versement"];

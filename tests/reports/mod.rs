@@ -10,6 +10,7 @@ mod golden;
 mod iati;
 mod new_version;
 mod round_trip;
+mod sdmx;
 mod service;
 mod summary;
 pub mod tools;

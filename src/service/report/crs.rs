@@ -14,6 +14,7 @@ use crate::domain::year::FlowYear;
 use crate::reports::aggregates::Aggregates;
 use crate::reports::crs::numbering::Ledger;
 use crate::reports::crs::{CrsGroups, CrsLines, CrsReport, CrsWritten, Identifiers};
+use crate::reports::sdmx::Sdmx;
 use crate::reports::{Context, Format, ReportError, ReportName, Status, Written};
 use crate::service::report::Progress;
 use crate::service::report::source::Source;
@@ -35,7 +36,7 @@ pub(super) struct Numbers {
 
 /// Whether a report is made of lines with what is on record of them.
 pub(super) const fn is_crs(name: ReportName) -> bool {
-    matches!(name, ReportName::Crs | ReportName::CrsGroups | ReportName::Aggregates)
+    matches!(name, ReportName::Crs | ReportName::CrsGroups | ReportName::Aggregates | ReportName::Sdmx)
 }
 
 /// Lets what is written from now on give identifiers, where the report has some.
@@ -155,6 +156,7 @@ fn write_lines(
     let out = BufWriter::with_capacity(1 << 16, out);
     let mut report: Box<dyn CrsReport> = match name {
         ReportName::CrsGroups => Box::new(CrsGroups::begin(context, identifiers, format, folder, out)?),
+        ReportName::Sdmx => Box::new(Sdmx::begin(context, format, folder, out)?),
         ReportName::Aggregates => Box::new(Aggregates::begin(context, format, folder, out)?),
         _ => Box::new(CrsLines::begin(context, &identifiers, format, folder, out)?),
     };

@@ -54,7 +54,8 @@ impl Source {
             | ReportName::IatiOrganisation
             | ReportName::Crs
             | ReportName::CrsGroups
-            | ReportName::Aggregates => store::register::filed_of_year(&mut tx, flow_year).await?,
+            | ReportName::Aggregates
+            | ReportName::Sdmx => store::register::filed_of_year(&mut tx, flow_year).await?,
         };
         let titles = store::public_title::of_year(&mut tx, flow_year).await?;
         Ok(Self { tx, campaign, flow_year, filings, titles, numbers: None, bodies: Arc::new(bodies) })
