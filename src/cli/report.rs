@@ -61,7 +61,7 @@ struct Produce {
     /// Code INSEE d’une région, ou HORS ; toutes sans cette option
     #[arg(long)]
     region: Option<String>,
-    /// Unité des tableaux : 1 (euros) ou 1000 (milliers d’euros)
+    /// Unité des montants : 1 (euros) ou 1000 (milliers d’euros)
     #[arg(long, value_parser = unit)]
     unit: Option<Unit>,
     /// Édition publiée ; la dernière sans cette option

@@ -144,6 +144,22 @@ async fn a_line_has_what_was_put_on_record_of_it(app: TestApp) {
     assert_eq!(withdrawn(&app, 1).await, []);
 }
 
+/// They go in several statements: none is lost between them.
+async fn many_lines_go_on_record(app: TestApp) {
+    let references: Vec<String> = (1..=4_501).map(|number| format!("L{number}")).collect();
+    let declared: Vec<Line> = references.iter().map(|reference| short_line(reference, 100)).collect();
+    filed(&app, "A", 1, &declared).await;
+    settled(&app).await;
+    released(&app, "ocde-crs", 1).await;
+    let all: Vec<ToldLine> = (1..).zip(&references).map(|(id, reference)| told("A", reference, id)).collect();
+    assert_eq!(insert(&app, 1, &all).await.unwrap(), 4_501);
+    let found = lines(&app, 1).await;
+    assert_eq!(found.len(), 4_501);
+    for (number, line) in (1..).zip(&found) {
+        assert_eq!((line.known, line.told.is_some()), (Some(id(number)), true), "{number}");
+    }
+}
+
 /// The identifier that a line names counts where it is its own, or a predecessor's.
 async fn a_successor_goes_on_with_what_it_names(app: TestApp) {
     let naming =
@@ -240,6 +256,7 @@ async fn no_row_is_changed(app: TestApp) {
 
 contract!(with ground, "2014-05-20T10:00:00Z":
     a_line_has_what_was_put_on_record_of_it,
+    many_lines_go_on_record,
     a_successor_goes_on_with_what_it_names,
     identifiers_are_given_once_with_their_edition,
     groups_have_identifiers_of_their_own,

@@ -94,7 +94,8 @@ fn script(engine: Engine, times: Times) -> String {
     script += &other_rows(engine, &now);
     script += &attachments(&now);
     script += &reserved(engine, times);
-    script += &report(engine, SETTLED - 1, 1, &now);
+    script += &report(engine, "tresor", SETTLED - 1, 1, &now);
+    script += &crs(engine, &now);
     script += &public_title(&now);
     script += &questions(&now);
     script
@@ -269,14 +270,29 @@ fn other_rows(engine: Engine, now: &str) -> String {
 }
 
 /// A released report.
-pub fn report(engine: Engine, flow_year: u16, edition: u16, released_at: &str) -> String {
+pub fn report(engine: Engine, name: &str, flow_year: u16, edition: u16, released_at: &str) -> String {
     format!(
         "INSERT INTO report_release (name, flow_year, format, edition, bytes, sha256, content_sha256, line_count, \
-         total_own, journal_head, released_by, released_at) VALUES ('tresor', {flow_year}, 'xml', {edition}, {}, 'a', \
+         total_own, journal_head, released_by, released_at) VALUES ('{name}', {flow_year}, 'xml', {edition}, {}, 'a', \
          'b', 1, {}, 'h2', 'P1', '{released_at}');\n",
         sql::bytes(engine, "00ff"),
         sql::euros(engine, 50_000)
     )
+}
+
+/// The identifiers of the CRS that editions of the settled year gave, and what one told.
+fn crs(engine: Engine, now: &str) -> String {
+    let year = SETTLED - 1;
+    report(engine, "ocde-crs", year, 1, now)
+        + &report(engine, "ocde-crs-regroupe", year, 1, now)
+        + &format!(
+            "INSERT INTO crs_activity (siren, reference, crs_id, flow_year, edition) \
+             VALUES ('{FILED}', 'L1', '{year}000001', {year}, 1);\n\
+             INSERT INTO crs_release_line (flow_year, edition, siren, reference, crs_id, version, nature, digest) \
+             VALUES ({year}, 1, '{FILED}', 'L1', '{year}000001', 1, 8, 'a');\n\
+             INSERT INTO crs_group (flow_year, recipient, purpose, channel, aid_type, crs_id, edition) \
+             VALUES ({year}, '255', '14030', '22000', 'C01', '{year}900000', 1);\n"
+        )
 }
 
 /// Every row of every table, to compare before with after.

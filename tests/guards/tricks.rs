@@ -87,7 +87,7 @@ async fn right_values_pass(engine: Engine) {
         sql::filing_derogation(3, SILENT, OVER, &times.day(0), &now)
             + &Filing::nil(SILENT, OVER - 1, 1).sql(engine, &now)
             + &sql::revocation(3, &now),
-        report(engine, SETTLED - 1, 2, &now),
+        report(engine, "tresor", SETTLED - 1, 2, &now),
         reservation(3, "A4", &in_thirty_days(times)) + &nil_by(engine, "P9", 3, &now),
         answer("A4", "accepted", &now) + &outcome(2, "accepted", &now),
         answer("A4", "withdrawn", &now) + &outcome(2, "refused", &times.at(1)),

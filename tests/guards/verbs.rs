@@ -20,7 +20,7 @@ const fn guarded(table: &'static str, key: &'static str, change: &'static str) -
     Guarded { table, key, change }
 }
 
-pub const TABLES: [Guarded; 27] = [
+pub const TABLES: [Guarded; 30] = [
     guarded("filing", "flow_year, siren, version", "filed_by = 'X'"),
     guarded("line", "flow_year, siren, version, position", "title = 'X'"),
     guarded("receipt", "number", "sha256 = 'X'"),
@@ -43,6 +43,9 @@ pub const TABLES: [Guarded; 27] = [
     guarded("reservation", "flow_year, siren, version", "attachment = 'X'"),
     guarded("reservation_outcome", "flow_year, siren, version", "outcome = 'refused'"),
     guarded("public_title", "flow_year, siren, reference, revision", "title = 'X'"),
+    guarded("crs_activity", "siren, reference", "crs_id = '2098000009'"),
+    guarded("crs_group", "flow_year, recipient, purpose, channel, aid_type", "crs_id = '2098900009'"),
+    guarded("crs_release_line", "flow_year, edition, siren, reference, crs_id", "digest = 'X'"),
     guarded("question", "id", "reference = 'X'"),
     guarded("question_message", "question, rank", "written_by = 'X'"),
     guarded("question_end", "question", "closed_by = 'X'"),

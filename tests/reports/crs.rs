@@ -351,6 +351,42 @@ proptest! {
     }
 }
 
+/// The longest description, in characters that take most room; nothing at all; nothing but nil.
+#[test]
+fn extreme_campaigns_are_written_too() {
+    let codes = CodeLists::embedded().unwrap();
+    let mut long = line(&codes, year(2016), "projet", "L");
+    long.description = Some("🏫".repeat(20_000));
+    let body = || body(21_000_001, CollectivityKind::Commune, "Commune fictive", "11", 5_000);
+    let empty = Campaign::new(year(2016));
+    let mut nil = Campaign::new(year(2016));
+    nil.file(body(), FilingKind::Nil, Vec::new());
+    let mut one = Campaign::new(year(2016));
+    one.file(body(), FilingKind::Declared, vec![long]);
+    for (campaign, count) in [(empty, 0), (nil, 0), (one, 1)] {
+        for by in [By::Line, By::Group] {
+            let (bytes, written) =
+                write((by, Format::Csv), edition(&campaign, Unit::Euro), first(), &all(&campaign));
+            let found = rows(&bytes);
+            assert_eq!((found.len(), written.written.rows, written.fault_count), (count, count as u64, 0));
+            if by == By::Line && count == 1 {
+                let description = &found[0]["description"];
+                assert_eq!(description.chars().count(), 20_000, "cut where the form ends");
+                assert!(description.starts_with("Commune fictive (SIREN "));
+            }
+            let (bytes, _) =
+                write((by, Format::Xlsx), edition(&campaign, Unit::Euro), first(), &all(&campaign));
+            assert_eq!(sheet(&bytes, "Lignes").len(), count + 1);
+            let warned = sheet(&bytes, "Vérifications");
+            assert_eq!(labelled(&warned, "A02", Some(4)), i64::try_from(count).unwrap() * 100);
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("extreme.xlsx");
+            fs::write(&file, bytes).unwrap();
+            tools::libreoffice(&file, folder.path());
+        }
+    }
+}
+
 #[test]
 fn others_open_the_workbooks() {
     let campaign = golden();

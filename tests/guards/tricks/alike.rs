@@ -23,11 +23,11 @@ pub fn on_both(engine: Engine, times: Times) -> Attempts {
         attempts.add(&["EAPD-G03", UNIQUE], receipt.replace("'R-", "'S-"));
         attempts.add(&["EAPD-G03", UNIQUE], receipt);
     }
-    attempts.add(&["EAPD-G17"], report(engine, OPEN - 1, 1, &now));
-    attempts.add(&["EAPD-G17"], report(engine, OVER - 1, 1, &now));
-    attempts.add(&["EAPD-G03"], report(engine, SETTLED - 1, 1, &now));
-    attempts.add(&["EAPD-G03"], report(engine, SETTLED - 1, 3, &now));
-    attempts.add(&["EAPD-G10"], report(engine, SETTLED - 1, 2, &times.at(-300)));
+    attempts.add(&["EAPD-G17"], report(engine, "tresor", OPEN - 1, 1, &now));
+    attempts.add(&["EAPD-G17"], report(engine, "tresor", OVER - 1, 1, &now));
+    attempts.add(&["EAPD-G03"], report(engine, "tresor", SETTLED - 1, 1, &now));
+    attempts.add(&["EAPD-G03"], report(engine, "tresor", SETTLED - 1, 3, &now));
+    attempts.add(&["EAPD-G10"], report(engine, "tresor", SETTLED - 1, 2, &times.at(-300)));
 
     let past = |year: u16, revision: u16, reason: &str| {
         format!(
