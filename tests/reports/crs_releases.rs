@@ -113,6 +113,20 @@ impl House {
         (produced.status, rows.map(|row| (row["numero_projet"].clone(), row)).collect())
     }
 
+    /// What the aggregates say that was paid and committed in all, by type of aid and by recipient.
+    async fn totals(&self, flow_year: u16) -> Vec<[String; 2]> {
+        let mut out: File = tempfile::tempfile().unwrap();
+        let name = ReportName::Aggregates;
+        let request = Request::new(name, year(flow_year), Format::Csv, Audience::Administration);
+        report::produce(&self.app.app, &request, &out, &|_, _| ()).await.unwrap();
+        out.seek(SeekFrom::Start(3)).unwrap();
+        let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(out);
+        let rows = reader.deserialize::<BTreeMap<String, String>>().map(Result::unwrap);
+        rows.filter(|row| row["code"] == "TOTAL")
+            .map(|row| ["versements", "engagements"].map(|key| row[key].clone()))
+            .collect()
+    }
+
     /// Identifier, nature, committed, paid of each line, by body and reference.
     async fn told(&self, flow_year: u16) -> BTreeMap<String, [String; 4]> {
         let (_, rows) = self.rows(ReportName::Crs, flow_year).await;
@@ -188,6 +202,9 @@ async fn an_activity_keeps_its_identifier_over_the_years(app: TestApp) {
         ("A-Q", [&id("A-Q"), "3", "0.00", "30.00"]),
     ]);
     assert_eq!(house.told(2015).await, second);
+
+    // What was committed before is not committed again, in the aggregates either.
+    assert_eq!(house.totals(2015).await, [["600.00", "70.00"], ["600.00", "70.00"]]);
 
     // A version that only reorders changes neither identifiers nor natures.
     let [new, q, p] = again;
