@@ -42,6 +42,10 @@ CREATE TABLE crs_release_line (
     FOREIGN KEY (flow_year, siren, version) REFERENCES filing (flow_year, siren, version)
 ) STRICT, WITHOUT ROWID;
 
+-- The guards ask for the last edition row by row. In the table each look would read the files whole: SQLite compares
+-- keys with the rows that they are in.
+CREATE INDEX report_release_by_edition ON report_release (name, flow_year, edition);
+
 CREATE TRIGGER crs_activity_guard BEFORE INSERT ON crs_activity
 BEGIN
     SELECT RAISE(ABORT, 'EAPD-G18 foreign keys are not checked on this connection')

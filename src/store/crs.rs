@@ -135,3 +135,26 @@ pub async fn insert_groups(
 pub(super) fn unknown_nature(nature: i32) -> StoreError {
     StoreError::Inconsistent { table: "crs_release_line", detail: format!("nature {nature}") }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::store::{Db, Tx, engine};
+
+    /// Each row that goes on record asks for the last edition: files of many megabytes must not be read for it.
+    #[tokio::test]
+    async fn the_last_edition_is_found_without_its_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("plan.db").display());
+        engine::migrate(&url, None, true, "2014-05-20T08:00:00Z".parse().unwrap()).await.unwrap();
+        let db = Db::open(&url).await.unwrap();
+        let Tx::Sqlite(mut tx) = db.snapshot().await.unwrap() else { panic!("SQLite") };
+        let steps: Vec<(i32, i32, i32, String)> = sqlx::query_as(
+            "EXPLAIN QUERY PLAN SELECT MAX(r.edition) FROM report_release r \
+             WHERE r.name = 'ocde-crs' AND r.flow_year = 2013",
+        )
+        .fetch_all(&mut *tx)
+        .await
+        .unwrap();
+        assert!(steps[0].3.starts_with("SEARCH r USING COVERING INDEX"), "{steps:?}");
+    }
+}
