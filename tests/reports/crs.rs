@@ -368,7 +368,8 @@ fn extreme_campaigns_are_written_too() {
             let (bytes, written) =
                 write((by, Format::Csv), edition(&campaign, Unit::Euro), first(), &all(&campaign));
             let found = rows(&bytes);
-            assert_eq!((found.len(), written.written.rows, written.fault_count), (count, count as u64, 0));
+            assert_eq!((found.len(), written.fault_count), (count, 0));
+            assert_eq!(usize::try_from(written.written.rows), Ok(count));
             if by == By::Line && count == 1 {
                 let description = &found[0]["description"];
                 assert_eq!(description.chars().count(), 20_000, "cut where the form ends");
