@@ -18,6 +18,8 @@ pub enum ReportName {
     IatiActivities,
     /// What was paid in the year as IATI tells it of an organisation.
     IatiOrganisation,
+    /// Everything that is public of a year, with what describes it.
+    OpenData,
 }
 
 /// The form of a file.
@@ -29,6 +31,8 @@ pub enum Format {
     Xml,
     /// Comma-separated values, with semicolons.
     Csv,
+    /// An archive of several files.
+    Zip,
 }
 
 /// A text that names no report, or no format of it.
@@ -42,13 +46,14 @@ pub struct NameError {
 
 impl ReportName {
     /// Every report.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Tresor,
         Self::Lines,
         Self::NonDeclarants,
         Self::Quality,
         Self::IatiActivities,
         Self::IatiOrganisation,
+        Self::OpenData,
     ];
 
     /// The word of the command line, of the API and of `reports/`.
@@ -61,6 +66,7 @@ impl ReportName {
             Self::Quality => "qualite",
             Self::IatiActivities => "iati-activites",
             Self::IatiOrganisation => "iati-organisation",
+            Self::OpenData => "donnees-ouvertes",
         }
     }
 
@@ -74,6 +80,7 @@ impl ReportName {
             Self::Quality => "Qualité des déclarations, points à regarder",
             Self::IatiActivities => "IATI 2.03, activités",
             Self::IatiOrganisation => "IATI 2.03, organisation",
+            Self::OpenData => "Données ouvertes de l’exercice, Data Package",
         }
     }
 
@@ -84,13 +91,14 @@ impl ReportName {
             Self::Tresor => &[Format::Xlsx, Format::Xml],
             Self::Lines | Self::NonDeclarants | Self::Quality => &[Format::Xlsx, Format::Csv],
             Self::IatiActivities | Self::IatiOrganisation => &[Format::Xml],
+            Self::OpenData => &[Format::Zip],
         }
     }
 
     /// Whether anyone may have it once the campaign is published (rule 15).
     #[must_use]
     pub const fn is_public(self) -> bool {
-        matches!(self, Self::Lines)
+        matches!(self, Self::Lines | Self::OpenData)
     }
 
     /// Whether its tables have a unit to choose.
@@ -102,7 +110,7 @@ impl ReportName {
     /// Whether it holds no more of a line than anyone may read (rule 15): the rest does not leave the database for it.
     #[must_use]
     pub const fn reads_public_fields(self) -> bool {
-        matches!(self, Self::Lines | Self::IatiActivities | Self::IatiOrganisation)
+        matches!(self, Self::Lines | Self::IatiActivities | Self::IatiOrganisation | Self::OpenData)
     }
 
     /// What is to be known before it is handed on, if anything.
@@ -113,7 +121,7 @@ impl ReportName {
                 "Ne le publiez pas au registre de l’IATI sans l’accord de la DG Trésor\u{a0}: elle y déclare déjà \
                  l’aide de la France, et les mêmes versements seraient comptés deux fois.",
             ),
-            Self::Tresor | Self::Lines | Self::NonDeclarants | Self::Quality => None,
+            Self::Tresor | Self::Lines | Self::NonDeclarants | Self::Quality | Self::OpenData => None,
         }
     }
 
@@ -135,13 +143,15 @@ impl ReportName {
                 "iati-organisation-1.0.xsd",
                 include_str!("../../reports/iati-organisation/iati-organisation-1.0.xsd"),
             )),
+            // Each of its tables has one, in its descriptor.
+            Self::OpenData => None,
         }
     }
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 3] = [Self::Xlsx, Self::Xml, Self::Csv];
+    pub const ALL: [Self; 4] = [Self::Xlsx, Self::Xml, Self::Csv, Self::Zip];
 
     /// The word, which is the extension too.
     #[must_use]
@@ -150,6 +160,7 @@ impl Format {
             Self::Xlsx => "xlsx",
             Self::Xml => "xml",
             Self::Csv => "csv",
+            Self::Zip => "zip",
         }
     }
 
@@ -160,6 +171,7 @@ impl Format {
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Xml => "application/xml",
             Self::Csv => "text/csv; charset=utf-8",
+            Self::Zip => "application/zip",
         }
     }
 }
@@ -208,6 +220,6 @@ mod tests {
             assert_eq!(name.code().parse(), Ok(name));
         }
         let error = "tresors".parse::<ReportName>().unwrap_err().to_string();
-        assert!(error.ends_with("non-declarants, qualite, iati-activites, iati-organisation"), "{error}");
+        assert!(error.ends_with("iati-activites, iati-organisation, donnees-ouvertes"), "{error}");
     }
 }

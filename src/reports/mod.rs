@@ -16,6 +16,7 @@
 //! | [`follow_up`] | the list of expected bodies that a page shows |
 //! | [`non_declarants`] | the expected bodies that have not filed |
 //! | [`iati`] | activities and organisation, IATI 2.03 |
+//! | [`open_data`] | everything public of a year, as a Data Package |
 //! | [`line_export`] | lines in the headers of the import |
 //! | [`line_template`] | the file to start an import from |
 //! | [`line_annotated`] | a file of lines given back with what is wrong |
@@ -39,6 +40,7 @@ pub mod line_export;
 pub mod line_template;
 pub mod lines;
 pub mod non_declarants;
+pub mod open_data;
 pub mod pdf;
 pub mod quality;
 pub mod receipt;
@@ -63,7 +65,7 @@ pub type Result<T> = std::result::Result<T, ReportError>;
 /// What a report says of itself once it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
-    /// SHA-256 of what the workbook of an edition says, hexadecimal; none of other formats, which say their bytes.
+    /// SHA-256 of what the workbook or the archive of an edition says, hexadecimal; none of other formats, which say their bytes.
     pub content_sha256: Option<String>,
     /// Lines, or bodies for a list of them.
     pub rows: u64,

@@ -68,12 +68,20 @@ async fn editions_are_for_those_who_read_all(test: TestApp) {
         let names = listed["rapports"].as_array().unwrap().iter().map(|report| report["nom"].clone());
         names.collect::<Vec<_>>()
     };
-    assert_eq!(names(None).await, [json!("lignes")]);
-    assert_eq!(names(Some(RoleName::Declarant)).await, [json!("lignes")]);
+    assert_eq!(names(None).await, [json!("lignes"), json!("donnees-ouvertes")]);
+    assert_eq!(names(Some(RoleName::Declarant)).await, [json!("lignes"), json!("donnees-ouvertes")]);
     assert_eq!(
         names(Some(RoleName::Observer)).await,
-        ["tresor", "lignes", "non-declarants", "qualite", "iati-activites", "iati-organisation"]
-            .map(|name| json!(name))
+        [
+            "tresor",
+            "lignes",
+            "non-declarants",
+            "qualite",
+            "iati-activites",
+            "iati-organisation",
+            "donnees-ouvertes"
+        ]
+        .map(|name| json!(name))
     );
 }
 

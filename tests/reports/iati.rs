@@ -175,7 +175,7 @@ fn the_checker_finds_what_breaks_the_rules() {
 
 /// What a line of the property test is: nature, cents paid, cents cofinanced, and what else it may hold.
 #[derive(Debug, Clone)]
-struct Drawn {
+pub struct Drawn {
     nature: usize,
     paid: i64,
     cofinanced: i64,
@@ -190,7 +190,7 @@ fn day(offset: u16) -> Day {
     (0..offset).fold(first, |day, _| day.next())
 }
 
-fn campaign(drawn: &[Drawn]) -> Campaign {
+pub fn campaign(drawn: &[Drawn]) -> Campaign {
     let flow_year = year(2016);
     let mut campaign = Campaign::new(flow_year);
     let codes = std::sync::Arc::clone(&campaign.codes);
@@ -235,7 +235,7 @@ fn any_text() -> impl Strategy<Value = String> {
     ]
 }
 
-fn any_line() -> impl Strategy<Value = Drawn> {
+pub fn any_line() -> impl Strategy<Value = Drawn> {
     let amount = || prop_oneof![Just(1_i64), Just(99_999_999_999), 1_i64..100_000_000];
     let day = || prop::option::of(0_u16..5_000);
     let marker = || prop::option::of(0_u8..=2);

@@ -6,6 +6,7 @@ mod fixture;
 mod golden;
 mod iati;
 mod new_version;
+mod open_data;
 mod round_trip;
 mod service;
 mod summary;

@@ -126,7 +126,7 @@ pub async fn list(State(app): State<App>, caller: Caller, query: Query) -> Resul
     params(
         ("nom" = String, Path, description = "Nom du rapport"),
         ("exercice" = u16, Path, description = "Année des versements"),
-        ("format" = String, Path, description = "`xlsx`, `xml` ou `csv`, selon le rapport"),
+        ("format" = String, Path, description = "`xlsx`, `xml`, `csv` ou `zip`, selon le rapport"),
         ("region" = Option<String>, Query, description = "Code INSEE d’une région, ou `HORS`"),
         ("unite" = Option<String>, Query, description = "`1` ou `1000` : unité des tableaux, en euros"),
         ("edition" = Option<u32>, Query, description = "Édition ; la dernière par défaut"),
@@ -135,6 +135,7 @@ pub async fn list(State(app): State<App>, caller: Caller, query: Query) -> Resul
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         (String = "application/xml"),
         (String = "text/csv"),
+        (Vec<u8> = "application/zip"),
     ), headers(("Eapd-Statut" = String, description = "`provisoire`, `arrete` ou `edition`")))))]
 pub async fn download(
     State(app): State<App>,

@@ -2,6 +2,7 @@
 
 mod changes;
 mod desk;
+mod open_data;
 mod order;
 mod produce;
 mod release;

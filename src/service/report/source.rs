@@ -26,7 +26,8 @@ pub(super) struct Source {
     pub filings: Vec<Seal>,
     /// The titles that are public in place of those declared.
     pub titles: PublicTitles,
-    bodies: Arc<Bodies>,
+    /// Each body as the register holds it in the flow year.
+    pub bodies: Arc<Bodies>,
 }
 
 impl Source {
@@ -48,7 +49,8 @@ impl Source {
             | ReportName::Lines
             | ReportName::Quality
             | ReportName::IatiActivities
-            | ReportName::IatiOrganisation => store::register::filed_of_year(&mut tx, flow_year).await?,
+            | ReportName::IatiOrganisation
+            | ReportName::OpenData => store::register::filed_of_year(&mut tx, flow_year).await?,
         };
         let titles = store::public_title::of_year(&mut tx, flow_year).await?;
         Ok(Self { tx, campaign, flow_year, filings, titles, bodies: Arc::new(bodies) })
