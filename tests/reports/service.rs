@@ -252,6 +252,8 @@ async fn reports_are_released(test: TestApp) {
     assert!(matches!(status.unwrap(), Status::Edition { number: 1, .. }));
     assert_eq!(&bytes[..2], b"PK");
     assert_eq!(house.findings(ReportName::Lines).await, [Finding::Same, Finding::Same]);
+    house.release(ReportName::OpenData).await.unwrap();
+    assert_eq!(house.findings(ReportName::OpenData).await, [Finding::Same]);
     house.release(ReportName::Quality).await.unwrap();
     assert_eq!(house.findings(ReportName::Quality).await, [Finding::Same, Finding::Same]);
     let closed = Request { audience: Audience::Public, ..xml.clone() };

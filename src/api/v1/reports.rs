@@ -94,7 +94,7 @@ impl From<Release> for EditionBody {
 /// Les rapports
 ///
 /// Avec un jeton de portée `rapports` : tous, et leurs éditions pour le ministère et la DG Trésor. Sinon, ceux qui
-/// sont publics.
+/// sont publics, et leurs éditions des exercices publiés.
 #[utoipa::path(get, operation_id = "listerRapports", path = "/api/v1/rapports", tag = "rapports",
     responses((status = 200, description = "Les rapports", body = Reports)))]
 pub async fn list(State(app): State<App>, caller: Caller, query: Query) -> Result<Json<Reports>, ApiError> {
@@ -107,9 +107,13 @@ pub async fn list(State(app): State<App>, caller: Caller, query: Query) -> Resul
         formats: name.formats().iter().map(|format| format.code()).collect(),
         public: name.is_public(),
     });
-    // Editions are national: their sums are not for one region.
-    let national = matches!(reader, Some(Role::Manager | Role::Observer));
-    let editions = if national { report::editions(&app).await? } else { vec![] };
+    // Editions are national: their sums are not for one region. Those of published years are for anyone.
+    let editions = if matches!(reader, Some(Role::Manager | Role::Observer)) {
+        report::editions(&app).await?
+    } else {
+        let years = report::published(&app).await?;
+        years.into_iter().flat_map(|year| year.files).map(|file| file.release).collect()
+    };
     Ok(Json(Reports {
         rapports: rapports.collect(),
         editions: editions.into_iter().map(EditionBody::from).collect(),

@@ -9,6 +9,7 @@ mod package;
 mod scdl;
 
 pub use bodies::PublicBody;
+pub use package::{LICENCE_ADDRESS, LICENCE_NAME};
 
 use std::collections::HashMap;
 use std::fs::File;
