@@ -20,6 +20,10 @@ pub enum ReportName {
     IatiOrganisation,
     /// Everything that is public of a year, with what describes it.
     OpenData,
+    /// What the whole country paid: key figures, cuts, who paid most, each body.
+    NationalSummary,
+    /// The same of one region.
+    RegionalSummary,
 }
 
 /// The form of a file.
@@ -33,6 +37,8 @@ pub enum Format {
     Csv,
     /// An archive of several files.
     Zip,
+    /// An OpenDocument spreadsheet.
+    Ods,
 }
 
 /// A text that names no report, or no format of it.
@@ -46,7 +52,7 @@ pub struct NameError {
 
 impl ReportName {
     /// Every report.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Tresor,
         Self::Lines,
         Self::NonDeclarants,
@@ -54,6 +60,8 @@ impl ReportName {
         Self::IatiActivities,
         Self::IatiOrganisation,
         Self::OpenData,
+        Self::NationalSummary,
+        Self::RegionalSummary,
     ];
 
     /// The word of the command line, of the API and of `reports/`.
@@ -67,6 +75,8 @@ impl ReportName {
             Self::IatiActivities => "iati-activites",
             Self::IatiOrganisation => "iati-organisation",
             Self::OpenData => "donnees-ouvertes",
+            Self::NationalSummary => "synthese-nationale",
+            Self::RegionalSummary => "synthese-regionale",
         }
     }
 
@@ -81,6 +91,8 @@ impl ReportName {
             Self::IatiActivities => "IATI 2.03, activités",
             Self::IatiOrganisation => "IATI 2.03, organisation",
             Self::OpenData => "Données ouvertes de l’exercice, Data Package",
+            Self::NationalSummary => "Synthèse nationale",
+            Self::RegionalSummary => "Synthèse d’une région",
         }
     }
 
@@ -92,6 +104,7 @@ impl ReportName {
             Self::Lines | Self::NonDeclarants | Self::Quality => &[Format::Xlsx, Format::Csv],
             Self::IatiActivities | Self::IatiOrganisation => &[Format::Xml],
             Self::OpenData => &[Format::Zip],
+            Self::NationalSummary | Self::RegionalSummary => &[Format::Xlsx, Format::Ods],
         }
     }
 
@@ -99,6 +112,12 @@ impl ReportName {
     #[must_use]
     pub const fn is_public(self) -> bool {
         matches!(self, Self::Lines | Self::OpenData)
+    }
+
+    /// Whether editions of it are stored: an edition is national (rule 12).
+    #[must_use]
+    pub const fn is_released(self) -> bool {
+        !matches!(self, Self::RegionalSummary)
     }
 
     /// Whether its tables have a unit to choose.
@@ -121,7 +140,13 @@ impl ReportName {
                 "Ne le publiez pas au registre de l’IATI sans l’accord de la DG Trésor\u{a0}: elle y déclare déjà \
                  l’aide de la France, et les mêmes versements seraient comptés deux fois.",
             ),
-            Self::Tresor | Self::Lines | Self::NonDeclarants | Self::Quality | Self::OpenData => None,
+            Self::Tresor
+            | Self::Lines
+            | Self::NonDeclarants
+            | Self::Quality
+            | Self::OpenData
+            | Self::NationalSummary
+            | Self::RegionalSummary => None,
         }
     }
 
@@ -143,15 +168,15 @@ impl ReportName {
                 "iati-organisation-1.0.xsd",
                 include_str!("../../reports/iati-organisation/iati-organisation-1.0.xsd"),
             )),
-            // Each of its tables has one, in its descriptor.
-            Self::OpenData => None,
+            // Each table of the open data has one, in its descriptor; summaries are read by people.
+            Self::OpenData | Self::NationalSummary | Self::RegionalSummary => None,
         }
     }
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 4] = [Self::Xlsx, Self::Xml, Self::Csv, Self::Zip];
+    pub const ALL: [Self; 5] = [Self::Xlsx, Self::Xml, Self::Csv, Self::Zip, Self::Ods];
 
     /// The word, which is the extension too.
     #[must_use]
@@ -161,6 +186,7 @@ impl Format {
             Self::Xml => "xml",
             Self::Csv => "csv",
             Self::Zip => "zip",
+            Self::Ods => "ods",
         }
     }
 
@@ -172,6 +198,7 @@ impl Format {
             Self::Xml => "application/xml",
             Self::Csv => "text/csv; charset=utf-8",
             Self::Zip => "application/zip",
+            Self::Ods => crate::reports::ods::MEDIA_TYPE,
         }
     }
 }
@@ -220,6 +247,9 @@ mod tests {
             assert_eq!(name.code().parse(), Ok(name));
         }
         let error = "tresors".parse::<ReportName>().unwrap_err().to_string();
-        assert!(error.ends_with("iati-activites, iati-organisation, donnees-ouvertes"), "{error}");
+        assert!(
+            error.ends_with("iati-activites, iati-organisation, synthese-nationale, synthese-regionale"),
+            "{error}"
+        );
     }
 }

@@ -21,6 +21,7 @@
 //! | [`line_template`] | the file to start an import from |
 //! | [`line_annotated`] | a file of lines given back with what is wrong |
 //! | [`xlsx`] | workbooks with constant memory and a digest of their content |
+//! | [`ods`] | the same sheets as an OpenDocument |
 //! | [`pdf`] | tagged documents: headings, paragraphs, tables of facts |
 //! | [`receipt`] | the receipt as a document |
 //! | [`journal`] | entries of the journal |
@@ -40,6 +41,7 @@ pub mod line_export;
 pub mod line_template;
 pub mod lines;
 pub mod non_declarants;
+pub mod ods;
 pub mod open_data;
 pub mod pdf;
 pub mod quality;

@@ -45,7 +45,7 @@ fn flow_year() -> FlowYear {
 /// A line of a nature, with a canary wherever a person may write what is not public.
 fn line(nature: &str, title: &str, organisation: (&str, &str)) -> RawLine {
     RawLine::default()
-        .with(Field::Reference, &format!("CANARI-REF-{nature}"))
+        .with(Field::Reference, format!("CANARI-REF-{nature}"))
         .with(Field::Title, title)
         .with(Field::Nature, nature)
         .with(Field::AmountPaid, "98765,43")
@@ -164,7 +164,7 @@ async fn what_is_not_public_is_found_nowhere(app: TestApp) {
     walked(&app, &addresses).await;
     // Editions with the titles as they are public, and those of before still closed.
     app.set_clock("2014-07-03T10:00:00+02:00");
-    for name in ReportName::ALL {
+    for name in ReportName::ALL.into_iter().filter(|name| name.is_released()) {
         report::release(&app.app, &operator, name, flow_year(), &|_, _| ()).await.unwrap();
     }
     walked(&app, &addresses).await;

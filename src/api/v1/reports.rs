@@ -130,13 +130,14 @@ pub async fn list(State(app): State<App>, caller: Caller, query: Query) -> Resul
     params(
         ("nom" = String, Path, description = "Nom du rapport"),
         ("exercice" = u16, Path, description = "Année des versements"),
-        ("format" = String, Path, description = "`xlsx`, `xml`, `csv` ou `zip`, selon le rapport"),
+        ("format" = String, Path, description = "`xlsx`, `ods`, `xml`, `csv` ou `zip`, selon le rapport"),
         ("region" = Option<String>, Query, description = "Code INSEE d’une région, ou `HORS`"),
         ("unite" = Option<String>, Query, description = "`1` ou `1000` : unité des tableaux, en euros"),
         ("edition" = Option<u32>, Query, description = "Édition ; la dernière par défaut"),
     ),
     responses((status = 200, description = "Le fichier", content(
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (Vec<u8> = "application/vnd.oasis.opendocument.spreadsheet"),
         (String = "application/xml"),
         (String = "text/csv"),
         (Vec<u8> = "application/zip"),

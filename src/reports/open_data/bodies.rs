@@ -13,7 +13,7 @@ use crate::reports::lines::csv::{cell, csv_writer};
 use crate::reports::{Context, Result};
 
 /// The columns, as `reports/donnees-ouvertes/collectivites.schema.json` describes them.
-pub const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 13] = [
     "idAttribuant",
     "nomAttribuant",
     "natureAttribuant",
@@ -47,10 +47,7 @@ pub struct PublicBody {
 }
 
 /// Writes the table; gives its number of rows.
-///
-/// # Errors
-/// When it cannot be written.
-pub fn csv(
+pub(super) fn csv(
     bodies: &[PublicBody],
     refugees: &HashMap<Siren, Euros>,
     context: &Context,

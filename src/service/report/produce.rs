@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::domain::refusal::Because;
 use crate::domain::release::Release;
 use crate::domain::scope::Scope;
-use crate::reports::{ReportError, Status};
+use crate::reports::{ReportError, ReportName, Status};
 use crate::service::report::source::Source;
 use crate::service::report::{Audience, Progress, Request, public, write};
 use crate::service::{Result, ServiceError};
@@ -89,6 +89,18 @@ fn check(app: &App, request: &Request) -> Result<()> {
         return invalid(
             "une édition est nationale et en milliers d’euros\u{a0}: retirez la région et l’unité".to_owned(),
         );
+    }
+    match (name, &request.region) {
+        (ReportName::RegionalSummary, None) => {
+            return invalid("dites de quelle région\u{a0}: son code INSEE, ou HORS".to_owned());
+        }
+        (ReportName::NationalSummary, Some(_)) => {
+            return invalid(format!(
+                "«\u{a0}{name}\u{a0}» est de tout le pays\u{a0}: demandez «\u{a0}{}\u{a0}»",
+                ReportName::RegionalSummary
+            ));
+        }
+        _ => {}
     }
     match &request.region {
         Some(region) if app.codes.regions().latest(region).is_none() => invalid(format!(

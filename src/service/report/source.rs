@@ -50,7 +50,9 @@ impl Source {
             | ReportName::Quality
             | ReportName::IatiActivities
             | ReportName::IatiOrganisation
-            | ReportName::OpenData => store::register::filed_of_year(&mut tx, flow_year).await?,
+            | ReportName::OpenData
+            | ReportName::NationalSummary
+            | ReportName::RegionalSummary => store::register::filed_of_year(&mut tx, flow_year).await?,
         };
         let titles = store::public_title::of_year(&mut tx, flow_year).await?;
         Ok(Self { tx, campaign, flow_year, filings, titles, bodies: Arc::new(bodies) })

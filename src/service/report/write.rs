@@ -23,7 +23,7 @@ use crate::reports::{self, Context, Format, LineReport, ReportError, ReportName,
 use crate::service::publication::put_titles;
 use crate::service::report::source::Source;
 use crate::service::report::{Progress, open_data};
-use crate::service::{Result, quality};
+use crate::service::{Result, quality, summary};
 use crate::store;
 
 /// Lines that pass to the writer at once, and how many such batches may wait.
@@ -42,6 +42,9 @@ pub(super) async fn write(
     out: &File,
     progress: Progress<'_>,
 ) -> Result<Written> {
+    if matches!(name, ReportName::NationalSummary | ReportName::RegionalSummary) {
+        return summary::report(app, &mut source.tx, &context, format, out).await;
+    }
     let out = out.try_clone().map_err(ReportError::from)?;
     let folder = app.config.reports.temporary();
     if name == ReportName::NonDeclarants {
@@ -128,7 +131,7 @@ fn write_lines(
         (ReportName::IatiOrganisation, _) => Box::new(IatiOrganisation::begin(context, out)),
         (ReportName::OpenData, _) => Box::new(OpenData::begin(context, bodies, folder, out)?),
         (_, Format::Xml) => Box::new(TresorXml::begin(context, out)?),
-        (_, Format::Xlsx | Format::Csv | Format::Zip) => {
+        (_, Format::Xlsx | Format::Csv | Format::Zip | Format::Ods) => {
             Box::new(TresorWorkbook::begin(context, folder, out)?)
         }
     };
@@ -153,7 +156,9 @@ fn write_bodies(
     let out = BufWriter::new(out);
     match format {
         Format::Csv => non_declarants::csv(&rows, context, out),
-        Format::Xlsx | Format::Xml | Format::Zip => non_declarants::xlsx(&rows, context, folder, out),
+        Format::Xlsx | Format::Xml | Format::Zip | Format::Ods => {
+            non_declarants::xlsx(&rows, context, folder, out)
+        }
     }
 }
 
@@ -167,7 +172,9 @@ fn write_review(
     let out = BufWriter::new(out);
     match format {
         Format::Csv => reports::quality::report_csv(review, context, out),
-        Format::Xlsx | Format::Xml | Format::Zip => reports::quality::xlsx(review, context, folder, out),
+        Format::Xlsx | Format::Xml | Format::Zip | Format::Ods => {
+            reports::quality::xlsx(review, context, folder, out)
+        }
     }
 }
 

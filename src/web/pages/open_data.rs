@@ -21,7 +21,7 @@ struct OpenData {
 
 /// A published year.
 struct Year {
-    year: String,
+    of: String,
     published: String,
     files: Vec<File>,
     /// What has no edition yet, made when it is asked for.
@@ -72,7 +72,7 @@ impl Year {
             })
         });
         Self {
-            year: year.to_string(),
+            of: year.to_string(),
             published: text::long_day(of.published_at.day_in_paris()),
             made: made.collect(),
             files: of.files.into_iter().map(File::of).collect(),
