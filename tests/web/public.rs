@@ -70,6 +70,12 @@ async fn the_open_data_of_published_years_is_listed(app: TestApp) {
     assert_eq!((archive.status, archive.header("content-type")), (StatusCode::OK, "application/zip"));
     assert_eq!(u64::try_from(archive.bytes.len()).unwrap(), file.bytes);
     assert_eq!(hex::encode(Sha256::digest(&archive.bytes)), file.release.sha256);
+    let told: serde_json::Value = serde_json::from_slice(&get(&app, "/api/v1/rapports").await.bytes).unwrap();
+    let [edition] = told["editions"].as_array().unwrap().as_slice() else { panic!("{told}") };
+    assert_eq!(
+        (&edition["nom"], &edition["sha256"]),
+        (&"donnees-ouvertes".into(), &file.release.sha256.clone().into())
+    );
     for linked in ["/", "/plan-du-site"] {
         assert!(get(&app, linked).await.text.contains("href=\"/donnees-ouvertes\""), "{linked}");
     }
