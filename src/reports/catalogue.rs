@@ -247,9 +247,6 @@ mod tests {
             assert_eq!(name.code().parse(), Ok(name));
         }
         let error = "tresors".parse::<ReportName>().unwrap_err().to_string();
-        assert!(
-            error.ends_with("iati-activites, iati-organisation, synthese-nationale, synthese-regionale"),
-            "{error}"
-        );
+        assert!(error.ends_with("donnees-ouvertes, synthese-nationale, synthese-regionale"), "{error}");
     }
 }
