@@ -4,6 +4,7 @@ mod access;
 mod accessibility;
 mod accounts;
 mod administration;
+mod canary;
 mod choosing;
 pub mod client;
 mod contacts;

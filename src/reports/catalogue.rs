@@ -28,6 +28,12 @@ pub enum ReportName {
     Aggregates,
     /// The CRS++ lines summed on the dimensions that the OECD publishes on.
     Sdmx,
+    /// Everything that is public of a year, with what describes it.
+    OpenData,
+    /// What the whole country paid: key figures, cuts, who paid most, each body.
+    NationalSummary,
+    /// The same of one region.
+    RegionalSummary,
 }
 
 /// The form of a file.
@@ -39,6 +45,10 @@ pub enum Format {
     Xml,
     /// Comma-separated values, with semicolons.
     Csv,
+    /// An archive of several files.
+    Zip,
+    /// An OpenDocument spreadsheet.
+    Ods,
 }
 
 /// A text that names no report, or no format of it.
@@ -52,7 +62,7 @@ pub struct NameError {
 
 impl ReportName {
     /// Every report.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Tresor,
         Self::Lines,
         Self::NonDeclarants,
@@ -63,6 +73,9 @@ impl ReportName {
         Self::CrsGroups,
         Self::Aggregates,
         Self::Sdmx,
+        Self::OpenData,
+        Self::NationalSummary,
+        Self::RegionalSummary,
     ];
 
     /// The word of the command line, of the API and of `reports/`.
@@ -79,6 +92,9 @@ impl ReportName {
             Self::CrsGroups => "ocde-crs-regroupe",
             Self::Aggregates => "ocde-agregats",
             Self::Sdmx => "ocde-sdmx",
+            Self::OpenData => "donnees-ouvertes",
+            Self::NationalSummary => "synthese-nationale",
+            Self::RegionalSummary => "synthese-regionale",
         }
     }
 
@@ -96,6 +112,9 @@ impl ReportName {
             Self::CrsGroups => "OCDE, notification CRS++ regroupée",
             Self::Aggregates => "OCDE, agrégats par type d’aide et par bénéficiaire",
             Self::Sdmx => "OCDE, agrégats SDMX sur les dimensions du SNPC",
+            Self::OpenData => "Données ouvertes de l’exercice, Data Package",
+            Self::NationalSummary => "Synthèse nationale",
+            Self::RegionalSummary => "Synthèse d’une région",
         }
     }
 
@@ -112,13 +131,21 @@ impl ReportName {
             | Self::Aggregates => &[Format::Xlsx, Format::Csv],
             Self::Sdmx => &[Format::Csv, Format::Xml],
             Self::IatiActivities | Self::IatiOrganisation => &[Format::Xml],
+            Self::OpenData => &[Format::Zip],
+            Self::NationalSummary | Self::RegionalSummary => &[Format::Xlsx, Format::Ods],
         }
     }
 
     /// Whether anyone may have it once the campaign is published (rule 15).
     #[must_use]
     pub const fn is_public(self) -> bool {
-        matches!(self, Self::Lines)
+        matches!(self, Self::Lines | Self::OpenData)
+    }
+
+    /// Whether editions of it are stored: an edition is national (rule 12).
+    #[must_use]
+    pub const fn is_released(self) -> bool {
+        !matches!(self, Self::RegionalSummary)
     }
 
     /// Whether its tables have a unit to choose.
@@ -139,7 +166,7 @@ impl ReportName {
     /// Whether it holds no more of a line than anyone may read (rule 15): the rest does not leave the database for it.
     #[must_use]
     pub const fn reads_public_fields(self) -> bool {
-        matches!(self, Self::Lines | Self::IatiActivities | Self::IatiOrganisation)
+        matches!(self, Self::Lines | Self::IatiActivities | Self::IatiOrganisation | Self::OpenData)
     }
 
     /// What is to be known before it is handed on, if anything.
@@ -159,7 +186,10 @@ impl ReportName {
             | Self::NonDeclarants
             | Self::Quality
             | Self::Aggregates
-            | Self::Sdmx => None,
+            | Self::Sdmx
+            | Self::OpenData
+            | Self::NationalSummary
+            | Self::RegionalSummary => None,
         }
     }
 
@@ -189,13 +219,15 @@ impl ReportName {
             }
             // The standard's own, of several files: the tests apply them.
             Self::Sdmx => None,
+            // Each table of the open data has one, in its descriptor; summaries are read by people.
+            Self::OpenData | Self::NationalSummary | Self::RegionalSummary => None,
         }
     }
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 3] = [Self::Xlsx, Self::Xml, Self::Csv];
+    pub const ALL: [Self; 5] = [Self::Xlsx, Self::Xml, Self::Csv, Self::Zip, Self::Ods];
 
     /// The word, which is the extension too.
     #[must_use]
@@ -204,6 +236,8 @@ impl Format {
             Self::Xlsx => "xlsx",
             Self::Xml => "xml",
             Self::Csv => "csv",
+            Self::Zip => "zip",
+            Self::Ods => "ods",
         }
     }
 
@@ -214,6 +248,8 @@ impl Format {
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Xml => "application/xml",
             Self::Csv => "text/csv; charset=utf-8",
+            Self::Zip => "application/zip",
+            Self::Ods => crate::reports::ods::MEDIA_TYPE,
         }
     }
 }
@@ -262,6 +298,6 @@ mod tests {
             assert_eq!(name.code().parse(), Ok(name));
         }
         let error = "tresors".parse::<ReportName>().unwrap_err().to_string();
-        assert!(error.ends_with("ocde-crs-regroupe, ocde-agregats, ocde-sdmx"), "{error}");
+        assert!(error.ends_with("donnees-ouvertes, synthese-nationale, synthese-regionale"), "{error}");
     }
 }

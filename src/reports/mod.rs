@@ -19,10 +19,12 @@
 //! | [`crs`] | the CRS++ lines, one by one or grouped |
 //! | [`sdmx`] | the CRS++ lines summed as SDMX |
 //! | [`iati`] | activities and organisation, IATI 2.03 |
+//! | [`open_data`] | everything public of a year, as a Data Package |
 //! | [`line_export`] | lines in the headers of the import |
 //! | [`line_template`] | the file to start an import from |
 //! | [`line_annotated`] | a file of lines given back with what is wrong |
 //! | [`xlsx`] | workbooks with constant memory and a digest of their content |
+//! | [`ods`] | the same sheets as an OpenDocument |
 //! | [`pdf`] | tagged documents: headings, paragraphs, tables of facts |
 //! | [`receipt`] | the receipt as a document |
 //! | [`journal`] | entries of the journal |
@@ -44,6 +46,8 @@ pub mod line_export;
 pub mod line_template;
 pub mod lines;
 pub mod non_declarants;
+pub mod ods;
+pub mod open_data;
 pub mod pdf;
 pub mod quality;
 pub mod receipt;
@@ -69,7 +73,7 @@ pub type Result<T> = std::result::Result<T, ReportError>;
 /// What a report says of itself once it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
-    /// SHA-256 of what the workbook of an edition says, hexadecimal; none of other formats, which say their bytes.
+    /// SHA-256 of what the workbook or the archive of an edition says, hexadecimal; none of other formats, which say their bytes.
     pub content_sha256: Option<String>,
     /// Lines, or bodies for a list of them.
     pub rows: u64,

@@ -13,7 +13,7 @@ const TAG: usize = 160;
 /// Name and value of an attribute.
 pub type Attribute<'a> = (&'a str, &'a str);
 
-/// A document being written, indented by one space. Characters that XML forbids become U+FFFD.
+/// A document being written, indented by one space unless told otherwise. Characters that XML forbids become U+FFFD.
 pub struct Xml<W: Write>(Writer<W>);
 
 impl<W: Write> Xml<W> {
@@ -22,7 +22,18 @@ impl<W: Write> Xml<W> {
     /// # Errors
     /// When it cannot be written.
     pub fn begin(out: W) -> io::Result<Self> {
-        let mut xml = Writer::new_with_indent(out, b' ', 1);
+        Self::of(Writer::new_with_indent(out, b' ', 1))
+    }
+
+    /// Begins a document on one line: readers of spreadsheets take spaces between elements for texts.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn on_one_line(out: W) -> io::Result<Self> {
+        Self::of(Writer::new(out))
+    }
+
+    fn of(mut xml: Writer<W>) -> io::Result<Self> {
         xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
         Ok(Self(xml))
     }

@@ -35,6 +35,18 @@ pub async fn put(
     expect_rows("public_title", 1, touched)
 }
 
+/// When a public title of a flow year was last decided, if one was.
+pub async fn last_decided(tx: &mut Tx<'_>, year: FlowYear) -> Result<Option<Instant>> {
+    Ok(on!(tx, |conn| {
+        sqlx::query_scalar(
+            "SELECT decided_at FROM public_title WHERE flow_year = $1 ORDER BY decided_at DESC LIMIT 1",
+        )
+        .bind(year)
+        .fetch_optional(conn)
+        .await
+    })?)
+}
+
 /// The last decision about each line of a flow year.
 pub async fn of_year(tx: &mut Tx<'_>, year: FlowYear) -> Result<PublicTitles> {
     let rows: Vec<(Siren, String, String, String)> = on!(tx, |conn| {

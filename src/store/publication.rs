@@ -29,3 +29,24 @@ pub async fn was_expected(tx: &mut Tx<'_>, siren: Siren, year: FlowYear) -> Resu
     })?;
     Ok(years.unwrap_or_default() > 0)
 }
+
+/// Every body that was expected for a flow year, by SIREN: those of which [`was_expected`] says so.
+pub async fn expected_of_year(tx: &mut Tx<'_>, year: FlowYear) -> Result<Vec<Siren>> {
+    let last = i32::from(year.get()).saturating_sub(1);
+    Ok(on!(tx, |conn| {
+        sqlx::query_scalar(
+            "SELECT b.siren FROM (\
+               SELECT siren FROM effective_filing WHERE flow_year BETWEEN $1 AND $2 AND kind <> 'annulled' \
+               UNION SELECT siren FROM past_amount WHERE flow_year BETWEEN $1 AND $2 \
+               UNION SELECT siren FROM expected WHERE campaign = $3) b \
+             WHERE COALESCE((SELECT e.expected FROM expected e WHERE e.campaign = $3 AND e.siren = b.siren \
+               ORDER BY e.revision DESC LIMIT 1), TRUE) \
+             ORDER BY b.siren",
+        )
+        .bind(last.saturating_sub(YEARS_BACK - 1))
+        .bind(last)
+        .bind(year.campaign())
+        .fetch_all(conn)
+        .await
+    })?)
+}

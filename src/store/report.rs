@@ -116,3 +116,15 @@ pub async fn bytes(tx: &mut Tx<'_>, release: &Release) -> Result<Option<Vec<u8>>
         .await
     })?)
 }
+
+/// How many bytes each stored file has, by report, flow year, format and edition.
+pub async fn sizes(tx: &mut Tx<'_>) -> Result<Vec<(String, FlowYear, String, i32, i64)>> {
+    Ok(on!(tx, |conn| {
+        sqlx::query_as(
+            "SELECT name, flow_year, format, edition, CAST(OCTET_LENGTH(bytes) AS BIGINT) AS bytes \
+             FROM report_release ORDER BY name, flow_year, format, edition",
+        )
+        .fetch_all(conn)
+        .await
+    })?)
+}

@@ -75,6 +75,8 @@ sections! {
         ["gestionnaire", "administrateur"];
     "/collectivites" "Chercher une collectivité" "Ce que chaque collectivité a déclaré et qui est publié."
         [ANYONE, "declarant", "sgar", "instructeur", "gestionnaire"];
+    "/donnees-ouvertes" "Données ouvertes" "Les fichiers des années publiées, à télécharger et à réutiliser."
+        [ANYONE, "declarant", "observateur"];
     "/recepisses" "Vérifier un document" "" [ANYONE, "declarant"];
     "/aide" "Aide" "" [ANYONE, "declarant", "sgar", "instructeur", "gestionnaire", "observateur", "administrateur"];
 }

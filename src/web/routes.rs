@@ -20,8 +20,8 @@ use super::pages::managing::{
 use super::pages::questions;
 use super::pages::register as registry;
 use super::pages::{
-    attachments, codes, collectivity, eligibility, follow_up, help, home, legal, mails, receipt, reminders,
-    reports, search, steering, summary,
+    attachments, codes, collectivity, eligibility, follow_up, help, home, legal, mails, open_data, receipt,
+    reminders, reports, search, steering, summary,
 };
 use super::refusal::{PageRefused, VOICE};
 use super::{assets, origin, visitor};
@@ -42,6 +42,7 @@ fn everyone() -> Table {
         ("/collectivites", get(search::show)),
         ("/collectivites/{siren}", get(collectivity::show)),
         ("/recepisses", get(receipt::show)),
+        ("/donnees-ouvertes", get(open_data::show)),
         ("/aide", get(help::show)),
         // What a demonstration would send.
         ("/demo/courriels", get(mails::show)),

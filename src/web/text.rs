@@ -30,6 +30,18 @@ pub fn count(number: u64, one: &str, many: &str) -> String {
     format!("{}\u{a0}{}", thousands(number), if number < 2 { one } else { many })
 }
 
+/// The size of a file: `850 octets`, `12 ko`, `3,4 Mo`. Thousands of bytes, rounded half up.
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => count(bytes, "octet", "octets"),
+        1_000..999_500 => format!("{}\u{a0}ko", (bytes + 500) / 1_000),
+        _ => {
+            let tenths = (bytes + 50_000) / 100_000;
+            format!("{},{}\u{a0}Mo", thousands(tenths / 10), tenths % 10)
+        }
+    }
+}
+
 /// `15 juin 2026`, `1er mai 2026`.
 pub fn long_day(day: Day) -> String {
     day.to_long()
@@ -71,6 +83,21 @@ mod tests {
         assert_eq!(count(0, "ligne", "lignes"), "0\u{a0}ligne");
         assert_eq!(count(1, "ligne", "lignes"), "1\u{a0}ligne");
         assert_eq!(count(36_388, "collectivité", "collectivités"), "36\u{202f}388\u{a0}collectivités");
+    }
+
+    #[test]
+    fn a_size_tells_its_unit() {
+        for (bytes, told) in [
+            (0, "0\u{a0}octet"),
+            (850, "850\u{a0}octets"),
+            (1_499, "1\u{a0}ko"),
+            (999_499, "999\u{a0}ko"),
+            (999_500, "1,0\u{a0}Mo"),
+            (3_449_999, "3,4\u{a0}Mo"),
+            (12_345_678_900, "12\u{202f}345,7\u{a0}Mo"),
+        ] {
+            assert_eq!(size(bytes), told);
+        }
     }
 
     #[test]

@@ -51,6 +51,14 @@ async fn a_region_is_for_its_sgar(test: TestApp) {
         let asked = api.get(format!("/api/v1/rapports/lignes/2013/csv{query}")).by(RoleName::Sgar);
         asked.send().await.problem(404, "EAPD-D006");
     }
+    let summary =
+        api.get("/api/v1/rapports/synthese-regionale/2013/ods?region=11").by(RoleName::Sgar).send().await;
+    assert_eq!((summary.status.as_u16(), summary.header("eapd-statut")), (200, "provisoire"));
+    assert_eq!(summary.header("content-type"), "application/vnd.oasis.opendocument.spreadsheet");
+    for other in ["synthese-regionale/2013/ods?region=76", "synthese-nationale/2013/ods"] {
+        let asked = api.get(format!("/api/v1/rapports/{other}")).by(RoleName::Sgar);
+        asked.send().await.problem(404, "EAPD-D006");
+    }
     let workbook = api.get("/api/v1/rapports/tresor/2013/xlsx?unite=1").by(RoleName::Observer).send().await;
     assert_eq!(workbook.status, 200);
     assert_eq!(&workbook.bytes[..2], b"PK");
@@ -68,8 +76,8 @@ async fn editions_are_for_those_who_read_all(test: TestApp) {
         let names = listed["rapports"].as_array().unwrap().iter().map(|report| report["nom"].clone());
         names.collect::<Vec<_>>()
     };
-    assert_eq!(names(None).await, [json!("lignes")]);
-    assert_eq!(names(Some(RoleName::Declarant)).await, [json!("lignes")]);
+    assert_eq!(names(None).await, [json!("lignes"), json!("donnees-ouvertes")]);
+    assert_eq!(names(Some(RoleName::Declarant)).await, [json!("lignes"), json!("donnees-ouvertes")]);
     assert_eq!(
         names(Some(RoleName::Observer)).await,
         [
@@ -82,7 +90,10 @@ async fn editions_are_for_those_who_read_all(test: TestApp) {
             "ocde-crs",
             "ocde-crs-regroupe",
             "ocde-agregats",
-            "ocde-sdmx"
+            "ocde-sdmx",
+            "donnees-ouvertes",
+            "synthese-nationale",
+            "synthese-regionale"
         ]
         .map(|name| json!(name))
     );
@@ -92,7 +103,10 @@ async fn what_does_not_exist_is_told(test: TestApp) {
     let api = Api::new(test);
     for (path, status, code) in [
         ("tresors/2013/xlsx", 404, "EAPD-D006"),
-        ("tresor/2013/ods", 404, "EAPD-D006"),
+        ("tresor/2013/odt", 404, "EAPD-D006"),
+        ("tresor/2013/ods", 422, "EAPD-D029"),
+        ("synthese-regionale/2013/ods", 422, "EAPD-D029"),
+        ("synthese-nationale/2013/ods?region=11", 422, "EAPD-D029"),
         ("tresor/2013/csv", 422, "EAPD-D029"),
         ("tresor/2050/xlsx", 404, "EAPD-D006"),
         ("tresor/13/xlsx", 400, "EAPD-A003"),

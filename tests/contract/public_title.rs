@@ -25,8 +25,14 @@ async fn filed(app: &TestApp, number: u32, title: &str) {
 async fn the_last_one_counts_for_the_title_it_was_put_in_place_of(app: TestApp) {
     filed(&app, 1, "Puits").await;
     assert!(read(&app, async |tx| public_title::of_year(tx, year(YEAR)).await).await.is_empty());
+    let last = async || read(&app, async |tx| public_title::last_decided(tx, year(YEAR)).await).await;
+    assert_eq!(last().await, None);
     put(&app, "A", "A-1", "Un puits").await.unwrap();
+    let first = app.app.now();
+    assert_eq!(last().await, Some(first));
+    app.set_clock("2014-05-20T10:00:01Z");
     put(&app, "A", "A-1", "Un autre puits").await.unwrap();
+    assert_eq!(last().await, Some(first.plus_seconds(1)));
     let titles = read(&app, async |tx| public_title::of_year(tx, year(YEAR)).await).await;
     let shown = async |number: u32| {
         let lines = read(&app, async |tx| line::of_version(tx, body("A"), year(YEAR), number).await).await;

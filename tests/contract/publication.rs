@@ -13,10 +13,12 @@ async fn expected_in(app: &TestApp, flow_year: u16) -> Vec<&'static str> {
     let mut found = Vec::new();
     let now = app.app.now();
     let all = read(app, async |tx| follow_up::bodies(tx, year(flow_year), now).await).await;
+    let at_once = read(app, async |tx| publication::expected_of_year(tx, year(flow_year)).await).await;
     for alias in ["A", "B", "C"] {
         let siren = body(alias);
         let is = read(app, async |tx| publication::was_expected(tx, siren, year(flow_year)).await).await;
         assert_eq!(is, all.iter().any(|expected| expected.siren == siren), "{alias} {flow_year}");
+        assert_eq!(is, at_once.contains(&siren), "{alias} {flow_year}, all at once");
         if is {
             found.push(alias);
         }

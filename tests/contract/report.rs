@@ -52,6 +52,20 @@ async fn editions_read_back_with_their_bytes(app: TestApp) {
         insert(&app, release, bytes).await.unwrap();
     }
     assert_eq!(read(&app, async |tx| report::all(tx).await).await, stored);
+    let sizes = read(&app, async |tx| report::sizes(tx).await).await;
+    let sizes: Vec<_> = sizes
+        .iter()
+        .map(|(name, of, format, edition, bytes)| {
+            (name.as_str(), of.get(), format.as_str(), *edition, *bytes)
+        })
+        .collect();
+    let expected = [
+        ("lignes", YEAR, "csv", 1, 256),
+        ("tresor", YEAR, "xlsx", 1, 2),
+        ("tresor", YEAR, "xml", 1, 0),
+        ("tresor", YEAR, "xml", 2, 3_000_000),
+    ];
+    assert_eq!(sizes, expected);
     let tresor = read(&app, async |tx| report::of_year(tx, "tresor", year(YEAR)).await).await;
     assert_eq!(tresor, stored[1..]);
     assert_eq!(read(&app, async |tx| report::of_year(tx, "tresor", year(2012)).await).await, []);

@@ -9,6 +9,7 @@ mod fixture;
 mod golden;
 mod iati;
 mod new_version;
+mod open_data;
 mod round_trip;
 mod sdmx;
 mod service;

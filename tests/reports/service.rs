@@ -252,6 +252,9 @@ async fn reports_are_released(test: TestApp) {
     assert!(matches!(status.unwrap(), Status::Edition { number: 1, .. }));
     assert_eq!(&bytes[..2], b"PK");
     assert_eq!(house.findings(ReportName::Lines).await, [Finding::Same, Finding::Same]);
+    house.release(ReportName::OpenData).await.unwrap();
+    assert_eq!(house.findings(ReportName::OpenData).await, [Finding::Same]);
+    summaries_are_written(&house).await;
     house.release(ReportName::Quality).await.unwrap();
     assert_eq!(house.findings(ReportName::Quality).await, [Finding::Same, Finding::Same]);
     let closed = Request { audience: Audience::Public, ..xml.clone() };
@@ -266,6 +269,26 @@ async fn reports_are_released(test: TestApp) {
     ];
     for request in wrong {
         assert_eq!(code(&house.produce(&request).await.0.unwrap_err()), "EAPD-D029", "{request:?}");
+    }
+}
+
+/// The national summary has editions; that of a region is written for whoever names the region.
+async fn summaries_are_written(house: &House) {
+    house.release(ReportName::NationalSummary).await.unwrap();
+    assert_eq!(house.findings(ReportName::NationalSummary).await, [Finding::Same, Finding::Same]);
+    assert_eq!(code(&house.release(ReportName::RegionalSummary).await.unwrap_err()), "EAPD-D029");
+    let of_region = |name: ReportName, region: Option<&str>| Request {
+        region: region.map(str::to_owned),
+        ..request(name, Format::Ods)
+    };
+    let (status, bytes) = house.produce(&of_region(ReportName::RegionalSummary, Some("HORS"))).await;
+    assert_eq!((status.unwrap(), &bytes[..2]), (Status::Settled, &b"PK"[..]));
+    for (name, region) in [(ReportName::RegionalSummary, None), (ReportName::NationalSummary, Some("11"))] {
+        assert_eq!(
+            code(&house.produce(&of_region(name, region)).await.0.unwrap_err()),
+            "EAPD-D029",
+            "{name}"
+        );
     }
 }
 

@@ -57,7 +57,7 @@ pub fn xmllint_against(schema: &str, file: &Path) {
     run("xmllint", &["--noout", "--nonet", "--schema", schema.to_str().unwrap(), file.to_str().unwrap()]);
 }
 
-/// Opens a workbook in `LibreOffice`, computes it anew and saves it, in a profile of its own.
+/// Opens a spreadsheet in `LibreOffice`, computes it anew and saves it as a workbook, in a profile of its own.
 pub fn libreoffice(file: &Path, folder: &Path) -> PathBuf {
     let profile = tempfile::tempdir().unwrap();
     let profile = format!("-env:UserInstallation=file://{}", profile.path().display());
@@ -65,5 +65,5 @@ pub fn libreoffice(file: &Path, folder: &Path) -> PathBuf {
     let arguments = ["--headless", "--norestore", &profile, "--convert-to", "xlsx", "--outdir"];
     let paths = [out.to_str().unwrap(), file.to_str().unwrap()];
     run("soffice", &arguments.into_iter().chain(paths).collect::<Vec<_>>());
-    out.join(file.file_name().unwrap())
+    out.join(file.file_name().unwrap()).with_extension("xlsx")
 }

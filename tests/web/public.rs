@@ -4,7 +4,9 @@ use axum::http::StatusCode;
 use eapd::domain::account::AccountRole;
 use eapd::domain::instant::Instant;
 use eapd::domain::year::CampaignYear;
+use eapd::service::report::{self, ReportName};
 use eapd::service::{campaign, operator};
+use sha2::{Digest, Sha256};
 
 use super::staff::staff;
 use super::world::get;
@@ -42,6 +44,40 @@ async fn a_body_shows_what_is_published_and_nothing_else(app: TestApp) {
     for wrong in ["123", "000000000", "abc", "999999990"] {
         let page = get(&app, &format!("/collectivites/{wrong}")).await;
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{wrong}");
+    }
+}
+
+/// The files of a published year can be found, checked and downloaded without an account; those of others are not named.
+async fn the_open_data_of_published_years_is_listed(app: TestApp) {
+    let page = get(&app, "/donnees-ouvertes").await;
+    let words = page.words();
+    assert!(words.contains("Versements de 2012 Publiés le 1er\u{a0}juillet\u{a0}2013"), "{words}");
+    assert!(!words.contains("2013 Publiés") && words.contains("Licence Ouverte 2.0"), "{words}");
+    assert!(page.text.contains("/api/v1/rapports/donnees-ouvertes/2012/zip\""), "made when it is asked for");
+    let operator = operator::identify(&app.app, "essai").await.unwrap();
+    let flow_year = "2012".parse().unwrap();
+    for name in [ReportName::OpenData, ReportName::Tresor] {
+        report::release(&app.app, &operator, name, flow_year, &|_, _| ()).await.unwrap();
+    }
+    let page = get(&app, "/donnees-ouvertes").await;
+    let years = report::published(&app.app).await.unwrap();
+    let [year] = years.as_slice() else { panic!("{years:?}") };
+    let [file] = year.files.as_slice() else { panic!("{year:?}") };
+    assert!(page.text.contains(&file.release.sha256) && !page.words().contains("Trésor"), "{}", page.words());
+    let address = "/api/v1/rapports/donnees-ouvertes/2012/zip?edition=1";
+    assert!(page.text.contains(&format!("href=\"{address}\"")), "{}", page.text);
+    let archive = get(&app, address).await;
+    assert_eq!((archive.status, archive.header("content-type")), (StatusCode::OK, "application/zip"));
+    assert_eq!(u64::try_from(archive.bytes.len()).unwrap(), file.bytes);
+    assert_eq!(hex::encode(Sha256::digest(&archive.bytes)), file.release.sha256);
+    let told: serde_json::Value = serde_json::from_slice(&get(&app, "/api/v1/rapports").await.bytes).unwrap();
+    let [edition] = told["editions"].as_array().unwrap().as_slice() else { panic!("{told}") };
+    assert_eq!(
+        (&edition["nom"], &edition["sha256"]),
+        (&"donnees-ouvertes".into(), &file.release.sha256.clone().into())
+    );
+    for linked in ["/", "/plan-du-site"] {
+        assert!(get(&app, linked).await.text.contains("href=\"/donnees-ouvertes\""), "{linked}");
     }
 }
 
@@ -187,6 +223,7 @@ async fn a_weakness_can_be_reported(mut app: TestApp) {
 contract!(with world, "2014-05-20T10:00:00+02:00":
     the_home_page_says_where_the_campaign_stands,
     a_body_shows_what_is_published_and_nothing_else,
+    the_open_data_of_published_years_is_listed,
     a_body_is_found_as_people_type_it,
     a_receipt_is_verified_by_its_number,
     between_two_campaigns_the_home_page_says_why_nothing_can_be_filed,

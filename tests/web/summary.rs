@@ -105,6 +105,13 @@ async fn the_workbook_says_the_same_to_others(test: TestApp) {
     assert_eq!(found["total"], 126_544);
     assert_eq!(found["differences"], serde_json::json!([0, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
     assert_eq!(found["bodies"], serde_json::json!([[OWN, "déclarée"], [OTHER, "non déclarée"]]));
+    let open = signed.get("/pilotage/syntheses/11/2013/ods").await;
+    assert!(open.header("content-disposition").contains("synthese-11-2013.ods"));
+    assert_eq!(open.header("content-type"), "application/vnd.oasis.opendocument.spreadsheet");
+    let path_of_open = folder.path().join("synthese.ods");
+    fs::write(&path_of_open, &open.bytes).unwrap();
+    let of_open: Value = serde_json::from_str(&tools::python("ods_check.py", &[&path_of_open])).unwrap();
+    assert_eq!(of_open, found, "the OpenDocument says the same");
     let anew = tools::libreoffice(&path, folder.path());
     let formulas: u32 = tools::python("same_values.py", &[&path, &anew]).trim().parse().unwrap();
     assert!(formulas > 40, "{formulas}");

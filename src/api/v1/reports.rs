@@ -94,7 +94,7 @@ impl From<Release> for EditionBody {
 /// Les rapports
 ///
 /// Avec un jeton de portée `rapports` : tous, et leurs éditions pour le ministère et la DG Trésor. Sinon, ceux qui
-/// sont publics.
+/// sont publics, et leurs éditions des exercices publiés.
 #[utoipa::path(get, operation_id = "listerRapports", path = "/api/v1/rapports", tag = "rapports",
     responses((status = 200, description = "Les rapports", body = Reports)))]
 pub async fn list(State(app): State<App>, caller: Caller, query: Query) -> Result<Json<Reports>, ApiError> {
@@ -107,9 +107,13 @@ pub async fn list(State(app): State<App>, caller: Caller, query: Query) -> Resul
         formats: name.formats().iter().map(|format| format.code()).collect(),
         public: name.is_public(),
     });
-    // Editions are national: their sums are not for one region.
-    let national = matches!(reader, Some(Role::Manager | Role::Observer));
-    let editions = if national { report::editions(&app).await? } else { vec![] };
+    // Editions are national: their sums are not for one region. Those of published years are for anyone.
+    let editions = if matches!(reader, Some(Role::Manager | Role::Observer)) {
+        report::editions(&app).await?
+    } else {
+        let years = report::published(&app).await?;
+        years.into_iter().flat_map(|year| year.files).map(|file| file.release).collect()
+    };
     Ok(Json(Reports {
         rapports: rapports.collect(),
         editions: editions.into_iter().map(EditionBody::from).collect(),
@@ -126,15 +130,17 @@ pub async fn list(State(app): State<App>, caller: Caller, query: Query) -> Resul
     params(
         ("nom" = String, Path, description = "Nom du rapport"),
         ("exercice" = u16, Path, description = "Année des versements"),
-        ("format" = String, Path, description = "`xlsx`, `xml` ou `csv`, selon le rapport"),
+        ("format" = String, Path, description = "`xlsx`, `ods`, `xml`, `csv` ou `zip`, selon le rapport"),
         ("region" = Option<String>, Query, description = "Code INSEE d’une région, ou `HORS`"),
         ("unite" = Option<String>, Query, description = "`1` ou `1000` : unité des montants, en euros"),
         ("edition" = Option<u32>, Query, description = "Édition ; la dernière par défaut"),
     ),
     responses((status = 200, description = "Le fichier", content(
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (Vec<u8> = "application/vnd.oasis.opendocument.spreadsheet"),
         (String = "application/xml"),
         (String = "text/csv"),
+        (Vec<u8> = "application/zip"),
     ), headers(("Eapd-Statut" = String, description = "`provisoire`, `arrete` ou `edition`")))))]
 pub async fn download(
     State(app): State<App>,

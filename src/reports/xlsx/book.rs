@@ -7,6 +7,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 use sha2::{Digest, Sha256};
 
 use crate::domain::instant::Instant;
+use crate::reports::ods::{self, Grid};
 use crate::reports::xlsx::sheet::Sheet;
 use crate::reports::{Context, Result, Status};
 
@@ -15,6 +16,9 @@ pub struct Book {
     workbook: Workbook,
     // Of an edition only: it costs as much as the texts of the cells are long.
     digest: Option<Sha256>,
+    // What an OpenDocument is written from, with its title and date.
+    grids: Option<Vec<Grid>>,
+    about: (String, Instant),
 }
 
 impl Book {
@@ -38,7 +42,7 @@ impl Book {
         let properties =
             DocProperties::new().set_title(title).set_author("e-APD").set_creation_datetime(&created);
         workbook.set_properties(&properties);
-        Ok(Self { workbook, digest: None })
+        Ok(Self { workbook, digest: None, grids: None, about: (title.to_owned(), data_at) })
     }
 
     /// Begins the workbook of a report. That of an edition takes note of what it says, to be compared later.
@@ -55,12 +59,23 @@ impl Book {
     /// # Errors
     /// When its temporary file cannot be written, or the name is not one of a sheet.
     pub fn sheet(&mut self, name: &str) -> Result<Sheet> {
-        Sheet::new(self.workbook.new_worksheet_with_constant_memory()?, name, self.digest.is_some())
+        let grid = self.grids.is_some().then(|| Grid::new(name));
+        let cells = self.workbook.new_worksheet_with_constant_memory()?;
+        Ok(Sheet::new(cells, name, self.digest.is_some())?.on(grid))
+    }
+
+    /// The same sheets as an OpenDocument instead, held in memory: for small books.
+    #[must_use]
+    pub fn as_open_document(self) -> Self {
+        Self { grids: Some(vec![]), ..self }
     }
 
     /// Puts a sheet after those already there.
     pub fn push(&mut self, sheet: Sheet) {
-        let (cells, said) = sheet.end();
+        let (cells, said, grid) = sheet.end();
+        if let (Some(grids), Some(grid)) = (&mut self.grids, grid) {
+            grids.push(grid);
+        }
         if let (Some(digest), Some(said)) = (&mut self.digest, said) {
             digest.update(said);
         }
@@ -72,7 +87,11 @@ impl Book {
     /// # Errors
     /// When it cannot be written.
     pub fn save(mut self, out: impl Write + Seek + Send) -> Result<Option<String>> {
-        self.workbook.save_to_writer(out)?;
+        let (title, data_at) = &self.about;
+        match &self.grids {
+            Some(grids) => ods::write(grids, title, *data_at, out)?,
+            None => self.workbook.save_to_writer(out)?,
+        }
         Ok(self.digest.map(|digest| hex::encode(digest.finalize())))
     }
 }

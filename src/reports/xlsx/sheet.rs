@@ -4,6 +4,7 @@ use rust_xlsxwriter::{DataValidation, Formula, Note, Worksheet};
 use sha2::Sha256;
 use sha2::digest::Output;
 
+use crate::reports::ods::Grid;
 use crate::reports::text::xml_text;
 use crate::reports::xlsx::ahead::Ahead;
 use crate::reports::xlsx::cell::{Cell, Look, Ready};
@@ -25,6 +26,8 @@ const WIDE_PAPER: u8 = 8;
 pub struct Sheet {
     pen: Pen,
     told: Told,
+    /// Where the sheet is of an OpenDocument: what it holds then, in place of the pen.
+    grid: Option<Grid>,
 }
 
 /// What a sheet knows of itself besides its cells.
@@ -34,6 +37,13 @@ pub(super) struct Told {
 }
 
 impl Told {
+    /// Takes note of a cell where it must.
+    fn note(&mut self, row: u32, column: u16, cell: Cell<'_>) {
+        if let Some(said) = &mut self.said {
+            said.note(row, column, cell);
+        }
+    }
+
     /// Takes note of a cell where it must, and gives it ready to be written, if there is anything to write.
     pub(super) fn ready<'a>(
         &mut self,
@@ -42,9 +52,7 @@ impl Told {
         cell: Cell<'a>,
         style: Option<Style>,
     ) -> Option<(Ready<'a>, Option<Look>)> {
-        if let Some(said) = &mut self.said {
-            said.note(row, column, cell);
-        }
+        self.note(row, column, cell);
         cell.ready(style, self.columns.get(usize::from(column)).copied())
     }
 }
@@ -53,12 +61,18 @@ impl Sheet {
     pub(super) fn new(mut cells: Worksheet, name: &str, is_noted: bool) -> Result<Self> {
         cells.set_name(name)?;
         let told = Told { said: is_noted.then(|| Said::new(name)), columns: Vec::new() };
-        Ok(Self { pen: Pen::new(cells), told })
+        Ok(Self { pen: Pen::new(cells), told, grid: None })
     }
 
-    /// The sheet as the library knows it, and the SHA-256 of what it says if that is noted.
-    pub(super) fn end(self) -> (Worksheet, Option<Output<Sha256>>) {
-        (self.pen.cells, self.told.said.map(Said::end))
+    /// The same sheet of an OpenDocument.
+    pub(super) fn on(self, grid: Option<Grid>) -> Self {
+        Self { grid, ..self }
+    }
+
+    /// The sheet as the library knows it, the SHA-256 of what it says if that is noted, and what it holds as a sheet
+    /// of an OpenDocument.
+    pub(super) fn end(self) -> (Worksheet, Option<Output<Sha256>>, Option<Grid>) {
+        (self.pen.cells, self.told.said.map(Said::end), self.grid)
     }
 
     /// Goes on with the cells on a thread of their own.
@@ -71,7 +85,7 @@ impl Sheet {
 
     /// Back from that thread.
     pub(super) fn back(pen: Pen, told: Told) -> Self {
-        Self { pen, told }
+        Self { pen, told, grid: None }
     }
 
     /// Declares the columns: width in characters, and how their cells look where nothing else is said.
@@ -85,6 +99,9 @@ impl Sheet {
                 self.pen.cells.set_column_format(index, &style.format())?;
             }
             self.told.columns.push(style);
+            if let Some(grid) = &mut self.grid {
+                grid.column(width, style);
+            }
         }
         Ok(())
     }
@@ -94,6 +111,9 @@ impl Sheet {
     /// # Errors
     /// When a row is out of range.
     pub fn print(&mut self, header: (u32, u32), title: &str, context: &Context) -> Result<()> {
+        if let Some(grid) = &mut self.grid {
+            grid.print(header, [title.to_owned(), context.period(), context.status.sentence()]);
+        }
         let page = format!("&L{}&R{}", printed(title), printed(&context.period()));
         let foot = format!("&L{}&RPage &P / &N", printed(&context.status.sentence()));
         self.pen
@@ -127,6 +147,9 @@ impl Sheet {
     /// # Errors
     /// When the cell is out of range.
     pub fn freeze(&mut self, row: u32, column: u16) -> Result<()> {
+        if let Some(grid) = &mut self.grid {
+            grid.freeze(row, column);
+        }
         self.pen.cells.set_freeze_panes(row, column)?;
         Ok(())
     }
@@ -136,6 +159,9 @@ impl Sheet {
     /// # Errors
     /// When a cell is out of range.
     pub fn filter(&mut self, header: u32, last_row: u32, last_column: u16) -> Result<()> {
+        if let Some(grid) = &mut self.grid {
+            grid.filter(header, last_row.max(header), last_column);
+        }
         self.pen.cells.autofilter(header, 0, last_row.max(header), last_column)?;
         Ok(())
     }
@@ -145,6 +171,9 @@ impl Sheet {
     /// # Errors
     /// When the row is out of range.
     pub fn height(&mut self, row: u32, points: u16) -> Result<()> {
+        if let Some(grid) = &mut self.grid {
+            grid.height(row, points);
+        }
         self.pen.cells.set_row_height(row, f64::from(points))?;
         Ok(())
     }
@@ -245,6 +274,11 @@ impl Sheet {
     }
 
     fn write(&mut self, row: u32, column: u16, cell: Cell<'_>, style: Option<Style>) -> Result<()> {
+        if let Some(grid) = &mut self.grid {
+            self.told.note(row, column, cell);
+            grid.put(row, column, cell, style);
+            return Ok(());
+        }
         match self.told.ready(row, column, cell, style) {
             Some((cell, look)) => self.pen.put(row, column, &cell, look),
             None => Ok(()),

@@ -3,8 +3,10 @@
 mod changes;
 mod crs;
 mod desk;
+mod open_data;
 mod order;
 mod produce;
+mod public;
 mod release;
 mod source;
 mod validate;
@@ -15,9 +17,11 @@ pub use changes::{Change, Changed, Changes, changes};
 pub use desk::{Desk, desk, download};
 pub use order::{followed, order, work};
 pub use produce::{Produced, produce};
+pub use public::{PublicFile, PublicYear, published};
 pub use release::{Released, release};
 pub use verify::{Checked, Finding, verify};
 
+pub use crate::reports::open_data::{LICENCE_ADDRESS, LICENCE_NAME};
 pub use crate::reports::{Format, ReportName, Status, Unit};
 
 use crate::app::App;

@@ -16,7 +16,7 @@ use crate::domain::role::{Actor, Role};
 use crate::domain::year::FlowYear;
 use crate::service::campaign::existing;
 use crate::service::refusals::told;
-use crate::service::report::release::require_settled;
+use crate::service::report::release::{require_released, require_settled};
 use crate::service::report::{Released, ReportName, release};
 use crate::service::{Result, ServiceError, require_manager};
 use crate::store;
@@ -42,6 +42,7 @@ pub async fn order(app: &App, actor: &Actor, name: ReportName, flow_year: FlowYe
 
 async fn order_now(app: &App, actor: &Actor, name: ReportName, flow_year: FlowYear) -> Result<String> {
     require_manager(actor)?;
+    require_released(name)?;
     let now = app.now();
     let mut tx = app.db.begin().await?;
     require_settled(&existing(&mut tx, flow_year.campaign()).await?)?;

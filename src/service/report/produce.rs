@@ -7,9 +7,9 @@ use crate::app::App;
 use crate::domain::refusal::Because;
 use crate::domain::release::Release;
 use crate::domain::scope::Scope;
-use crate::reports::{ReportError, Status};
+use crate::reports::{ReportError, ReportName, Status};
 use crate::service::report::source::Source;
-use crate::service::report::{Audience, Progress, Request, write};
+use crate::service::report::{Audience, Progress, Request, public, write};
 use crate::service::{Result, ServiceError};
 use crate::store;
 
@@ -36,7 +36,11 @@ pub async fn produce(app: &App, request: &Request, out: &File, progress: Progres
         // What is not public is not known to exist.
         return Err(unknown(format!("pas de rapport public de l’exercice {}", request.flow_year)));
     }
-    let stored = store::report::of_year(&mut source.tx, request.name.code(), request.flow_year).await?;
+    let mut stored = store::report::of_year(&mut source.tx, request.name.code(), request.flow_year).await?;
+    if request.audience == Audience::Public {
+        let decided = store::public_title::last_decided(&mut source.tx, request.flow_year).await?;
+        stored.retain(|release| public::has_last_titles(release, decided));
+    }
     let of_format = || stored.iter().filter(|release| release.format == request.format.code());
     let wanted = match request.edition {
         Some(edition) => Some(of_format().find(|release| release.edition == edition).ok_or_else(|| {
@@ -86,6 +90,18 @@ fn check(app: &App, request: &Request) -> Result<()> {
             "une édition est nationale et en {}\u{a0}: retirez la région et l’unité",
             name.unit().label()
         ));
+    }
+    match (name, &request.region) {
+        (ReportName::RegionalSummary, None) => {
+            return invalid("dites de quelle région\u{a0}: son code INSEE, ou HORS".to_owned());
+        }
+        (ReportName::NationalSummary, Some(_)) => {
+            return invalid(format!(
+                "«\u{a0}{name}\u{a0}» est de tout le pays\u{a0}: demandez «\u{a0}{}\u{a0}»",
+                ReportName::RegionalSummary
+            ));
+        }
+        _ => {}
     }
     match &request.region {
         Some(region) if app.codes.regions().latest(region).is_none() => invalid(format!(

@@ -51,6 +51,7 @@ async fn release_now(
     progress: Progress<'_>,
 ) -> Result<Released> {
     require_manager(actor)?;
+    require_released(name)?;
     let now = app.now();
     let mut source = Source::open(app, name, flow_year).await?;
     require_settled(&source.campaign)?;
@@ -137,6 +138,16 @@ pub(super) fn require_settled(campaign: &Campaign) -> Result<()> {
     let message =
         format!("la campagne {} n’est pas arrêtée\u{a0}: un rapport ne se publie qu’ensuite", campaign.year);
     Err(ServiceError::refused(Because::NotSettled, message))
+}
+
+/// Refuses a report of which no edition is stored.
+pub(super) fn require_released(name: ReportName) -> Result<()> {
+    if name.is_released() {
+        return Ok(());
+    }
+    let message =
+        format!("«\u{a0}{name}\u{a0}» s’établit à la demande\u{a0}: une édition est de tout le pays");
+    Err(ServiceError::refused(Because::Invalid, message))
 }
 
 /// The files of the last edition.

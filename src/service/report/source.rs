@@ -29,7 +29,8 @@ pub(super) struct Source {
     pub titles: PublicTitles,
     /// What a release keeps to give identifiers of the CRS; none where none are given.
     pub numbers: Option<Numbers>,
-    bodies: Arc<Bodies>,
+    /// Each body as the register holds it in the flow year.
+    pub bodies: Arc<Bodies>,
 }
 
 impl Source {
@@ -55,7 +56,10 @@ impl Source {
             | ReportName::Crs
             | ReportName::CrsGroups
             | ReportName::Aggregates
-            | ReportName::Sdmx => store::register::filed_of_year(&mut tx, flow_year).await?,
+            | ReportName::Sdmx
+            | ReportName::OpenData
+            | ReportName::NationalSummary
+            | ReportName::RegionalSummary => store::register::filed_of_year(&mut tx, flow_year).await?,
         };
         let titles = store::public_title::of_year(&mut tx, flow_year).await?;
         Ok(Self { tx, campaign, flow_year, filings, titles, numbers: None, bodies: Arc::new(bodies) })

@@ -47,7 +47,7 @@ impl Finding {
                 "intact\u{a0}; une version a été déposée depuis, une nouvelle édition peut être publiée"
             }
             Self::Differs => {
-                "intact, mais le fichier recalculé diffère\u{a0}: le registre, les tables de codes ou le programme ont changé"
+                "intact, mais le fichier recalculé diffère\u{a0}: le registre, la liste des collectivités attendues, les titres publics, les tables de codes ou le programme ont changé"
             }
             Self::Damaged => "ALTÉRÉ\u{a0}: les octets stockés n’ont pas l’empreinte enregistrée",
         }
@@ -64,7 +64,7 @@ pub struct Checked {
 }
 
 /// Verifies every stored file of a report and flow year. XML and CSV are compared by
-/// their bytes, workbooks by what they say.
+/// their bytes, workbooks and archives by what they say.
 ///
 /// # Errors
 /// When nothing was released, or a file cannot be written again.

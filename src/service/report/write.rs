@@ -16,13 +16,14 @@ use crate::domain::declaration::FiledLine;
 use crate::domain::expected::ExpectedBody;
 use crate::reports::iati::{IatiActivities, IatiOrganisation};
 use crate::reports::lines::{LinesCsv, LinesWorkbook};
+use crate::reports::open_data::{OpenData, PublicBody};
 use crate::reports::quality::Review;
 use crate::reports::tresor::{TresorWorkbook, TresorXml};
 use crate::reports::{self, Context, Format, LineReport, ReportError, ReportName, Written, non_declarants};
 use crate::service::publication::put_titles;
 use crate::service::report::source::Source;
-use crate::service::report::{Progress, crs};
-use crate::service::{Result, quality};
+use crate::service::report::{Progress, crs, open_data};
+use crate::service::{Result, quality, summary};
 use crate::store;
 
 /// Lines that pass to the writer at once, and how many such batches may wait.
@@ -41,6 +42,9 @@ pub(super) async fn write(
     out: &File,
     progress: Progress<'_>,
 ) -> Result<Written> {
+    if matches!(name, ReportName::NationalSummary | ReportName::RegionalSummary) {
+        return summary::report(app, &mut source.tx, &context, format, out).await;
+    }
     let out = out.try_clone().map_err(ReportError::from)?;
     let folder = app.config.reports.temporary();
     if name == ReportName::NonDeclarants {
@@ -60,10 +64,15 @@ pub(super) async fn write(
     if crs::is_crs(name) {
         return crs::write(app, source, context, (name, format), out, progress).await;
     }
+    let bodies = match name {
+        ReportName::OpenData => open_data::bodies(source).await?,
+        _ => vec![],
+    };
     let total = context.filings.lines;
     let (send, receive) = mpsc::channel(WAITING);
     let (give_back, written) = std::sync::mpsc::channel();
-    let job = move || write_lines(context, (name, format), folder.as_deref(), out, (receive, give_back));
+    let job =
+        move || write_lines((context, bodies), (name, format), folder.as_deref(), out, (receive, give_back));
     let writer = tokio::task::spawn_blocking(job);
     let streamed = stream(source, name, (&send, written), total, progress).await;
     // The writer ends its file when nothing more can come.
@@ -111,7 +120,7 @@ async fn stream(
 }
 
 fn write_lines(
-    context: Context,
+    (context, bodies): (Context, Vec<PublicBody>),
     (name, format): (ReportName, Format),
     folder: Option<&Path>,
     out: File,
@@ -123,8 +132,11 @@ fn write_lines(
         (ReportName::Lines, _) => Box::new(LinesCsv::begin(context, out)?),
         (ReportName::IatiActivities, _) => Box::new(IatiActivities::begin(context, out)?),
         (ReportName::IatiOrganisation, _) => Box::new(IatiOrganisation::begin(context, out)),
+        (ReportName::OpenData, _) => Box::new(OpenData::begin(context, bodies, folder, out)?),
         (_, Format::Xml) => Box::new(TresorXml::begin(context, out)?),
-        (_, Format::Xlsx | Format::Csv) => Box::new(TresorWorkbook::begin(context, folder, out)?),
+        (_, Format::Xlsx | Format::Csv | Format::Zip | Format::Ods) => {
+            Box::new(TresorWorkbook::begin(context, folder, out)?)
+        }
     };
     while let Some(batch) = lines.blocking_recv() {
         for line in &batch {
@@ -147,7 +159,9 @@ fn write_bodies(
     let out = BufWriter::new(out);
     match format {
         Format::Csv => non_declarants::csv(&rows, context, out),
-        Format::Xlsx | Format::Xml => non_declarants::xlsx(&rows, context, folder, out),
+        Format::Xlsx | Format::Xml | Format::Zip | Format::Ods => {
+            non_declarants::xlsx(&rows, context, folder, out)
+        }
     }
 }
 
@@ -161,7 +175,9 @@ fn write_review(
     let out = BufWriter::new(out);
     match format {
         Format::Csv => reports::quality::report_csv(review, context, out),
-        Format::Xlsx | Format::Xml => reports::quality::xlsx(review, context, folder, out),
+        Format::Xlsx | Format::Xml | Format::Zip | Format::Ods => {
+            reports::quality::xlsx(review, context, folder, out)
+        }
     }
 }
 

@@ -6,12 +6,14 @@ use crate::app::App;
 use crate::domain::call::Call;
 use crate::domain::eligibility::Verdict;
 use crate::domain::role::Actor;
+use crate::domain::scope::Scope;
 use crate::domain::siren::Siren;
 use crate::domain::summary::Listed;
 use crate::domain::text::fold;
 use crate::domain::year::FlowYear;
 use crate::service::eligibility::{self, BATCH_MAX};
 use crate::service::{Result, call, summary};
+use crate::store::Tx;
 
 /// The bodies of a territory by département and name, and the calls that their verdicts are for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,19 +36,7 @@ pub async fn of(
     calls: Vec<Call>,
 ) -> Result<Bodies> {
     let scope = summary::scope(app, actor, word)?;
-    let mut tx = app.db.snapshot().await?;
-    let read = summary::known(app, &mut tx, flow_year).await?.ok_or_else(|| summary::unknown(flow_year))?;
-    drop(tx);
-    let listed = read.year.bodies(&scope, &app.codes).map(|(siren, known)| Listed {
-        siren,
-        name: known.name.to_string(),
-        departement: known.departement.to_string(),
-        did: known.did(),
-        sum: known.figures.total,
-        verdicts: vec![],
-    });
-    let mut listed: Vec<Listed> = listed.collect();
-    listed.sort_by_cached_key(|body| (body.departement.clone(), fold(&body.name), body.siren));
+    let mut listed = within(app, &mut app.db.snapshot().await?, &scope, flow_year).await?;
     let sirens: Vec<Siren> = listed.iter().map(|body| body.siren).collect();
     let at = app.now();
     for call in &calls {
@@ -60,6 +50,27 @@ pub async fn of(
         }
     }
     Ok(Bodies { calls, listed })
+}
+
+/// The bodies of a territory in a snapshot, without verdicts.
+pub(super) async fn within(
+    app: &App,
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    flow_year: FlowYear,
+) -> Result<Vec<Listed>> {
+    let read = summary::known(app, tx, flow_year).await?.ok_or_else(|| summary::unknown(flow_year))?;
+    let listed = read.year.bodies(scope, &app.codes).map(|(siren, known)| Listed {
+        siren,
+        name: known.name.to_string(),
+        departement: known.departement.to_string(),
+        did: known.did(),
+        sum: known.figures.total,
+        verdicts: vec![],
+    });
+    let mut listed: Vec<Listed> = listed.collect();
+    listed.sort_by_cached_key(|body| (body.departement.clone(), fold(&body.name), body.siren));
+    Ok(listed)
 }
 
 /// The calls that require a flow year.

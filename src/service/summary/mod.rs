@@ -5,6 +5,7 @@ pub mod document;
 mod workbook;
 mod year;
 
+pub(super) use workbook::report;
 pub use workbook::write as workbook;
 
 use std::sync::Arc;
@@ -105,10 +106,14 @@ struct Read {
 /// As [`scope`]; and where nothing is known of the year.
 pub async fn of(app: &App, actor: &Actor, word: &str, flow_year: FlowYear) -> Result<Summary> {
     let scope = scope(app, actor, word)?;
-    let mut tx = app.db.snapshot().await?;
-    let read = known(app, &mut tx, flow_year).await?.ok_or_else(|| unknown(flow_year))?;
+    within(app, &mut app.db.snapshot().await?, scope, flow_year).await
+}
+
+/// The summary of a territory, in a snapshot.
+async fn within(app: &App, tx: &mut Tx<'_>, scope: Scope, flow_year: FlowYear) -> Result<Summary> {
+    let read = known(app, tx, flow_year).await?.ok_or_else(|| unknown(flow_year))?;
     let before = match flow_year.get().checked_sub(1).and_then(|year| FlowYear::new(year).ok()) {
-        Some(before) => known(app, &mut tx, before).await?.filter(|read| !read.year.is_empty()),
+        Some(before) => known(app, tx, before).await?.filter(|read| !read.year.is_empty()),
         None => None,
     };
     let part = read.year.of(&scope, &app.codes);
@@ -116,8 +121,8 @@ pub async fn of(app: &App, actor: &Actor, word: &str, flow_year: FlowYear) -> Re
     let before = before.as_ref().map(|(part, year)| (&**year, part));
     let told = (read.standing, read.data_at);
     let mut summary = Summary::new(&app.codes, scope, told, (&read.year, &part), before);
-    summary.projects = projects(app, &mut tx, &read.year, &part).await?;
-    summary.associated = associated(app, &mut tx, &read.year, &summary.scope).await?;
+    summary.projects = projects(app, tx, &read.year, &part).await?;
+    summary.associated = associated(app, tx, &read.year, &summary.scope).await?;
     Ok(summary)
 }
 

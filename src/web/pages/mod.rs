@@ -13,6 +13,7 @@ pub(super) mod home;
 pub(super) mod legal;
 pub(super) mod mails;
 pub(super) mod managing;
+pub(super) mod open_data;
 pub(super) mod questions;
 pub(super) mod receipt;
 pub(super) mod register;

@@ -11,6 +11,7 @@ use crate::domain::role::Role;
 use crate::domain::summary::{Counts, Cut, Share, Sum, Summary};
 use crate::domain::year::FlowYear;
 use crate::http::{sent, temporary};
+use crate::service::report::Format;
 use crate::service::summary::{self, Offered, document};
 use crate::web::layout::{Frame, Layout};
 use crate::web::refusal::PageRefused;
@@ -188,12 +189,12 @@ pub(in crate::web) async fn file(
             let json = serde_json::to_string_pretty(&document::of(&summary));
             ("application/json", json.map_err(|error| PageRefused::internal(error.to_string()))?.into())
         }
-        "xlsx" => {
+        "xlsx" | "ods" => {
+            let format: Format = format.parse().map_err(|_error| PageRefused::nothing_here())?;
             let broken = |error: std::io::Error| PageRefused::internal(error.to_string());
             let file = temporary(&app).map_err(broken)?;
-            summary::workbook(&app, &current.actor, &word, flow_year, &file).await?;
-            let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-            (kind, sent(file).map_err(broken)?)
+            summary::workbook(&app, &current.actor, (&word, flow_year), format, &file).await?;
+            (format.media_type(), sent(file).map_err(broken)?)
         }
         _ => return Err(PageRefused::nothing_here()),
     };

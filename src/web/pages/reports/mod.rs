@@ -94,7 +94,7 @@ async fn shown(
     let (year, Desk { years, is_settled, manages, editions, waiting }) =
         report::desk(app, actor, asked).await?;
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let reports = ReportName::ALL.into_iter().map(|name| {
+    let reports = ReportName::ALL.into_iter().filter(|name| name.is_released()).map(|name| {
         let own = editions.iter().rev().filter(|edition| edition.name == name.code());
         let form = refused.as_ref().filter(|(of, _)| *of == name).map(|(_, form)| form.clone());
         Shown {
