@@ -1,5 +1,6 @@
 //! The command line: one file per command. Names and flags are English, help and output French.
 
+pub mod backup;
 pub mod call;
 pub mod campaign;
 pub mod context;
@@ -47,6 +48,10 @@ enum Command {
     Migrate,
     /// Sert l’API
     Serve,
+    /// Sauvegarde l’instance, pendant qu’elle sert
+    Backup(backup::Backup),
+    /// Restaure une sauvegarde dans une base vide, et la vérifie
+    Restore(backup::Restore),
     /// Charge la démonstration (montants fictifs) dans une base neuve
     Demo(demo::Demo),
     /// Registre des collectivités
@@ -130,6 +135,8 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
         }
         Command::Migrate => migrate::run().await,
         Command::Serve => serve::run().await,
+        Command::Backup(asked) => backup::take(asked).await,
+        Command::Restore(asked) => backup::put_back(asked).await,
         Command::Demo(asked) => demo::run(asked).await,
         Command::Register(command) => register::run(command).await,
         Command::Campaign(command) => campaign::run(command).await,

@@ -26,7 +26,7 @@ use crate::support::{Engine, at};
 
 const OPEN: &str = "2014-05-20T10:00:00+02:00";
 /// Agents who file at once.
-const AGENTS: usize = 4;
+const AGENTS: usize = 60;
 
 /// A database of the test's own, and what its agents need.
 pub struct Place {
