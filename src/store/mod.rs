@@ -31,6 +31,7 @@ pub mod kept;
 pub mod line;
 pub mod mail;
 pub mod missing;
+pub mod moving;
 pub mod past_amount;
 pub mod person;
 pub mod public_title;
