@@ -25,7 +25,7 @@ pub struct Backup {
 pub struct Restore {
     /// Dossier de la sauvegarde
     path: PathBuf,
-    /// Base vide qui la reçoit : sqlite://FICHIER ou postgres://… (le rôle qui possédera les tables)
+    /// Base vide qui la reçoit : un fichier sqlite://…, ou postgres://… avec le rôle qui possédera les tables
     #[arg(long)]
     into: String,
 }

@@ -9,7 +9,7 @@ use crate::service::upkeep::engine;
 /// From where to where.
 #[derive(Debug, Args)]
 pub struct MigrateEngine {
-    /// Base à copier : sqlite://FICHIER (arrêtez d’abord le service)
+    /// Base à copier : un fichier sqlite://… (arrêtez d’abord le service)
     #[arg(long)]
     from: String,
     /// Base vide, créée par « eapd migrate » : postgres://… (le rôle qui possède les tables)

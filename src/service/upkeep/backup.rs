@@ -25,9 +25,10 @@ pub struct Backup {
 /// The folder of backups: `backup.dir`, or `sauvegardes` in the data folder.
 #[must_use]
 pub fn folder(config: &Config) -> PathBuf {
-    match config.backup.dir.as_os_str().is_empty() {
-        true => config.data.dir.join("sauvegardes"),
-        false => config.backup.dir.clone(),
+    if config.backup.dir.as_os_str().is_empty() {
+        config.data.dir.join("sauvegardes")
+    } else {
+        config.backup.dir.clone()
     }
 }
 

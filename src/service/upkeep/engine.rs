@@ -73,17 +73,10 @@ pub async fn migrate(from: &str, to: &str, only_compare: bool, seen: impl Fn(&'s
 
 /// The tables belong to a role, which alone may turn their guards off.
 fn unmoved(error: StoreError) -> UpkeepError {
-    match &error {
-        StoreError::Driver(driver)
-            if driver
-                .as_database_error()
-                .and_then(|error| error.code())
-                .is_some_and(|code| code == "42501") =>
-        {
-            UpkeepError::Refused(
-                "--to doit nommer le rôle qui possède les tables (celui de database.owner_url)".to_owned(),
-            )
-        }
-        _ => error.into(),
+    if error.is_denied() {
+        return UpkeepError::Refused(
+            "--to doit nommer le rôle qui possède les tables (celui de database.owner_url)".to_owned(),
+        );
     }
+    error.into()
 }
