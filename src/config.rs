@@ -39,6 +39,8 @@ pub struct Config {
     pub retention: Retention,
     /// How mails leave.
     pub mail: Mail,
+    /// Copies of the database.
+    pub backup: Backup,
 }
 
 /// What the instance is for.
@@ -83,6 +85,18 @@ pub struct Server {
 pub struct Data {
     /// Folder of caches and mails of the demonstration.
     pub dir: PathBuf,
+}
+
+/// Copies of the database.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Backup {
+    /// Their folder; `sauvegardes` in the data folder where empty.
+    pub dir: PathBuf,
+    /// How many are kept.
+    pub keep: usize,
+    /// Folder of `pg_dump` and `pg_restore`; the search path where empty.
+    pub postgres_programs: PathBuf,
 }
 
 /// The simulated clock of a demonstration.
@@ -222,6 +236,9 @@ impl Config {
             if days == 0 {
                 return Err(ConfigError(format!("retention.{key}\u{a0}: au moins un jour")));
             }
+        }
+        if self.backup.keep == 0 {
+            return Err(ConfigError("backup.keep\u{a0}: au moins une sauvegarde".to_owned()));
         }
         // A reminder that was sent is known by its row until the end that it reminds of.
         if self.retention.mails_days < 4 {

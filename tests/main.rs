@@ -38,4 +38,6 @@ mod reports;
 #[cfg(test)]
 mod totals;
 #[cfg(test)]
+mod upkeep;
+#[cfg(test)]
 mod web;

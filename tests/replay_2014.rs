@@ -10,7 +10,12 @@ use eapd::config::Profile;
 use crate::support::{Engine, TestApp, template};
 use page::Page;
 
-async fn replay(engine: Engine) -> Page {
+/// The campaign, lived to its end: an instance with all that it leaves.
+pub async fn lived(engine: Engine) -> TestApp {
+    replay(engine).await.0
+}
+
+async fn replay(engine: Engine) -> (TestApp, Page) {
     let app =
         TestApp::copy_of(&template::migrated(engine, Profile::Demo).await, "2014-01-06T09:00:00Z").await;
     let mut page = Page::of(&app);
@@ -23,12 +28,12 @@ async fn replay(engine: Engine) -> Page {
     steps::the_verdicts(&app, &mut page);
     steps::the_report(&app, &mut page);
     steps::the_journal(&app, &mut page);
-    page
+    (app, page)
 }
 
 /// The page is what both engines show.
 async fn holds(engine: Engine) {
-    let page = replay(engine).await;
+    let (_app, page) = replay(engine).await;
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/replay-2014.md");
     if std::env::var_os("EAPD_BLESS").is_some() && engine == Engine::Sqlite {
         std::fs::write(&path, page.text()).unwrap();

@@ -1,17 +1,20 @@
 //! The command line: one file per command. Names and flags are English, help and output French.
 
+pub mod backup;
 pub mod call;
 pub mod campaign;
 pub mod context;
 pub mod declare;
 pub mod demo;
 pub mod derogation;
+pub mod doctor;
 pub mod eligibility;
 pub mod files;
 pub mod journal;
 pub mod lists;
 pub mod mail;
 pub mod migrate;
+pub mod migrate_engine;
 pub mod output;
 pub mod register;
 pub mod remind;
@@ -45,8 +48,16 @@ enum Command {
     Version,
     /// Crée ou met à jour la base de données
     Migrate,
+    /// Copie une instance SQLite dans une base PostgreSQL vide, et prouve leur égalité
+    MigrateEngine(migrate_engine::MigrateEngine),
     /// Sert l’API
     Serve,
+    /// Sauvegarde l’instance, pendant qu’elle sert
+    Backup(backup::Backup),
+    /// Restaure une sauvegarde dans une base vide, et la vérifie
+    Restore(backup::Restore),
+    /// Examine toute l’installation et dit quoi corriger
+    Doctor,
     /// Charge la démonstration (montants fictifs) dans une base neuve
     Demo(demo::Demo),
     /// Registre des collectivités
@@ -129,7 +140,11 @@ pub async fn run(cli: Cli) -> Result<(), CliError> {
             Ok(())
         }
         Command::Migrate => migrate::run().await,
+        Command::MigrateEngine(asked) => migrate_engine::run(asked).await,
         Command::Serve => serve::run().await,
+        Command::Backup(asked) => backup::take(asked).await,
+        Command::Restore(asked) => backup::put_back(asked).await,
+        Command::Doctor => doctor::run().await,
         Command::Demo(asked) => demo::run(asked).await,
         Command::Register(command) => register::run(command).await,
         Command::Campaign(command) => campaign::run(command).await,

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use crate::app::StartError;
 use crate::config::ConfigError;
 use crate::service::ServiceError;
+use crate::service::upkeep::UpkeepError;
 use crate::store::StoreError;
 
 /// Why a command did not do what it was asked; `Display` is for standard error.
@@ -56,6 +57,17 @@ impl From<ServiceError> for CliError {
             refused @ (ServiceError::Refused(_) | ServiceError::File(_)) => {
                 Self::Refused(refused.to_string())
             }
+        }
+    }
+}
+
+impl From<UpkeepError> for CliError {
+    fn from(error: UpkeepError) -> Self {
+        match error {
+            UpkeepError::Refused(found) => Self::Refused(found),
+            UpkeepError::Environment(failed) => Self::Environment(failed),
+            UpkeepError::Store(error) => error.into(),
+            UpkeepError::Service(error) => error.into(),
         }
     }
 }

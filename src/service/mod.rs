@@ -34,6 +34,7 @@ pub mod report;
 mod seal;
 pub mod summary;
 pub mod token;
+pub mod upkeep;
 pub mod verification;
 
 pub use error::ServiceError;

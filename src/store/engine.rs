@@ -190,6 +190,12 @@ pub fn is_sqlite(url: &str) -> bool {
     url.starts_with("sqlite:")
 }
 
+/// The number of the last migration of this program, the same on both engines.
+#[must_use]
+pub fn last_migration() -> i64 {
+    SQLITE_MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
+}
+
 /// Creates or updates the schema and, the first time, writes what the instance is.
 ///
 /// On PostgreSQL `owner_url` owns the tables and the role of `url` gets the
@@ -299,11 +305,7 @@ impl Db {
     /// # Errors
     /// When migrations are missing, or the database was never migrated.
     pub async fn check_schema(&self) -> Result<()> {
-        let known = match self {
-            Self::Sqlite { .. } => &SQLITE_MIGRATIONS,
-            Self::Postgres(_) => &POSTGRES_MIGRATIONS,
-        };
-        let last = known.iter().map(|migration| migration.version).max().unwrap_or_default();
+        let last = last_migration();
         let mut tx = self.snapshot().await?;
         let applied: i64 = on!(&mut tx, |conn| {
             sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations WHERE success")

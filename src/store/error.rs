@@ -47,6 +47,16 @@ impl StoreError {
         matches!(self, Self::Driver(PoolTimedOut | PoolClosed | Io(_)))
     }
 
+    /// Whether the role of the connection may not do this.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        let Self::Driver(error) = self else { return false };
+        error
+            .as_database_error()
+            .and_then(sqlx::error::DatabaseError::code)
+            .is_some_and(|code| code == "42501")
+    }
+
     /// The code of the guard that refused, `EAPD-Gnn`.
     #[must_use]
     pub fn guard_code(&self) -> Option<&str> {

@@ -21,12 +21,17 @@ use tempfile::TempDir;
 use super::server::Server;
 use crate::support::register::{Entry, register_in};
 use crate::support::run::folder;
-use crate::support::scenario::Alias;
 use crate::support::{Engine, at};
 
 const OPEN: &str = "2014-05-20T10:00:00+02:00";
 /// Agents who file at once.
-const AGENTS: usize = 4;
+const AGENTS: usize = 60;
+
+/// A valid SIREN of département 99, that of foreign countries: no French collectivity has it.
+fn body(number: usize) -> Siren {
+    let block = format!("2199{:04}", 100 + number);
+    (0..10_u8).find_map(|key| format!("{block}{key}").parse().ok()).unwrap()
+}
 
 /// A database of the test's own, and what its agents need.
 pub struct Place {
@@ -56,7 +61,7 @@ impl Place {
         let owner = place.server.as_ref().map(|server| server.url("eapd_owner"));
         migrate(&place.url(), owner.as_deref(), true, SystemClock.now()).await.unwrap();
         let app = place.open().await;
-        let bodies: Vec<Siren> = Alias::all().take(AGENTS).map(|alias| alias.siren().unwrap()).collect();
+        let bodies: Vec<Siren> = (0..AGENTS).map(body).collect();
         let entries: Vec<Entry> =
             bodies.iter().map(|siren| Entry::named(*siren, "Commune fictive")).collect();
         register_in(&app, &entries, &[], &[]).await;

@@ -5,7 +5,7 @@ use eapd::domain::journal::actions::label;
 use super::files::read_all;
 
 /// Ends of names of files and of sites, which look like actions.
-const FILES: [&str; 8] = ["csv", "txt", "json", "rs", "html", "xlsx", "xml", "example"];
+const FILES: [&str; 10] = ["csv", "txt", "json", "rs", "html", "xlsx", "xml", "example", "sqlite", "pgdump"];
 
 /// The texts of a source that have the form of an action: words separated by points.
 fn actions(text: &str) -> impl Iterator<Item = &str> {

@@ -4,4 +4,4 @@ mod search;
 mod verify;
 
 pub use search::{Actor as FoundActor, Page, Search, actor, export, search};
-pub use verify::{Anchor, verify};
+pub use verify::{Anchor, verify, verify_in};

@@ -63,6 +63,17 @@ impl Post {
         })
     }
 
+    /// Whether the server lets this program in, or the folder is what mails go to.
+    pub async fn answers(&self) -> bool {
+        match &self.0 {
+            Way::Folder(_) => true,
+            Way::Server { server, .. } => {
+                let tried = tokio::time::timeout(SEND_LIMIT, server.test_connection()).await;
+                matches!(tried, Ok(Ok(true)))
+            }
+        }
+    }
+
     pub(super) async fn send(&self, ready: &Ready) -> Result<(), Failure> {
         match &self.0 {
             Way::Folder(path) => folder::put(path, ready)
