@@ -25,6 +25,7 @@ pub mod facts;
 pub mod filing;
 pub mod follow_up;
 pub mod idempotency;
+pub mod job_run;
 pub mod journal;
 pub mod kept;
 pub mod line;

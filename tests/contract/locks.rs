@@ -18,6 +18,7 @@ enum Lock {
     Attachments,
     Attempts,
     Mail,
+    Jobs,
 }
 
 async fn take(tx: &mut Tx<'_>, lock: Lock) {
@@ -29,6 +30,7 @@ async fn take(tx: &mut Tx<'_>, lock: Lock) {
         Lock::Attachments => tx.hold_attachments().await,
         Lock::Attempts => tx.hold_attempts().await,
         Lock::Mail => tx.hold_mail().await,
+        Lock::Jobs => tx.hold_jobs().await,
     }
     .unwrap();
 }
