@@ -62,6 +62,7 @@ async fn a_decision_and_a_filing_take_turns(app: TestApp) {
         (Lock::Attachments, Lock::Attachments),
         (Lock::Attempts, Lock::Attempts),
         (Lock::Mail, Lock::Mail),
+        (Lock::Jobs, Lock::Jobs),
     ] {
         assert!(waits(&app, first, second).await, "{second:?} beside {first:?}");
     }
