@@ -24,10 +24,10 @@ struct Task {
     purpose: &'static str,
     rhythm: String,
     next: String,
-    runs: Vec<Told>,
+    runs: Vec<Shown>,
 }
 
-struct Told {
+struct Shown {
     due: String,
     badge: &'static str,
     state: String,
@@ -58,11 +58,11 @@ fn task(Standing { job, runs, next }: Standing, now: Instant) -> Task {
         purpose: job.purpose(),
         rhythm: job.due().label(),
         next: next.to_minute(),
-        runs: runs.into_iter().map(|run| told(run, now)).collect(),
+        runs: runs.into_iter().map(|run| shown(run, now)).collect(),
     }
 }
 
-fn told(run: Run, now: Instant) -> Told {
+fn shown(run: Run, now: Instant) -> Shown {
     let (badge, state) = match run.end {
         Some((at, Outcome::Done)) => ("fr-badge--success", format!("Faite le {}", at.to_minute())),
         Some((at, Outcome::Failed)) => ("fr-badge--error", format!("Abandonnée le {}", at.to_minute())),
@@ -73,5 +73,5 @@ fn told(run: Run, now: Instant) -> Told {
         None if run.told.is_empty() => ("fr-badge--warning", "Interrompue, sera reprise".to_owned()),
         None => ("fr-badge--error", format!("Échec, nouvel essai le {}", run.free_at.to_minute())),
     };
-    Told { due: run.due_at.to_minute(), badge, state, attempts: run.attempts, told: run.told }
+    Shown { due: run.due_at.to_minute(), badge, state, attempts: run.attempts, told: run.told }
 }
