@@ -35,6 +35,8 @@ pub struct Config {
     pub reports: Reports,
     /// What the legal pages name.
     pub about: About,
+    /// Reminders to the bodies that have not filed.
+    pub reminders: Reminders,
     /// For how long what names persons is kept.
     pub retention: Retention,
     /// How mails leave.
@@ -157,6 +159,14 @@ impl Accessibility {
             Self::Totalement => "totalement conforme",
         }
     }
+}
+
+/// Reminders to the bodies that have not filed.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reminders {
+    /// Whether each step leaves by itself on the morning of its day.
+    pub automatic: bool,
 }
 
 /// For how long what names persons is kept, in days (rule 14).

@@ -21,6 +21,7 @@ mod filing;
 mod follow_up;
 pub mod ground;
 mod idempotency;
+mod job_run;
 mod journal;
 mod kept;
 mod line;

@@ -12,7 +12,7 @@ use tracing_subscriber::EnvFilter;
 use crate::app::App;
 use crate::cli::output::{CliError, say};
 use crate::config::{Config, Profile};
-use crate::jobs::{figures, mail, release, reminder};
+use crate::jobs::{figures, mail, release, schedule};
 use crate::service::mail::Post;
 use crate::{api, web};
 
@@ -37,9 +37,9 @@ pub async fn run() -> Result<(), CliError> {
     let mut jobs = vec![
         tokio::spawn(figures::run(app.clone(), stopping.clone())),
         tokio::spawn(release::run(app.clone(), stopping.clone())),
+        tokio::spawn(schedule::run(app.clone(), stopping.clone())),
     ];
     if let Some(post) = post {
-        jobs.push(tokio::spawn(reminder::run(app.clone(), stopping.clone())));
         jobs.push(tokio::spawn(mail::run(app.clone(), post, stopping)));
     }
     axum::serve(listener, router(&app).into_make_service_with_connect_info::<SocketAddr>())

@@ -24,6 +24,7 @@ pub mod filing;
 pub mod follow_up;
 pub mod guide;
 pub mod instant;
+pub mod job;
 pub mod journal;
 pub mod line;
 pub mod mail;

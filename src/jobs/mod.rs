@@ -1,9 +1,13 @@
 //! What runs beside the requests: each job may run at any time, in several processes at once, and twice.
 
+pub mod digest;
 pub mod figures;
 pub mod mail;
+pub mod purge;
 pub mod release;
-pub mod reminder;
+pub mod reminders;
+pub mod schedule;
+pub mod unfiled;
 
 use tokio::sync::watch;
 

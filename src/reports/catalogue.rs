@@ -217,10 +217,9 @@ impl ReportName {
             Self::Aggregates => {
                 Some(("schema.json", include_str!("../../reports/ocde-agregats/schema.json")))
             }
-            // The standard's own, of several files: the tests apply them.
-            Self::Sdmx => None,
-            // Each table of the open data has one, in its descriptor; summaries are read by people.
-            Self::OpenData | Self::NationalSummary | Self::RegionalSummary => None,
+            // SDMX has the standard's own, of several files; each table of the open data has one, in its descriptor;
+            // summaries are read by people.
+            Self::Sdmx | Self::OpenData | Self::NationalSummary | Self::RegionalSummary => None,
         }
     }
 }

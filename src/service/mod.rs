@@ -20,6 +20,7 @@ pub mod error;
 pub mod expected;
 pub mod follow_up;
 pub mod history;
+pub mod job;
 pub mod journal;
 pub mod mail;
 pub mod operator;

@@ -43,6 +43,8 @@ const ATTEMPT_LOCK: i32 = 4;
 const MAIL_LOCK: i32 = 5;
 /// Second key of the lock of those who give identifiers of the CRS.
 const CRS_LOCK: i32 = 6;
+/// Second key of the lock of those who take runs of jobs.
+const JOB_LOCK: i32 = 7;
 
 /// The database, by the scheme of its URL.
 #[derive(Debug, Clone)]
@@ -436,6 +438,14 @@ impl Tx<'_> {
     /// When the lock cannot be had in time.
     pub async fn hold_crs(&mut self) -> Result<()> {
         self.hold(CRS_LOCK).await
+    }
+
+    /// Holds the runs of jobs until the end of the transaction: two that are due of one job do not begin at once.
+    ///
+    /// # Errors
+    /// When the lock cannot be had in time.
+    pub async fn hold_jobs(&mut self) -> Result<()> {
+        self.hold(JOB_LOCK).await
     }
 
     /// Holds the end of the journal until the end of the transaction: take it last.

@@ -27,6 +27,7 @@ pub mod filing;
 pub mod follow_up;
 pub mod idempotency;
 pub mod inventory;
+pub mod job_run;
 pub mod journal;
 pub mod kept;
 pub mod line;

@@ -73,6 +73,8 @@ sections! {
         ["administrateur"];
     "/administration/journal" "Journal" "Qui a fait quoi, quand\u{a0}; vérifier que rien n’a été changé."
         ["gestionnaire", "administrateur"];
+    "/administration/taches" "Tâches" "Ce que le service fait seul, à heure dite\u{a0}: ce qui est fait, ce qui a échoué."
+        ["administrateur"];
     "/collectivites" "Chercher une collectivité" "Ce que chaque collectivité a déclaré et qui est publié."
         [ANYONE, "declarant", "sgar", "instructeur", "gestionnaire"];
     "/donnees-ouvertes" "Données ouvertes" "Les fichiers des années publiées, à télécharger et à réutiliser."

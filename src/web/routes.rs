@@ -11,7 +11,7 @@ use crate::http;
 use super::pages::account::{
     agents, confirm, contacts, factor, forgotten, invitation, own, sign_in, sign_up, step,
 };
-use super::pages::administration::{account, accounts, invite, journal};
+use super::pages::administration::{account, accounts, invite, journal, tasks};
 use super::pages::declare::{carry_over, filed, import, left_over, line, preview, recap, sign, space};
 use super::pages::eligibility::{ask, body, certificate, list, pending};
 use super::pages::managing::{
@@ -144,6 +144,7 @@ fn following() -> Table {
         ("/administration/comptes/invitation", get(invite::show).post(invite::send)),
         ("/administration/comptes/{personne}", get(account::show).post(account::act)),
         ("/administration/journal", get(journal::show).post(journal::act)),
+        ("/administration/taches", get(tasks::show)),
     ]
 }
 

@@ -19,6 +19,7 @@ enum Lock {
     Attempts,
     Mail,
     Crs,
+    Jobs,
 }
 
 async fn take(tx: &mut Tx<'_>, lock: Lock) {
@@ -31,6 +32,7 @@ async fn take(tx: &mut Tx<'_>, lock: Lock) {
         Lock::Attempts => tx.hold_attempts().await,
         Lock::Mail => tx.hold_mail().await,
         Lock::Crs => tx.hold_crs().await,
+        Lock::Jobs => tx.hold_jobs().await,
     }
     .unwrap();
 }
@@ -63,6 +65,7 @@ async fn a_decision_and_a_filing_take_turns(app: TestApp) {
         (Lock::Crs, Lock::Crs),
         (Lock::Attempts, Lock::Attempts),
         (Lock::Mail, Lock::Mail),
+        (Lock::Jobs, Lock::Jobs),
     ] {
         assert!(waits(&app, first, second).await, "{second:?} beside {first:?}");
     }

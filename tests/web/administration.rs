@@ -15,6 +15,7 @@ use crate::support::{Engine, TestApp, contract};
 
 const ACCOUNTS: &str = "/administration/comptes";
 const JOURNAL: &str = "/administration/journal";
+const TASKS: &str = "/administration/taches";
 const ATTACHMENTS: &str = "/pilotage/rattachements";
 const ADDRESS: &str = "sgar.normandie@prefecture.example";
 
@@ -30,6 +31,22 @@ const INVITED: [(&str, &str); 5] = [
     ("role", "sgar"),
     ("region", "28"),
 ];
+
+async fn an_administrator_sees_what_the_service_does_alone(mut test: TestApp) {
+    let folder = tempfile::tempdir().unwrap();
+    // A file stands where the folder would be: the digest of the journal fails.
+    std::fs::write(folder.path().join("empreintes"), "").unwrap();
+    let path = folder.path().to_owned();
+    test.configure(|config| config.data.dir = path);
+    let admin = staff(&test, AccountRole::Administrator).await;
+    let before = admin.get(TASKS).await.words();
+    assert!(before.contains("Jamais exécutée") && before.contains("chaque jour à"), "{before}");
+    let (_stop, mut stopping) = tokio::sync::watch::channel(false);
+    eapd::jobs::schedule::look(&test.app, "A", &mut stopping).await;
+    let after = admin.get(TASKS).await.words();
+    assert!(after.contains("Une tâche a échoué") && after.contains("Échec, nouvel essai"), "{after}");
+    assert!(after.contains("Faite") && !after.contains("Jamais exécutée"), "{after}");
+}
 
 async fn an_administrator_keeps_accounts(test: TestApp) {
     let admin = staff(&test, AccountRole::Administrator).await;
@@ -233,6 +250,7 @@ async fn a_prefecture_sees_its_region_alone(test: TestApp) {
 }
 
 contract!(with desk::desk, "2014-05-20T10:00:00+02:00":
+    an_administrator_sees_what_the_service_does_alone,
     an_administrator_keeps_accounts,
     the_journal_is_searched_verified_and_taken_out,
     pages_of_the_journal_follow_each_other,
@@ -257,7 +275,7 @@ async fn someone_is_invited_and_comes_in() {
     browser.fill("code-unique", &key().code_at(test.app.now())).await;
     browser.press("main form button[type='submit']").await;
     browser.comes_to("/pilotage").await;
-    for path in [ACCOUNTS, JOURNAL, "/compte/double-authentification", "/demo/codes"] {
+    for path in [ACCOUNTS, JOURNAL, TASKS, "/compte/double-authentification", "/demo/codes"] {
         browser.go(path).await;
         faults.extend(browser.faults(path).await);
     }

@@ -170,9 +170,16 @@ async fn an_extension_plans_again_what_is_ahead_of_the_new_day(test: TestApp) {
     eapd::service::mail::deliver(&app, &post, || true).await.unwrap();
     assert_eq!(sink.taken().len(), 0);
     refused(launch(&test, Step::TwoDays).await, eapd::domain::refusal::Because::NotYetOpen);
+    let by_itself = async || eapd::service::reminder::launch_due(&test.app, &operator).await.unwrap().bodies;
+    assert_eq!(
+        by_itself().await,
+        0,
+        "its day was there when the extension was decided: that is a person's choice"
+    );
     assert_eq!(launch(&test, Step::TenDays).await.unwrap().bodies, 2, "ten days before the new day");
     test.set_clock("2014-06-21T09:00:00+02:00");
-    assert_eq!(launch(&test, Step::TwoDays).await.unwrap().bodies, 2, "once more, for the new day");
+    assert_eq!(by_itself().await, 2, "once more, for the new day");
+    assert_eq!(by_itself().await, 0, "once");
 }
 
 async fn after_the_end_the_mail_states_the_fact(test: TestApp) {

@@ -94,6 +94,7 @@ actions! {
     "mail.retry" "courriels essayés de nouveau";
     "journal.export" "journal exporté";
     "journal.read" "journal consulté";
+    "job.read" "tâches planifiées consultées";
     "demo.ready" "démonstration construite";
 }
 

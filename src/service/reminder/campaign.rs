@@ -221,6 +221,35 @@ async fn launch_once(
     Ok(launched)
 }
 
+/// Sends the step that is due now of every campaign; who got it already gets none. A step whose day was over, or there,
+/// when the last extension was decided is left to a person: who was reminded of the old end is told of the new one by
+/// the announcement.
+///
+/// # Errors
+/// When the database fails, or an extension is decided meanwhile: then it is tried again.
+pub async fn launch_due(app: &App, actor: &Actor) -> Result<Launched> {
+    let campaigns = {
+        let mut tx = app.db.snapshot().await?;
+        let campaigns = store::campaign::all(&mut tx).await?;
+        tx.done();
+        campaigns
+    };
+    let mut launched = Launched::default();
+    for campaign in campaigns {
+        let now = app.now();
+        let decided =
+            campaign.extensions.iter().map(|extension| extension.decided_at).filter(|at| *at <= now);
+        let moved_on = decided.max().map(Instant::day_in_paris);
+        let begins_on = |step: Step| step.begins_on(campaign.closes_on(now));
+        let is_ahead = |step: &Step| moved_on.is_none_or(|moved_on| moved_on < begins_on(*step));
+        let Some(step) = current(&campaign, now).filter(is_ahead) else { continue };
+        let done = launch(app, actor, campaign.year, step, (None, None)).await?;
+        launched.bodies = launched.bodies.saturating_add(done.bodies);
+        launched.mails = launched.mails.saturating_add(done.mails);
+    }
+    Ok(launched)
+}
+
 /// Queues the mails of some collectivities, in one transaction.
 async fn send(app: &App, actor: &Actor, plan: &Plan, targets: &[Target]) -> Result<Launched> {
     let (year, now) = (plan.campaign.year, app.now());

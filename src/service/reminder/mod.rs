@@ -3,6 +3,6 @@
 mod campaign;
 mod unfiled;
 
-pub use campaign::{Launched, Plan, Target, launch, plan, require_sender};
+pub use campaign::{Launched, Plan, Target, launch, launch_due, plan, require_sender};
 pub(crate) use unfiled::end;
 pub use unfiled::remind_unfiled;

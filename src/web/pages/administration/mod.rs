@@ -1,9 +1,10 @@
-//! What administrators do: accounts and the journal; nothing here leads to an amount.
+//! What administrators do: accounts, the journal, the jobs; nothing here leads to an amount.
 
 pub(in crate::web) mod account;
 pub(in crate::web) mod accounts;
 pub(in crate::web) mod invite;
 pub(in crate::web) mod journal;
+pub(in crate::web) mod tasks;
 
 use crate::app::App;
 use crate::domain::account::AccountRole;
