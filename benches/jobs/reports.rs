@@ -34,17 +34,21 @@ const LINES: File =
     File { what: "lines workbook", name: "lignes", format: "xlsx", read_back: read_back::workbook };
 const TRESOR: File =
     File { what: "Trésor workbook", name: "tresor", format: "xlsx", read_back: read_back::workbook };
-const XML: File = File { what: "Trésor XML", name: "tresor", format: "xml", read_back: read_back::xml };
+const XML: File =
+    File { what: "Trésor XML", name: "tresor", format: "xml", read_back: read_back::tresor_xml };
+const IATI: File =
+    File { what: "IATI XML", name: "iati-activites", format: "xml", read_back: read_back::iati };
 
 /// Runs the job.
 pub fn run(bench: &mut Bench) -> Result<()> {
     let idle = idle_kib(bench)?;
-    for file in [LINES, TRESOR, XML, CSV] {
+    for file in [LINES, TRESOR, XML, IATI, CSV] {
         grow(bench, file, idle)?;
     }
     beside(bench, LINES, &["workbook", "lines"], CSV, Some(1.15))?;
     beside(bench, TRESOR, &["workbook", "tresor"], TRESOR, None)?;
     beside(bench, XML, &["xml"], XML, None)?;
+    beside(bench, IATI, &["xml"], IATI, None)?;
     for asked in &PYTHON {
         beside_python(bench, asked)?;
     }

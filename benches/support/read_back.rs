@@ -65,17 +65,27 @@ pub fn csv(path: &Path) -> Result<Output> {
 }
 
 /// The XML of the Trésor: an element a line of text.
-pub fn xml(path: &Path) -> Result<Output> {
-    const OPEN: &str = "<ressourcesPropres>";
+pub fn tresor_xml(path: &Path) -> Result<Output> {
+    amounts(path, "<ressourcesPropres", Some("</lignes>"))
+}
+
+/// The activities of IATI: one value an activity.
+pub fn iati(path: &Path) -> Result<Output> {
+    amounts(path, "<value", None)
+}
+
+/// The amounts in the elements that begin with `open`, until the line `last`.
+fn amounts(path: &Path, open: &str, last: Option<&str>) -> Result<Output> {
     let mut text = BufReader::with_capacity(1 << 20, File::open(path)?);
     let (mut rows, mut cents) = (0, 0);
     let mut line = String::new();
     while text.read_line(&mut line)? > 0 {
         let element = line.trim();
-        if element == "</lignes>" {
+        if last == Some(element) {
             break;
         }
-        if let Some(amount) = element.strip_prefix(OPEN).and_then(|rest| rest.split('<').next()) {
+        let content = element.strip_prefix(open).and_then(|rest| rest.split_once('>'));
+        if let Some(amount) = content.and_then(|(_attributes, rest)| rest.split('<').next()) {
             rows += 1;
             cents += amount.replace('.', "").parse::<i64>()?;
         }
