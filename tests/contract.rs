@@ -43,4 +43,5 @@ mod second_factor;
 mod session;
 mod summary;
 mod token;
+mod whole;
 mod writes;

@@ -4,7 +4,6 @@
 mod backup;
 mod doctor;
 mod engine;
-mod schema;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
