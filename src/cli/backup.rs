@@ -8,6 +8,8 @@ use crate::app::App;
 use crate::cli::output::{CliError, say};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
+use crate::domain::amount::parse_amount;
+use crate::domain::instant::Instant;
 use crate::domain::text::thousands;
 use crate::service::upkeep::manifest::Manifest;
 use crate::service::upkeep::{backup, restore};
@@ -45,7 +47,9 @@ pub async fn take(asked: Backup) -> Result<(), CliError> {
 pub async fn put_back(asked: Restore) -> Result<(), CliError> {
     let config = Config::load()?;
     let manifest = restore::restore(&config, &asked.path, &asked.into).await?;
-    say(format_args!("Sauvegarde du {} restaurée et vérifiée.", manifest.prise_le));
+    let taken = manifest.prise_le.parse::<Instant>();
+    let taken = taken.map_or_else(|_other| manifest.prise_le.clone(), |taken| taken.to_string());
+    say(format_args!("Sauvegarde du {taken}, restaurée et vérifiée."));
     tell(&manifest);
     Ok(())
 }
@@ -63,7 +67,8 @@ fn tell(manifest: &Manifest) {
         thousands(rows)
     ));
     for (year, sum) in &content.ressources_propres {
-        say(format_args!("Ressources propres de {year}\u{a0}: {sum}\u{a0}€"));
+        let sum = parse_amount(sum).map_or_else(|_other| sum.clone(), |sum| sum.to_string());
+        say(format_args!("Ressources propres de {year}\u{a0}: {sum}"));
     }
     say(format_args!("Rapports publiés\u{a0}: {} fichier(s)", content.rapports.len()));
     say(format_args!("Journal\u{a0}: {} {}", content.journal.numero, content.journal.empreinte));

@@ -134,7 +134,7 @@ fn free(folder: &Path) -> Result<String, String> {
             folder.display()
         ));
     }
-    Ok(format!("{free}\u{a0}Mio"))
+    Ok(format!("{}\u{a0}Mio", crate::domain::text::thousands(free)))
 }
 
 #[cfg(not(target_os = "linux"))]

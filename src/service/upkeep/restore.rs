@@ -90,7 +90,7 @@ pub async fn read(path: &Path) -> Result<Manifest> {
 }
 
 fn occupied() -> UpkeepError {
-    UpkeepError::Refused("la base de --into n’est pas vide\u{a0}: une restauration n’écrase rien".to_owned())
+    UpkeepError::Refused("la base de --into n’est pas vide, et une restauration n’écrase rien\u{a0}: donnez un fichier qui n’existe pas, ou une base neuve".to_owned())
 }
 
 /// Beside its place first: it has its name once it was verified.
