@@ -7,10 +7,11 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Profile, Transport};
 use crate::domain::codes::CodeLists;
 use crate::domain::instant::Instant;
+use crate::domain::text::thousands;
 use crate::service::journal;
 use crate::service::mail::Post;
 use crate::service::upkeep::{backup, manifest::Manifest, restore};
-use crate::store::{Db, StoreError, inventory, upkeep};
+use crate::store::{Db, StoreError, upkeep};
 
 /// Free space below this is too little, MiB.
 const LEAST_FREE: u64 = 1024;
@@ -134,7 +135,7 @@ fn free(folder: &Path) -> Result<String, String> {
             folder.display()
         ));
     }
-    Ok(format!("{}\u{a0}Mio", crate::domain::text::thousands(free)))
+    Ok(format!("{}\u{a0}Mio", thousands(free)))
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -214,14 +215,13 @@ async fn register(app: &App) -> Looked {
     Ok(if bodies == 0 {
         Err("vide\u{a0}: chargez-le par «\u{a0}eapd register import\u{a0}»".to_owned())
     } else {
-        let tables = inventory::counts(&mut app.db.snapshot().await?).await?.len();
-        Ok(format!("{bodies} collectivités ({tables} tables)"))
+        Ok(format!("{} collectivités", thousands(bodies.unsigned_abs())))
     })
 }
 
 async fn chain(app: &App) -> Point {
     match journal::verify(app, &[]).await {
-        Ok(Ok(head)) => point("Journal", Ok(format!("intègre, {} entrées", head.seq))),
+        Ok(Ok(head)) => point("Journal", Ok(format!("intègre, {} entrées", thousands(head.seq.unsigned_abs())))),
         Ok(Err(fault)) => point(
             "Journal",
             Err(format!("{fault}\u{a0}; comparez avec la dernière sauvegarde et prévenez le ministère")),

@@ -13,7 +13,6 @@ fn program(folder: &Path, name: &str, url: &str) -> Command {
     let path = if folder.as_os_str().is_empty() { Path::new(name).to_owned() } else { folder.join(name) };
     let (url, password) = without_password(url);
     let mut command = Command::new(path);
-    // What these programs say is shown to an operator, who reads French or English.
     command.arg(format!("--dbname={url}")).arg("--no-password").stdin(Stdio::null()).kill_on_drop(true);
     if let Some(password) = password {
         command.env("PGPASSWORD", password);
@@ -45,6 +44,7 @@ async fn run(mut command: Command, name: &str) -> Result<()> {
     if done.status.success() {
         return Ok(());
     }
+    // What these programs say is shown to an operator, who reads French or English.
     let said = String::from_utf8_lossy(&done.stderr);
     Err(UpkeepError::Environment(format!("{name} a échoué\u{a0}: {}", said.trim())))
 }
