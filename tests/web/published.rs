@@ -1,10 +1,12 @@
 //! The figures that the ministry published, found again in the national summary: fictitious payments that add up to
 //! them are filed by the ministry's file of papers, or taken over from before the service.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use eapd::config::Profile;
 use eapd::domain::account::AccountRole;
+use eapd::domain::codes::{CodeLists, RecipientKind};
 use eapd::domain::siren::Siren;
 use eapd::domain::year::CampaignYear;
 use eapd::service::declaration::bulk;
@@ -39,20 +41,25 @@ const BODIES: [(&str, &str, &str); 12] = [
     ("Marseille", "commune", "93"),
 ];
 /// Small ones, whose names do not matter.
-const OTHERS: usize = 30;
+const OTHERS: usize = 1100;
 
-/// Body, nature, country, sector, thousands of euros.
+/// Body, country, sector, 1 % law, thousands of euros. Under the law on water too: the latrines of schools.
 type Paid = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
-const OF_2014: [Paid; 7] = [
-    ("Île-de-France", "projet", "SEN", "14030", "4700"),
-    ("Île-de-France", "projet", "MLI", "14030", "3800"),
-    ("Île-de-France", "projet", "MLI", "15112", "200"),
-    ("Île-de-France", "projet", "MDG", "15112", "7600"),
-    ("Île-de-France", "projet", "MDG", "11220", "10700"),
-    ("Morbihan", "projet", "BEN", "11220", "10300"),
-    ("Marseille", "projet", "VNM", "12220", "15700"),
+const OF_2014: [Paid; 8] = [
+    ("Île-de-France", "SEN", "14030", "eau", "4700"),
+    ("Île-de-France", "MLI", "14030", "eau", "3800"),
+    ("Île-de-France", "MLI", "15112", "", "200"),
+    ("Île-de-France", "MDG", "15112", "", "7600"),
+    ("Île-de-France", "MDG", "11220", "eau", "3500"),
+    ("Île-de-France", "MDG", "11220", "", "7200"),
+    ("Morbihan", "BEN", "11220", "", "10300"),
+    ("Marseille", "VNM", "12220", "", "15700"),
 ];
+/// How many bodies declared, where that was published.
+const DECLARANTS: [(u16, usize); 3] = [(2014, 184), (2018, 470), (2019, 1040)];
+/// How many countries benefited in 2016.
+const COUNTRIES: usize = 98;
 
 /// Countries with their thousands of euros, the ten first ones before the others.
 const OF_2017: [(&str, &str); 31] = [
@@ -116,26 +123,50 @@ fn other(place: usize) -> Siren {
     numbered(21_990_400 + place)
 }
 
-/// A file of papers: what each body paid, thousands of euros with at most two decimals.
-#[derive(Default)]
+/// A file of papers: what each body paid, thousands of euros with at most three decimals, and who paid nothing.
 struct Papers(String);
 
 impl Papers {
-    fn paid(&mut self, who: Siren, nature: &str, (recipient, purpose): (&str, &str), thousands: &str) {
+    fn new() -> Self {
+        Self("siren;signataire_nom;signataire_fonction;piece;neant;reference;titre;nature;pays;secteur;canal;loi_1pct;montant_verse\n".to_owned())
+    }
+
+    /// Bodies that paid nothing, until so many declared.
+    fn fill(&mut self, declarants: usize) {
+        let mut declared: BTreeSet<String> =
+            self.0.lines().skip(1).map(|row| row.split(';').next().unwrap().to_owned()).collect();
+        for place in 0..OTHERS {
+            if declared.len() < declarants && declared.insert(other(place).to_string()) {
+                writeln!(self.0, "{};Signataire fictif;maire;courrier fictif;oui;;;;;;;;", other(place))
+                    .unwrap();
+            }
+        }
+        assert_eq!(declared.len(), declarants);
+    }
+
+    fn paid(&mut self, who: Siren, nature: &str, spent: (&str, &str), thousands: &str) {
+        self.paid_under("", who, nature, spent, thousands);
+    }
+
+    fn paid_under(
+        &mut self,
+        law: &str,
+        who: Siren,
+        nature: &str,
+        (recipient, purpose): (&str, &str),
+        thousands: &str,
+    ) {
         let (whole, part) = thousands.split_once('.').unwrap_or((thousands, ""));
         let (cost, channel) = match nature {
             "multilateral" => (purpose, "41122"),
             "refugies" => ("", ""),
             _ => (purpose, "22000"),
         };
-        if self.0.is_empty() {
-            self.0.push_str("siren;signataire_nom;signataire_fonction;piece;neant;reference;titre;nature;pays;secteur;canal;montant_verse\n");
-        }
         let number = self.0.lines().count();
         let amount = format!("{whole}{part:0<3}");
         writeln!(
             self.0,
-            "{who};Signataire fictif;maire;courrier fictif;non;L-{number};Action fictive {number};{nature};{recipient};{cost};{channel};{amount},00"
+            "{who};Signataire fictif;maire;courrier fictif;non;L-{number};Action fictive {number};{nature};{recipient};{cost};{channel};{law};{amount},00"
         )
         .unwrap();
     }
@@ -143,14 +174,32 @@ impl Papers {
 
 /// What is filed for a year.
 fn papers(year: u16) -> String {
-    let mut papers = Papers::default();
+    let mut papers = Papers::new();
     let project = ("SEN", "14030");
     match year {
         2014 => {
-            for (who, nature, recipient, purpose, thousands) in OF_2014 {
-                papers.paid(siren(who), nature, (recipient, purpose), thousands);
+            for (who, recipient, purpose, law, thousands) in OF_2014 {
+                papers.paid_under(law, siren(who), "projet", (recipient, purpose), thousands);
             }
         }
+        2016 => {
+            papers.paid(siren("Paris"), "refugies", ("", ""), "34900");
+            let codes = CodeLists::embedded().unwrap();
+            let countries = codes
+                .recipients()
+                .iter()
+                .filter(|row| row.kind == RecipientKind::Country && row.years.contains(year));
+            let countries: Vec<&str> = countries.map(|row| row.code.as_str()).take(COUNTRIES).collect();
+            for (place, country) in countries.into_iter().enumerate() {
+                let thousands = if place == 0 { "1440" } else { "480" };
+                papers.paid(siren("Île-de-France"), "projet", (country, "14030"), thousands);
+            }
+        }
+        2018 => {
+            papers.paid(siren("Paris"), "refugies", ("", ""), "66400");
+            papers.paid(siren("Paris"), "projet", project, "49600");
+        }
+        2023 => papers.paid(siren("Paris"), "projet", project, "62800"),
         2017 => {
             papers.paid(siren("Paris"), "refugies", ("", ""), "50000");
             papers.paid(siren("Paris"), "multilateral", ("", ""), "1518");
@@ -176,6 +225,9 @@ fn papers(year: u16) -> String {
             }
         }
     }
+    if let Some((_, declarants)) = DECLARANTS.iter().find(|(of, _)| *of == year) {
+        papers.fill(*declarants);
+    }
     papers.0
 }
 
@@ -195,8 +247,11 @@ async fn the_published_figures_are_found_again(test: TestApp) {
     for (year, amount) in [(2008, 72_500_000), (2009, 69_700_000), (2010, 60_500_000)] {
         writeln!(past, "{};{year};{amount},00;non;;Sénat", siren("Paris")).unwrap();
     }
+    for place in 0..236 {
+        writeln!(past, "{};2013;{},00;non;;essai", other(place), 200_000 + place).unwrap();
+    }
     history::import(app, &manager(), past.as_bytes()).await.unwrap();
-    for year in [2014, 2017, 2019, 2021] {
+    for year in [2014, 2016, 2017, 2018, 2019, 2021, 2023] {
         let held = CampaignYear::new(year + 1).unwrap();
         test.set_clock(&format!("{held}-01-10T10:00:00+01:00"));
         campaign::create(app, &manager(), held, None, true).await.unwrap();
@@ -218,20 +273,21 @@ async fn the_published_figures_are_found_again(test: TestApp) {
             read = Some((year.to_owned(), summary, signed.get(&address).await.words()));
         }
         let (_, summary, page) = read.as_ref().unwrap();
-        let found = cents(summary, cut, class);
-        let whole = cents(summary, "without", "");
-        let shown = match unit {
-            "M" => rounded(found, 100_000_000, value),
-            _ => rounded(found * 100, whole, value),
+        let (shown, told) = match unit {
+            "M" => (rounded(cents(summary, cut, class), 100_000_000, value), "\u{a0}M€"),
+            "%" => {
+                (rounded(cents(summary, cut, class) * 100, cents(summary, "without", ""), value), "\u{a0}%")
+            }
+            _ => (counted(summary, cut), ""),
         };
         assert_eq!(shown, value, "{row}: {summary:#}");
-        let (ours, site) = (value.replace('.', ","), source.split('/').nth(2).unwrap());
-        let unit = if unit == "M" { "M€" } else { unit };
-        let told =
-            format!("{ours}\u{a0}{unit} {ours}\u{a0}{unit} aucune {}", site.trim_start_matches("www."));
+        let ours = if value == "1040" { "1\u{202f}040".to_owned() } else { value.replace('.', ",") };
+        let site = source.split('/').nth(2).unwrap().trim_start_matches("www.");
+        let told = format!("{ours}{told} {ours}{told} aucune {site}");
         assert!(page.contains(&told), "{row}: {told}: {page}");
         if cut == "total" {
-            let euros = eapd::domain::euros::Euros::from_cents(found).unwrap().to_string();
+            let euros =
+                eapd::domain::euros::Euros::from_cents(cents(summary, cut, class)).unwrap().to_string();
             assert!(page.contains(&euros), "{euros}: {page}");
         }
     }
@@ -269,6 +325,16 @@ fn rounded(part: i64, whole: i64, published: &str) -> String {
     let (part, whole) = (i128::from(part) * scale, i128::from(whole));
     let units = (2 * part + whole) / (2 * whole);
     if scale == 1 { units.to_string() } else { format!("{}.{}", units / 10, units % 10) }
+}
+
+/// How many bodies declared, or countries benefit.
+fn counted(summary: &Value, cut: &str) -> String {
+    let of = if cut == "declarants" {
+        &summary["collectivites"]["declarantes"]
+    } else {
+        &summary["pays_beneficiaires"]
+    };
+    of.as_u64().unwrap().to_string()
 }
 
 /// What a summary says of a class, in centimes: shares and countries are published without refugees.

@@ -27,11 +27,17 @@ pub enum PublishedOf {
     Recipient,
     /// A sector, but for refugees.
     Sector,
+    /// Payments under a 1 % law.
+    Law,
+    /// Bodies that declared, nil included.
+    Declarants,
+    /// Countries that benefit.
+    Countries,
 }
 
 impl PublishedOf {
     /// The words of the table.
-    pub(super) const WORDS: [(&'static str, Self); 11] = [
+    pub(super) const WORDS: [(&'static str, Self); 14] = [
         ("total", Self::Total),
         ("refugees", Self::Refugees),
         ("without", Self::WithoutRefugees),
@@ -43,7 +49,16 @@ impl PublishedOf {
         ("zones", Self::Zone),
         ("pays", Self::Recipient),
         ("secteurs", Self::Sector),
+        ("lois_1pct", Self::Law),
+        ("declarants", Self::Declarants),
+        ("countries", Self::Countries),
     ];
+
+    /// Whether it is counted one by one, and not in euros.
+    #[must_use]
+    pub const fn is_counted(self) -> bool {
+        matches!(self, Self::Declarants | Self::Countries)
+    }
 }
 
 /// What a published figure is counted in.
@@ -53,6 +68,8 @@ pub enum PublishedUnit {
     Millions,
     /// Percents of the whole but for refugees.
     Percents,
+    /// One by one.
+    Count,
 }
 
 /// A published figure, with as many decimals as were printed: none or one.

@@ -35,23 +35,33 @@ impl Beside<'_> {
 pub fn beside<'c>(summary: &Summary, codes: &'c CodeLists) -> Vec<Beside<'c>> {
     let one = |published: &'c Published| {
         let (name, found) = found(summary, published);
-        let tenths = found.and_then(|amount| rounded(amount, published, summary));
+        let tenths = found.and_then(|found| match found {
+            Found::Amount(amount) => rounded(amount, published, summary),
+            Found::Count(count) => i64::try_from(count).ok()?.checked_mul(10),
+        });
         Beside { published, name, tenths }
     };
     codes.published(summary.flow_year.get()).map(one).collect()
 }
 
-/// What it speaks of, and ours in euros.
-fn found(summary: &Summary, published: &Published) -> (String, Option<Euros>) {
+/// Ours of what a published figure speaks of.
+enum Found {
+    Amount(Euros),
+    Count(u64),
+}
+
+/// What it speaks of, and ours.
+fn found(summary: &Summary, published: &Published) -> (String, Option<Found>) {
     let class = published.class.as_deref().unwrap_or_default();
     let of_class = |cut: Cut| {
         let rows = summary.table(cut).map(|table| table.rows.as_slice()).unwrap_or_default();
         let row = rows.iter().find(|row| row.class == class);
         let name = row.map_or(class, |row| row.name.as_str());
         let own = row.map(|row| row.now.without_refugees()).unwrap_or_default();
-        (format!("{}\u{a0}: {name}", cut.header()), Some(own))
+        (format!("{}\u{a0}: {name}", cut.header()), Some(Found::Amount(own)))
     };
-    let told = |name: &str, amount: Euros| (name.to_owned(), Some(amount));
+    let told = |name: &str, amount: Euros| (name.to_owned(), Some(Found::Amount(amount)));
+    let counted = |name: &str, count: u64| (name.to_owned(), Some(Found::Count(count)));
     match published.of {
         PublishedOf::Total => told("Ressources propres", summary.total.own),
         PublishedOf::Refugees => told("Accueil de réfugiés en France", summary.total.refugees),
@@ -65,7 +75,7 @@ fn found(summary: &Summary, published: &Published) -> (String, Option<Euros>) {
         PublishedOf::Contributor => {
             let key = fold(class);
             let named = summary.contributors.iter().find(|body| fold(&body.name) == key);
-            let own = named.map(|body| body.sum.without_refugees());
+            let own = named.map(|body| Found::Amount(body.sum.without_refugees()));
             (format!("Collectivité\u{a0}: {class}"), own)
         }
         PublishedOf::Category => of_class(Cut::Category),
@@ -73,6 +83,9 @@ fn found(summary: &Summary, published: &Published) -> (String, Option<Euros>) {
         PublishedOf::Zone => of_class(Cut::Zone),
         PublishedOf::Recipient => of_class(Cut::Recipient),
         PublishedOf::Sector => of_class(Cut::Sector),
+        PublishedOf::Law => of_class(Cut::Law),
+        PublishedOf::Declarants => counted("Collectivités déclarantes", summary.counts.declarants()),
+        PublishedOf::Countries => counted("Pays bénéficiaires", summary.countries),
     }
 }
 
@@ -80,6 +93,7 @@ fn found(summary: &Summary, published: &Published) -> (String, Option<Euros>) {
 fn rounded(amount: Euros, published: &Published, summary: &Summary) -> Option<i64> {
     let (part, whole) = match published.unit {
         PublishedUnit::Millions => (i128::from(amount.cents()), 100_000_000),
+        PublishedUnit::Count => return None,
         PublishedUnit::Percents => {
             (i128::from(amount.cents()) * 100, i128::from(summary.total.without_refugees().cents()))
         }

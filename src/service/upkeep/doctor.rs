@@ -221,7 +221,9 @@ async fn register(app: &App) -> Looked {
 
 async fn chain(app: &App) -> Point {
     match journal::verify(app, &[]).await {
-        Ok(Ok(head)) => point("Journal", Ok(format!("intègre, {} entrées", thousands(head.seq.unsigned_abs())))),
+        Ok(Ok(head)) => {
+            point("Journal", Ok(format!("intègre, {} entrées", thousands(head.seq.unsigned_abs()))))
+        }
         Ok(Err(fault)) => point(
             "Journal",
             Err(format!("{fault}\u{a0}; comparez avec la dernière sauvegarde et prévenez le ministère")),

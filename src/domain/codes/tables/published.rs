@@ -9,20 +9,28 @@ use super::{
     NUMBER, Tables,
 };
 
-const UNITS: [(&str, PublishedUnit); 2] = [("M", PublishedUnit::Millions), ("%", PublishedUnit::Percents)];
+const UNITS: [(&str, PublishedUnit); 3] =
+    [("M", PublishedUnit::Millions), ("%", PublishedUnit::Percents), ("n", PublishedUnit::Count)];
+/// A count is of what is counted, an amount or a share of what is paid.
+const UNIT: &str = "n where bodies or countries are counted, M or % elsewhere";
 
 impl Tables<'_> {
     pub(in super::super) fn published(&mut self) -> Vec<Published> {
         let columns = &["year", "cut", "class", "value", "unit", "note_fr", "source"];
         self.rows(PUBLISHED, columns, |cells| {
             let (tenths, has_decimal) = value(cells)?;
+            let of = cells.choice("cut", &PublishedOf::WORDS)?;
+            let unit = cells.choice("unit", &UNITS)?;
+            if of.is_counted() != (unit == PublishedUnit::Count) {
+                return Err(cells.reject("unit", UNIT));
+            }
             Ok(Published {
                 year: cells.parsed("year", NUMBER)?,
-                of: cells.choice("cut", &PublishedOf::WORDS)?,
+                of,
                 class: cells.optional("class"),
                 tenths,
                 has_decimal,
-                unit: cells.choice("unit", &UNITS)?,
+                unit,
                 note_fr: cells.optional("note_fr"),
                 source: cells.text("source")?,
             })

@@ -41,16 +41,17 @@ fn row(beside: &Beside<'_>) -> PublishedRow {
     }
 }
 
-/// Tenths with as many decimals as were printed, and the unit.
+/// Tenths with as many decimals as were printed, and the unit; what is counted is named beside the figure.
 fn shown(tenths: i64, published: &Published) -> String {
     let unit = match published.unit {
-        PublishedUnit::Millions => "M€",
-        PublishedUnit::Percents => "%",
+        PublishedUnit::Millions => "\u{a0}M€",
+        PublishedUnit::Percents => "\u{a0}%",
+        PublishedUnit::Count => "",
     };
     let (sign, size) = (if tenths < 0 { "-" } else { "" }, tenths.unsigned_abs());
     let whole = text::thousands(size / 10);
     let part = if published.has_decimal { format!(",{}", size % 10) } else { String::new() };
-    format!("{sign}{whole}{part}\u{a0}{unit}")
+    format!("{sign}{whole}{part}{unit}")
 }
 
 /// The host of an address, without what every one begins with.
