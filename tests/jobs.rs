@@ -4,15 +4,21 @@ use std::sync::Arc;
 
 use eapd::app::{App, Parts};
 use eapd::clock::Clock;
+use eapd::config::{Interval, Transport};
 use eapd::domain::job::{Job, Outcome, Run};
 use eapd::domain::role::{Actor, Role};
 use eapd::jobs::schedule;
 use eapd::random::Random;
+use eapd::service::mail::{Post, deliver, kept};
+use eapd::service::upkeep::{backup, restore};
 use eapd::service::{job, journal};
 use tokio::sync::watch;
 
 use crate::contract::ground::ground;
 use crate::support::{TestApp, at, contract};
+
+/// Jobs that have a time without a configuration that asks for them.
+const DUE: usize = Job::ALL.len() - 1;
 
 fn administrator() -> Actor {
     Actor { person: "P1".to_owned(), role: Role::Administrator }
@@ -36,7 +42,11 @@ async fn runs(app: &App, wanted: Job) -> Vec<Run> {
 fn with_folder(test: &mut TestApp) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().to_owned();
-    test.configure(|config| config.data.dir = path);
+    // Backups have a test of their own: they are due more often.
+    test.configure(|config| {
+        config.data.dir = path;
+        config.backup.interval_minutes = Interval::Minutes(0);
+    });
     folder
 }
 
@@ -61,6 +71,7 @@ async fn each_due_run_happens_once_over_three_processes(mut test: TestApp) {
     let dues: Vec<_> = digests.iter().map(|run| run.due_at).collect();
     assert_eq!(dues, [at("2014-05-23T22:10:00Z"), at("2014-05-19T22:10:00Z")], "of a gap the last one");
     for job in Job::ALL {
+        assert_eq!(runs(&test.app, job).await.is_empty(), job == Job::Backup);
         for run in runs(&test.app, job).await {
             assert_eq!(
                 (run.attempts, run.end.map(|(_at, outcome)| outcome)),
@@ -75,7 +86,7 @@ async fn what_a_dead_process_left_is_taken_up_once(mut test: TestApp) {
     let _folder = with_folder(&mut test);
     let killed = job::take(&test.app, Job::Digest, "A").await.unwrap().unwrap();
     let (second, third) = (other(&test, 2), other(&test, 3));
-    assert_eq!(looks(&second, "B").await, Job::ALL.len() - 1, "A may still live");
+    assert_eq!(looks(&second, "B").await, DUE - 1, "A may still live");
     test.clock.set(test.clock.now().plus_seconds(121));
     let ran = tokio::join!(looks(&second, "B"), looks(&third, "C"));
     assert_eq!(ran.0 + ran.1, 1);
@@ -90,7 +101,7 @@ async fn a_job_that_fails_is_shown_and_tried_again(mut test: TestApp) {
     let folder = with_folder(&mut test);
     // A file stands where the folder would be.
     std::fs::write(folder.path().join("empreintes"), "").unwrap();
-    assert_eq!(looks(&test.app, "A").await, Job::ALL.len());
+    assert_eq!(looks(&test.app, "A").await, DUE);
     let run = runs(&test.app, Job::Digest).await.remove(0);
     assert_eq!((run.attempts, run.end), (1, None));
     assert!(!run.told.is_empty(), "why it failed is told");
@@ -116,11 +127,75 @@ async fn a_job_that_fails_is_shown_and_tried_again(mut test: TestApp) {
 async fn the_journal_is_valid_after_a_purge_by_the_schedule(mut test: TestApp) {
     let _folder = with_folder(&mut test);
     test.set_clock("2018-05-20T10:00:00Z");
-    assert_eq!(looks(&test.app, "A").await, Job::ALL.len());
+    assert_eq!(looks(&test.app, "A").await, DUE);
     assert_eq!(runs(&test.app, Job::Purge).await[0].end.unwrap().1, Outcome::Done);
     journal::verify(&test.app, &[]).await.unwrap().expect("the chain holds");
     let stranger = Actor { person: "P2".to_owned(), role: Role::Manager };
     assert!(job::standings(&test.app, &stranger).await.is_err(), "for administrators alone");
+}
+
+async fn backups_are_taken_at_their_interval_by_one_process(mut test: TestApp) {
+    let folder = with_folder(&mut test);
+    test.configure(|config| {
+        config.backup.interval_minutes = Interval::Minutes(5);
+        config.backup.postgres_programs.clone_from(&crate::support::run::cluster().programs);
+    });
+    let standing = job::standings(&test.app, &administrator()).await.unwrap().pop().unwrap();
+    assert_eq!(standing.due.unwrap().label(), "toutes les 5\u{a0}minutes");
+    for (now, expected) in
+        [("2014-05-20T10:00:30Z", 1), ("2014-05-20T10:04:59Z", 0), ("2014-05-20T10:05:00Z", 1)]
+    {
+        test.set_clock(now);
+        let second = other(&test, 2);
+        let before = runs(&test.app, Job::Backup).await.len();
+        tokio::join!(looks(&test.app, "A"), looks(&second, "B"));
+        assert_eq!(runs(&test.app, Job::Backup).await.len() - before, expected, "{now}");
+    }
+    let copies = backup::all(&folder.path().join("sauvegardes")).unwrap();
+    assert_eq!(copies.len(), 2);
+    restore::read(&copies[1]).await.expect("it is whole");
+    // A disk that takes nothing is told to administrators, and tried again.
+    std::fs::remove_dir_all(folder.path().join("sauvegardes")).unwrap();
+    std::fs::write(folder.path().join("sauvegardes"), "").unwrap();
+    test.set_clock("2014-05-20T10:10:00Z");
+    looks(&test.app, "A").await;
+    let failed = runs(&test.app, Job::Backup).await.remove(0);
+    assert!(failed.end.is_none() && failed.told.contains("sauvegardes"), "{failed:?}");
+    std::fs::remove_file(folder.path().join("sauvegardes")).unwrap();
+    test.set_clock("2014-05-20T10:11:00Z");
+    looks(&test.app, "A").await;
+    let run = runs(&test.app, Job::Backup).await.remove(0);
+    assert_eq!((run.attempts, run.end.unwrap().1), (2, Outcome::Done));
+}
+
+async fn the_digest_is_mailed_once_a_night(mut test: TestApp) {
+    let folder = with_folder(&mut test);
+    test.configure(|config| {
+        config.mail.transport = Transport::Folder;
+        config.mail.from = "eapd@eapd.example".to_owned();
+        config.mail.ministry = "ministere@eapd.example".to_owned();
+    });
+    let head = journal::file_digest(&test.app).await.unwrap();
+    let (second, third) = (other(&test, 2), other(&test, 3));
+    let queued = tokio::join!(journal::mail_digest(&second, &head), journal::mail_digest(&third, &head));
+    assert_eq!(queued.0.unwrap() + queued.1.unwrap(), 1, "nobody is an administrator: the ministry has it");
+    let post = Post::of(&test.app.config).unwrap().unwrap();
+    deliver(&test.app, &post, || true).await.unwrap();
+    let mails = kept(&test.app).await.unwrap();
+    assert_eq!(mails.len(), 1);
+    let line = format!("{} {}", head.seq, head.hash);
+    assert!(mails[0].body.lines().any(|found| found == line), "{}", mails[0].body);
+    let filed = std::fs::read_to_string(folder.path().join("empreintes/2014-05-20.txt")).unwrap();
+    assert_eq!(filed.trim(), line, "what is mailed is what is filed");
+    test.clock.set(test.clock.now().plus_seconds(86_400));
+    assert_eq!(journal::mail_digest(&test.app, &head).await.unwrap(), 1, "and the next night");
+}
+
+async fn two_processes_that_start_at_once_are_one_operator(test: TestApp) {
+    let (second, third) = (other(&test, 2), other(&test, 3));
+    let who = tokio::join!(job::actor(&test.app), job::actor(&second), job::actor(&third));
+    let (first, second, third) = (who.0.unwrap(), who.1.unwrap(), who.2.unwrap());
+    assert_eq!((&first.person, &second.person), (&second.person, &third.person));
 }
 
 contract!(with ground, "2014-05-20T10:00:00Z":
@@ -128,4 +203,7 @@ contract!(with ground, "2014-05-20T10:00:00Z":
     what_a_dead_process_left_is_taken_up_once,
     a_job_that_fails_is_shown_and_tried_again,
     the_journal_is_valid_after_a_purge_by_the_schedule,
+    backups_are_taken_at_their_interval_by_one_process,
+    the_digest_is_mailed_once_a_night,
+    two_processes_that_start_at_once_are_one_operator,
 );
