@@ -6,16 +6,19 @@ use eapd::app::{App, Parts};
 use eapd::clock::Clock;
 use eapd::config::{Interval, Transport};
 use eapd::domain::job::{Job, Outcome, Run};
+use eapd::domain::journal::{JournalEntry, JournalFault};
 use eapd::domain::role::{Actor, Role};
 use eapd::jobs::schedule;
 use eapd::random::Random;
 use eapd::service::mail::{Post, deliver, kept};
 use eapd::service::upkeep::{backup, restore};
 use eapd::service::{job, journal};
+use eapd::store;
+use futures_util::TryStreamExt;
 use tokio::sync::watch;
 
 use crate::contract::ground::ground;
-use crate::support::{TestApp, at, contract};
+use crate::support::{Engine, Role as DatabaseRole, TestApp, at, contract};
 
 /// Jobs that have a time without a configuration that asks for them.
 const DUE: usize = Job::ALL.len() - 1;
@@ -134,6 +137,61 @@ async fn the_journal_is_valid_after_a_purge_by_the_schedule(mut test: TestApp) {
     assert!(job::standings(&test.app, &stranger).await.is_err(), "for administrators alone");
 }
 
+/// Changes the journal as only who owns the database can.
+fn tampers(test: &TestApp, change: &str) {
+    let (off, on) = match test.engine() {
+        Engine::Sqlite => ("DROP TRIGGER journal_no_update; DROP TRIGGER journal_no_delete;", ""),
+        Engine::Postgres => {
+            ("ALTER TABLE journal DISABLE TRIGGER USER;", "ALTER TABLE journal ENABLE TRIGGER USER;")
+        }
+    };
+    let outcome = test.instance.sql_as(DatabaseRole::Owner, &format!("{off} {change} {on}"));
+    assert!(outcome.done(), "{outcome}");
+}
+
+async fn entries(app: &App) -> Vec<JournalEntry> {
+    let mut tx = app.db.snapshot().await.unwrap();
+    store::journal::stream(&mut tx).try_collect().await.unwrap()
+}
+
+/// With the digest of the night, as `eapd journal verify --anchor` has it.
+async fn with_digest(test: &mut TestApp) -> (tempfile::TempDir, journal::Anchor) {
+    let folder = with_folder(test);
+    let head = journal::file_digest(&test.app).await.unwrap();
+    (folder, journal::Anchor { seq: head.seq, hash: head.hash })
+}
+
+async fn a_journal_whose_tail_is_cut_is_found_by_the_digest(mut test: TestApp) {
+    let (_folder, anchor) = with_digest(&mut test).await;
+    tampers(&test, &format!("DELETE FROM journal WHERE seq = {};", anchor.seq));
+    let alone = journal::verify(&test.app, &[]).await.unwrap();
+    assert!(alone.is_ok(), "what is left is a chain: {alone:?}");
+    let fault = journal::verify(&test.app, std::slice::from_ref(&anchor)).await.unwrap().unwrap_err();
+    assert_eq!(fault, JournalFault::Anchor { seq: anchor.seq });
+}
+
+async fn a_journal_that_is_rewritten_from_a_row_on_is_found_by_the_digest(mut test: TestApp) {
+    let (_folder, anchor) = with_digest(&mut test).await;
+    let mut chain = entries(&test.app).await;
+    let from = chain.len() / 2;
+    chain[from].subject = "autre chose".to_owned();
+    let mut change = String::new();
+    for place in from..chain.len() {
+        if place > 0 {
+            chain[place].previous = chain[place - 1].hash.clone();
+        }
+        chain[place].hash = chain[place].compute_hash().unwrap();
+        let JournalEntry { seq, subject, previous, hash, .. } = &chain[place];
+        let set = format!("subject = '{subject}', previous = '{previous}', hash = '{hash}'");
+        change += &format!("UPDATE journal SET {set} WHERE seq = {seq};");
+    }
+    tampers(&test, &change);
+    let alone = journal::verify(&test.app, &[]).await.unwrap();
+    assert!(alone.is_ok(), "it was rewritten without a fault: {alone:?}");
+    let fault = journal::verify(&test.app, std::slice::from_ref(&anchor)).await.unwrap().unwrap_err();
+    assert_eq!(fault, JournalFault::Anchor { seq: anchor.seq });
+}
+
 async fn backups_are_taken_at_their_interval_by_one_process(mut test: TestApp) {
     let folder = with_folder(&mut test);
     test.configure(|config| {
@@ -203,6 +261,8 @@ contract!(with ground, "2014-05-20T10:00:00Z":
     what_a_dead_process_left_is_taken_up_once,
     a_job_that_fails_is_shown_and_tried_again,
     the_journal_is_valid_after_a_purge_by_the_schedule,
+    a_journal_whose_tail_is_cut_is_found_by_the_digest,
+    a_journal_that_is_rewritten_from_a_row_on_is_found_by_the_digest,
     backups_are_taken_at_their_interval_by_one_process,
     the_digest_is_mailed_once_a_night,
     two_processes_that_start_at_once_are_one_operator,

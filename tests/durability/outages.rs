@@ -51,7 +51,7 @@ async fn the_database_stops_and_starts_under_load() {
         move || sends_a_line(&address)
     });
     std::thread::sleep(AWAY);
-    agents.wait_for_refusal("la base de données ne répond pas");
+    agents.wait_for_refusal("base de données ne répond pas");
     let page = page.join().unwrap();
     assert!(
         page.starts_with("HTTP/1.1 503") && page.to_ascii_lowercase().contains("\nretry-after: "),
@@ -119,7 +119,7 @@ async fn a_full_disk_refuses_and_loses_nothing() {
     let inside = Path::new("/proc").join(program.id().to_string()).join("root");
     let ballast = inside.join(small.strip_prefix("/").unwrap()).join("lest");
     fill(&ballast);
-    agents.wait_for_refusal("le disque du service est plein");
+    agents.wait_for_refusal("disque du service est plein");
     // Nothing comes through, and nobody is told otherwise.
     std::thread::sleep(Duration::from_secs(1));
     std::fs::remove_file(&ballast).unwrap();
