@@ -100,6 +100,12 @@ bench: assets | bench-tools ## Measure the service beside its references (15 min
 bench-document: assets | bench-tools ## The same, written into docs/performance.md
 	$(BENCH) --document
 
+# Ten minutes: see docs/operations.md. ARGS="--sqlite 200 20 --postgres 0 0" for a shorter one.
+.PHONY: load
+load: assets ## The last evening of a campaign: declarants by the pages, up to the second after its end
+	@scripts/install-tools compiler test
+	$(CARGO) bench --locked --bench national -- load $(ARGS)
+
 .PHONY: bench-tools
 bench-tools: $(VENV_BENCH_READY) ## Install what the bench needs (apt, with sudo when not root)
 

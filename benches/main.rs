@@ -5,6 +5,7 @@
 #![expect(clippy::float_arithmetic, reason = "times and ratios; no amount is ever a float here either")]
 
 mod jobs;
+mod load;
 mod references;
 mod support;
 
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
     let done = match arguments.split_first() {
         // A reference runs in a process of its own: this program, started anew.
         Some((first, rest)) if first == "reference" => references::run(rest).map(|()| true),
+        Some((first, rest)) if first == "load" => load::run(rest),
         _ => Options::parse(&arguments).and_then(measure),
     };
     match done {

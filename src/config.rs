@@ -1,7 +1,9 @@
 //! The configuration: `config/eapd.toml`, the file named by `EAPD_CONFIG`, then `EAPD__SECTION__KEY`.
 
+mod backup;
 mod mail;
 
+pub use backup::{Backup, Interval, Usual};
 pub use mail::{Mail, Password, Security, Transport};
 
 use std::fmt;
@@ -87,18 +89,6 @@ pub struct Server {
 pub struct Data {
     /// Folder of caches and mails of the demonstration.
     pub dir: PathBuf,
-}
-
-/// Copies of the database.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Backup {
-    /// Their folder; `sauvegardes` in the data folder where empty.
-    pub dir: PathBuf,
-    /// How many are kept.
-    pub keep: usize,
-    /// Folder of `pg_dump` and `pg_restore`; the search path where empty.
-    pub postgres_programs: PathBuf,
 }
 
 /// The simulated clock of a demonstration.
@@ -247,9 +237,7 @@ impl Config {
                 return Err(ConfigError(format!("retention.{key}\u{a0}: au moins un jour")));
             }
         }
-        if self.backup.keep == 0 {
-            return Err(ConfigError("backup.keep\u{a0}: au moins une sauvegarde".to_owned()));
-        }
+        self.backup.keys().map_err(|fault| ConfigError(format!("backup.recipients\u{a0}: {fault}")))?;
         // A reminder that was sent is known by its row until the end that it reminds of.
         if self.retention.mails_days < 4 {
             return Err(ConfigError("retention.mails_days\u{a0}: au moins quatre jours".to_owned()));
@@ -335,6 +323,10 @@ mod tests {
             ("[retention]\nmails_days = 3", "retention.mails_days"),
             ("[clock]\nat = \"2014-05-20T09:00:00Z\"", "clock.at"),
             ("profile = \"demo\"\n[clock]\nat = \"hier\"", "clock.at"),
+            ("[backup]\nrecipients = [\"age1?\"]", "backup.recipients"),
+            ("[backup]\nrecipients = [\"AGE-SECRET-KEY-1X\"]", "clé privée"),
+            ("[backup]\ninterval_minutes = \"souvent\"", "backup.interval_minutes"),
+            ("[backup.keep]\nyearly = 3", "yearly"),
         ] {
             let error = Config::from_toml(text).unwrap_err().to_string();
             assert!(error.contains(key), "{error}");

@@ -230,7 +230,11 @@ impl From<ServiceError> for ApiError {
                 Self::with(Fault::Lines.status(), Fault::Lines.code(), detail, whole.chain(cells).collect())
             }
             ServiceError::Store(ref cause) if error.is_outage() => {
-                let detail = "la base de données ne répond pas\u{a0}: réessayez dans un instant";
+                let detail = if cause.is_full() {
+                    "le disque du service est plein\u{a0}: rien n’a été enregistré, réessayez dans quelques minutes"
+                } else {
+                    "la base de données ne répond pas\u{a0}: réessayez dans un instant"
+                };
                 Self::new(Fault::Unavailable, detail).because_of(cause.to_string())
             }
             ServiceError::Store(cause) => Self::internal(cause.to_string()),

@@ -30,6 +30,9 @@ pub struct Restore {
     /// Base vide qui la reçoit : un fichier sqlite://…, ou postgres://… avec le rôle qui possédera les tables
     #[arg(long)]
     into: String,
+    /// Fichier de la clé privée d’une sauvegarde chiffrée (age)
+    #[arg(long)]
+    identity: Option<PathBuf>,
 }
 
 /// Takes a backup.
@@ -46,7 +49,7 @@ pub async fn take(asked: Backup) -> Result<(), CliError> {
 /// Restores one.
 pub async fn put_back(asked: Restore) -> Result<(), CliError> {
     let config = Config::load()?;
-    let manifest = restore::restore(&config, &asked.path, &asked.into).await?;
+    let manifest = restore::restore(&config, &asked.path, &asked.into, asked.identity.as_deref()).await?;
     let taken = manifest.prise_le.parse::<Instant>();
     let taken = taken.map_or_else(|_other| manifest.prise_le.clone(), |taken| taken.to_string());
     say(format_args!("Sauvegarde du {taken}, restaurée et vérifiée."));

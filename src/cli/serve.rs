@@ -14,12 +14,15 @@ use crate::cli::output::{CliError, say};
 use crate::config::{Config, Profile};
 use crate::jobs::{figures, mail, release, schedule};
 use crate::service::mail::Post;
+use crate::service::upkeep::presence;
 use crate::{api, web};
 
 /// Serves the API at the address of the configuration.
 pub async fn run() -> Result<(), CliError> {
     log_to_stderr();
-    let app = App::resume(Config::load()?).await?;
+    let config = Config::load()?;
+    let _serving = presence::serving(&config.database.url)?;
+    let app = App::resume(config).await?;
     app.config.can_serve()?;
     let address = app.config.server.listen;
     let environment = |error: std::io::Error| {
@@ -73,7 +76,8 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
 
 /// Logs go to standard error; `EAPD_LOG` chooses what, `info` by default.
 fn log_to_stderr() {
-    let filter = EnvFilter::try_from_env("EAPD_LOG").unwrap_or_else(|_absent| EnvFilter::new("info"));
+    let filter = EnvFilter::try_from_env("EAPD_LOG")
+        .unwrap_or_else(|_absent| EnvFilter::new("info,tokio_cron_scheduler=warn"));
     // A second subscriber, in a test, is refused: the first one goes on.
     let _installed = tracing_subscriber::fmt()
         .with_env_filter(filter)

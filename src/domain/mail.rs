@@ -280,6 +280,15 @@ pub enum Message {
         /// Codes that are left.
         left: u32,
     },
+    /// The head of the journal, each night: to administrators, who keep it where nobody who writes the database is.
+    JournalDigest {
+        /// When it was read.
+        at: Instant,
+        /// Number of the last entry.
+        seq: i64,
+        /// Hash of the last entry.
+        hash: String,
+    },
 }
 
 impl Message {
@@ -316,6 +325,7 @@ impl Message {
             Self::Invited { .. } => "invited",
             Self::FactorChanged { .. } => "factor_changed",
             Self::RecoveryUsed { .. } => "recovery_used",
+            Self::JournalDigest { .. } => "journal_digest",
         }
     }
 
@@ -376,6 +386,7 @@ impl Message {
             }
             Self::FactorChanged { at, change } => json!({"at": at, "change": change.code()}),
             Self::RecoveryUsed { at, left } => json!({"at": at, "left": left}),
+            Self::JournalDigest { at, seq, hash } => json!({"at": at, "seq": seq, "hash": hash}),
         }
     }
 }

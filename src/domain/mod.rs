@@ -12,6 +12,7 @@ pub mod certificate;
 pub mod codes;
 pub mod collectivity;
 pub mod contact;
+pub mod copies;
 pub mod crs;
 pub mod day;
 pub mod declaration;

@@ -6,7 +6,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt;
@@ -14,6 +14,9 @@ use futures_util::FutureExt;
 use crate::app::App;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Seconds after which to ask again where the service is out of order.
+const RETRY_AFTER: &str = "10";
 
 /// On every response; each audience adds its content policy.
 const HEADERS: [(HeaderName, &str); 4] = [
@@ -88,12 +91,17 @@ pub async fn surround(State((app, voice)): State<(App, Voice)>, request: Request
 }
 
 fn seal(response: &mut Response, voice: &Voice, reference: &str) {
+    let is_outage = response.status() == StatusCode::SERVICE_UNAVAILABLE;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         // A route may be more lenient about caching, never about the rest.
         if name != header::CACHE_CONTROL || !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
         }
+    }
+    // An outage ends by itself: programs are told when to ask again, and that their key makes it once.
+    if is_outage && !headers.contains_key(header::RETRY_AFTER) {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
     }
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(voice.policy));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static(voice.referrer));

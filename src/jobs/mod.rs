@@ -1,5 +1,6 @@
 //! What runs beside the requests: each job may run at any time, in several processes at once, and twice.
 
+pub mod backup;
 pub mod digest;
 pub mod figures;
 pub mod mail;
@@ -7,6 +8,7 @@ pub mod purge;
 pub mod release;
 pub mod reminders;
 pub mod schedule;
+mod ticker;
 pub mod unfiled;
 
 use tokio::sync::watch;

@@ -4,32 +4,34 @@
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::time::{interval, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
 use crate::app::App;
 use crate::domain::job::Job;
-use crate::jobs::{digest, purge, reminders, stopped, unfiled};
+use crate::jobs::ticker::Ticker;
+use crate::jobs::{backup, digest, purge, reminders, stopped, unfiled};
 use crate::service::Result;
 use crate::service::job::{self, Taken};
 
-/// How often it looks for what is due.
-const TICK: Duration = Duration::from_secs(15);
 /// How often it says that it lives while it works; `domain::job::LEASE` is several of them.
 const BEAT: Duration = Duration::from_secs(30);
+/// A lease that was renewed longer ago is lost, or nearly.
+const LEFT: Duration = Duration::from_secs(90);
 /// A run that takes longer is broken off, and tried again.
 const LONGEST: Duration = Duration::from_hours(1);
 
 /// Runs what is due until `stop` says so.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     let instance = app.random.identifier();
-    let mut tick = interval(TICK);
+    let ticker = Ticker::start().await;
     loop {
         tokio::select! {
-            () = stopped(&mut stop) => return,
-            _instant = tick.tick() => {}
+            () = stopped(&mut stop) => break,
+            () = ticker.tick() => {}
         }
         look(&app, &instance, &mut stop).await;
     }
+    ticker.stop().await;
 }
 
 /// Runs all that is due now and that no other process holds, one after the other; says how many it ran.
@@ -61,7 +63,9 @@ async fn work(app: &App, taken: &Taken, stop: &mut watch::Receiver<bool>) -> Res
         let (app, job) = (app.clone(), taken.job);
         async move { timeout(LONGEST, execute(&app, job)).await }
     });
+    let mut held = Instant::now();
     let mut beat = interval(BEAT);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     beat.tick().await;
     let done = loop {
         tokio::select! {
@@ -70,18 +74,26 @@ async fn work(app: &App, taken: &Taken, stop: &mut watch::Receiver<bool>) -> Res
                 working.abort();
                 return job::give_back(app, taken).await;
             }
-            _instant = beat.tick() => {
-                if !job::hold_on(app, taken).await? {
+            _instant = beat.tick() => match job::hold_on(app, taken).await {
+                Ok(true) => held = Instant::now(),
+                Ok(false) => {
                     working.abort();
                     tracing::warn!(job = code, attempt, "another process took a job over");
                     return Ok(());
+                }
+                // The database may be back before the lease ends; then another process may hold the run.
+                Err(error) if held.elapsed() < LEFT => {
+                    tracing::warn!(job = code, attempt, %error, "the lease of a job could not be renewed");
+                }
+                Err(error) => {
+                    working.abort();
+                    return Err(error);
                 }
             }
         }
     };
     let done = match done {
-        Ok(Ok(Ok(told))) => Ok(told),
-        Ok(Ok(Err(error))) => Err(error.to_string()),
+        Ok(Ok(done)) => done,
         Ok(Err(_elapsed)) => Err("plus d’une heure\u{a0}: interrompue".to_owned()),
         Err(error) => Err(format!("arrêt imprévu\u{a0}: {error}")),
     };
@@ -93,11 +105,13 @@ async fn work(app: &App, taken: &Taken, stop: &mut watch::Receiver<bool>) -> Res
     Ok(())
 }
 
-async fn execute(app: &App, job: Job) -> Result<String> {
-    match job {
+async fn execute(app: &App, job: Job) -> std::result::Result<String, String> {
+    let done = match job {
         Job::Reminders => reminders::run(app).await,
         Job::Unfiled => unfiled::run(app).await,
         Job::Digest => digest::run(app).await,
         Job::Purge => purge::run(app).await,
-    }
+        Job::Backup => return backup::run(app).await.map_err(|error| error.to_string()),
+    };
+    done.map_err(|error| error.to_string())
 }

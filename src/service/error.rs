@@ -35,7 +35,7 @@ impl ServiceError {
 
     /// Whether the database cannot be reached, rather than refusing: it may answer later.
     #[must_use]
-    pub const fn is_outage(&self) -> bool {
+    pub fn is_outage(&self) -> bool {
         matches!(self, Self::Store(error) if error.is_outage())
     }
 }

@@ -2,12 +2,12 @@
 
 use crate::app::App;
 use crate::domain::instant::Instant;
-use crate::domain::job::{Job, LEASE, Outcome, Run, pause, to_take};
+use crate::domain::job::{Due, Job, LEASE, Outcome, Run, pause, to_take};
 use crate::domain::refusal::Because;
 use crate::domain::role::{Actor, Role};
 use crate::domain::text::excerpt;
 use crate::service::{Result, ServiceError, operator, refusals};
-use crate::store;
+use crate::store::{self, Db};
 
 /// A run that so many tries did not bring to an end is given up; the next one is due anyway.
 const MOST_ATTEMPTS: u32 = 10;
@@ -47,8 +47,16 @@ pub struct Standing {
     pub job: Job,
     /// Its last runs, the one that was due last first.
     pub runs: Vec<Run>,
+    /// When it is due: never where the configuration leaves it out.
+    pub due: Option<Due>,
     /// When it is due next.
-    pub next: Instant,
+    pub next: Option<Instant>,
+}
+
+/// When a job is due in this instance; never where its configuration leaves it out.
+#[must_use]
+pub fn due(app: &App, job: Job) -> Option<Due> {
+    job.due(app.config.backup.minutes(matches!(app.db, Db::Sqlite { .. })))
 }
 
 /// Takes the run of a job that is due, unless another process holds it or did it: nothing, then.
@@ -57,13 +65,14 @@ pub struct Standing {
 /// When the database fails.
 pub async fn take(app: &App, job: Job, by: &str) -> Result<Option<Taken>> {
     let now = app.now();
+    let Some(due) = due(app, job) else { return Ok(None) };
     let latest = {
         let mut tx = app.db.read().await?;
         let latest = store::job_run::of_job(&mut tx, job.code(), 1).await?;
         tx.done();
         latest
     };
-    let Some(due_at) = to_take(job, latest.first(), now) else { return Ok(None) };
+    let Some(due_at) = to_take(due, latest.first(), now) else { return Ok(None) };
     let key = (job.code(), due_at);
     let mut tx = app.db.begin().await?;
     tx.hold_jobs().await?;
@@ -147,7 +156,8 @@ pub async fn standings(app: &App, actor: &Actor) -> Result<Vec<Standing>> {
     let mut all = vec![];
     for job in Job::ALL {
         let runs = store::job_run::of_job(&mut tx, job.code(), SHOWN).await?;
-        all.push(Standing { job, runs, next: job.due().next(now) });
+        let due = due(app, job);
+        all.push(Standing { job, runs, due, next: due.map(|due| due.next(now)) });
     }
     tx.done();
     Ok(all)

@@ -18,6 +18,11 @@ pub async fn identify(app: &App, login: &str) -> Result<Actor> {
     } else {
         let (id, mut tx) = (app.random.identifier(), app.db.begin().await?);
         let now = app.now();
+        // Two processes that start at once: the second one finds whom the first made known.
+        tx.hold_journal().await?;
+        if let Some(id) = person::operator(&mut tx, login).await? {
+            return Ok(Actor { person: id, role: Role::Operator });
+        }
         person::insert(&mut tx, &id, PersonKind::Operator, login, None, now).await?;
         // The journal knows the person by id alone.
         let told =

@@ -40,21 +40,49 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Whether the database cannot be reached.
+    /// Whether the database cannot be reached, or stops, or cannot read and write its files.
     #[must_use]
-    pub const fn is_outage(&self) -> bool {
+    pub fn is_outage(&self) -> bool {
         use sqlx::Error::{Io, PoolClosed, PoolTimedOut};
-        matches!(self, Self::Driver(PoolTimedOut | PoolClosed | Io(_)))
+        match self {
+            Self::Driver(PoolTimedOut | PoolClosed | Io(_)) => true,
+            // PostgreSQL: class 08 (connection), 57P01 to 57P05 (it stops, crashed, or starts), 53300 (too many
+            // connections), 58030 (input or output). SQLite: 10 (input or output), 14 (the file cannot be opened).
+            _ => {
+                self.is_full()
+                    || self.code().is_some_and(|code| {
+                        code.starts_with("08")
+                            || code.starts_with("57P")
+                            || ["53300", "58030"].contains(&&*code)
+                    })
+                    || matches!(self.sqlite_code(), Some(10 | 14))
+            }
+        }
+    }
+
+    /// Whether there is no room left where the database writes.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.code().is_some_and(|code| code == "53100") || self.sqlite_code() == Some(13)
+    }
+
+    /// What PostgreSQL and SQLite say by a code: five letters and digits, or a number.
+    fn code(&self) -> Option<std::borrow::Cow<'_, str>> {
+        let Self::Driver(error) = self else { return None };
+        error.as_database_error().and_then(sqlx::error::DatabaseError::code)
+    }
+
+    /// The primary code of SQLite, without what its extended codes add.
+    fn sqlite_code(&self) -> Option<u32> {
+        let code = self.code()?;
+        // Those of PostgreSQL have five places; those of SQLite are smaller.
+        code.parse::<u32>().ok().filter(|code| *code < 10_000).map(|code| code & 0xff)
     }
 
     /// Whether the role of the connection may not do this.
     #[must_use]
     pub fn is_denied(&self) -> bool {
-        let Self::Driver(error) = self else { return false };
-        error
-            .as_database_error()
-            .and_then(sqlx::error::DatabaseError::code)
-            .is_some_and(|code| code == "42501")
+        self.code().is_some_and(|code| code == "42501")
     }
 
     /// The code of the guard that refused, `EAPD-Gnn`.

@@ -67,6 +67,32 @@ pub async fn is_sound(tx: &mut Tx<'_>) -> Result<bool> {
     Ok(found == "ok")
 }
 
+/// Takes everything out of the schema of a PostgreSQL database, as the role that owns it.
+///
+/// # Errors
+/// When the role may not, or the database is on SQLite.
+pub async fn empty_postgres(db: &Db) -> Result<()> {
+    let Db::Postgres(pool) = db else {
+        return Err(StoreError::Unusable("une base SQLite est un fichier".to_owned()));
+    };
+    sqlx::query(
+        "DO $$ DECLARE found record; BEGIN \
+         FOR found IN SELECT c.relname AS name, c.relkind AS kind FROM pg_class c \
+           WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'v') \
+           ORDER BY c.relkind DESC LOOP \
+           EXECUTE format('DROP %s IF EXISTS %I CASCADE', \
+             CASE found.kind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, found.name); \
+         END LOOP; \
+         FOR found IN SELECT p.oid::regprocedure AS name FROM pg_proc p \
+           WHERE p.pronamespace = current_schema()::regnamespace LOOP \
+           EXECUTE format('DROP ROUTINE IF EXISTS %s CASCADE', found.name); \
+         END LOOP; END $$",
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
 /// A name by which `pg_dump` reads the very snapshot of this transaction; none on SQLite.
 pub async fn export_snapshot(tx: &mut Tx<'_>) -> Result<Option<String>> {
     let Tx::Postgres(conn) = tx else { return Ok(None) };

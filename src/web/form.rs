@@ -51,6 +51,11 @@ impl Typed {
         self.0.iter().any(|(name, _)| is_secret(name))
     }
 
+    /// Every field as it was typed, in order.
+    pub fn into_fields(self) -> Vec<(String, String)> {
+        self.0
+    }
+
     /// The text of a field without the spaces around it; empty where it is absent.
     pub fn get(&self, name: &str) -> &str {
         self.raw(name).trim()

@@ -22,7 +22,7 @@ pub(super) async fn guard(State(app): State<App>, request: Request, next: Next) 
 
 /// Whether the browser says that one of our pages sent it: by `Sec-Fetch-Site`, or by an
 /// `Origin` or a `Referer` of this host.
-fn is_ours(headers: &HeaderMap, public_url: &str) -> bool {
+pub(super) fn is_ours(headers: &HeaderMap, public_url: &str) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
         return site == "same-origin";

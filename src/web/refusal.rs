@@ -2,15 +2,22 @@
 
 use askama::Template;
 use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::extract::{Request, State};
+use axum::http::uri::PathAndQuery;
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+
+use http_body_util::{BodyExt, Collected, Limited};
 
 use crate::app::App;
 use crate::domain::refusal::{Refusal, RefusalKind};
 use crate::http::{Cause, Failed, Surround, Voice};
 use crate::service::ServiceError;
 
+use super::form::Typed;
 use super::layout::{Frame, Layout};
+use super::origin;
 
 /// How people are answered: our own files only, nothing inline, never in a frame.
 pub(super) const VOICE: Voice = Voice {
@@ -31,6 +38,49 @@ pub struct PageRefused {
     detail: String,
     /// For the log only.
     cause: Option<String>,
+    /// The form that could not be taken, to be sent again as it is.
+    again: Option<Again>,
+}
+
+/// A form that an outage kept from being taken: nothing else keeps what was typed when no database answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Again {
+    address: String,
+    fields: Vec<(String, String)>,
+}
+
+/// Longest form that is shown again, bytes.
+const LONGEST_FORM: usize = 1 << 18;
+
+/// Keeps the form of a request until it is answered: where the service is out of order, the page holds it, and one press
+/// sends it again. Passwords are not kept, nor files, nor what no page of ours sent.
+pub(super) async fn keep_typed(State(app): State<App>, request: Request, next: Next) -> Response {
+    let length =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    let is_form = request.method() == Method::POST
+        && request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind == "application/x-www-form-urlencoded")
+        && length.is_some_and(|length: usize| length <= LONGEST_FORM)
+        && origin::is_ours(request.headers(), &app.config.server.public_url);
+    if !is_form {
+        return next.run(request).await;
+    }
+    let address = request.uri().path_and_query().map_or("/", PathAndQuery::as_str).to_owned();
+    let (parts, body) = request.into_parts();
+    let Ok(body) = Limited::new(body, LONGEST_FORM).collect().await.map(Collected::to_bytes) else {
+        return PageRefused::unreadable_form().into_response();
+    };
+    let typed = Typed::urlencoded(&body);
+    let mut response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    if let Some(refused) = response.extensions_mut().get_mut::<PageRefused>()
+        && refused.status == StatusCode::SERVICE_UNAVAILABLE
+        && !typed.has_secrets()
+    {
+        refused.again = Some(Again { address, fields: typed.into_fields() });
+    }
+    response
 }
 
 #[derive(Template)]
@@ -40,11 +90,12 @@ struct RefusalPage<'p> {
     detail: &'p str,
     reference: &'p str,
     is_ours: bool,
+    again: Option<&'p Again>,
 }
 
 impl PageRefused {
     fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, title, detail: detail.into(), cause: None }
+        Self { status, title, detail: detail.into(), cause: None, again: None }
     }
 
     /// No page has this address.
@@ -100,7 +151,11 @@ impl From<ServiceError> for PageRefused {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "À corriger", detail)
             }
             ServiceError::Store(ref cause) if error.is_outage() => {
-                let detail = "La base de données ne répond pas. Rien n’a été perdu\u{a0}: réessayez dans quelques minutes.";
+                let detail = if cause.is_full() {
+                    "Le disque du service est plein\u{a0}: rien de nouveau ne peut être enregistré pour l’instant. Ce qui a reçu un accusé est en sécurité\u{a0}: réessayez dans quelques minutes."
+                } else {
+                    "La base de données ne répond pas. Rien n’a été perdu\u{a0}: réessayez dans quelques minutes."
+                };
                 let refused = Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service indisponible", detail);
                 Self { cause: Some(cause.to_string()), ..refused }
             }
@@ -164,6 +219,7 @@ fn complete(mut response: Response, app: &App, surround: &Surround) -> Response 
         detail: &refused.detail,
         reference: &surround.reference,
         is_ours: refused.status.is_server_error(),
+        again: refused.again.as_ref(),
     };
     match page.render() {
         Ok(html) => {

@@ -23,7 +23,7 @@ use super::pages::{
     attachments, codes, collectivity, eligibility, follow_up, help, home, legal, mails, open_data, receipt,
     reminders, reports, search, steering, summary,
 };
-use super::refusal::{PageRefused, VOICE};
+use super::refusal::{self, PageRefused, VOICE};
 use super::{assets, origin, visitor};
 
 /// Pages, by address.
@@ -243,6 +243,7 @@ pub fn router(app: &App) -> Router {
         .route("/static/{*address}", get(assets::show))
         .fallback(async || PageRefused::nothing_here())
         .method_not_allowed_fallback(async || PageRefused::method())
+        .layer(from_fn_with_state(app.clone(), refusal::keep_typed))
         .layer(DefaultBodyLimit::max(app.config.server.max_body_bytes))
         .layer(from_fn_with_state((app.clone(), VOICE), http::surround))
         .with_state(app.clone())

@@ -42,6 +42,9 @@ async fn the_engine_says_what_it_is(app: TestApp) {
     assert!(apart.abs() < 60);
     let exported = upkeep::export_snapshot(&mut tx).await.unwrap();
     assert_eq!(exported.is_some(), app.engine() == Engine::Postgres);
+    drop(tx);
+    // A file is not emptied, nor tables by a role that does not own them.
+    assert!(upkeep::empty_postgres(&app.app.db).await.is_err());
 }
 
 /// PostgreSQL copies itself: its copy is made from an exported snapshot.

@@ -105,23 +105,37 @@ impl Place {
         App::with(Config::from_toml(&self.toml()).unwrap(), clock, random).await.unwrap()
     }
 
+    /// Where its files are.
+    pub fn home(&self) -> &std::path::Path {
+        self.home.path()
+    }
+
     /// Starts the program, and waits until it says where it answers.
     pub fn serve(&self) -> Program {
         self.starts.fetch_add(1, Ordering::Relaxed);
+        self.serve_beside()
+    }
+
+    /// Starts another one beside those that run: their clocks agree.
+    pub fn serve_beside(&self) -> Program {
         let config: PathBuf = self.home.path().join("eapd.toml");
         std::fs::write(&config, self.toml()).unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_eapd"))
-            .env("EAPD_CONFIG", config)
-            .env("EAPD_LOG", "off")
-            .arg("serve")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next());
-        let address = address.unwrap_or_else(|| panic!("it does not serve: {line}")).to_owned();
-        Program { child, address }
+        let mut command = Command::new(env!("CARGO_BIN_EXE_eapd"));
+        Program::begin(command.env("EAPD_CONFIG", config).arg("serve"))
+    }
+
+    /// The configuration with the database and all files in another folder.
+    pub fn toml_in(&self, folder: &std::path::Path) -> String {
+        self.starts.fetch_add(1, Ordering::Relaxed);
+        self.toml().replace(&*self.home.path().display().to_string(), &folder.display().to_string())
+    }
+
+    pub fn stop_server(&mut self, signal: &str) {
+        self.server.as_mut().unwrap().stop(signal);
+    }
+
+    pub fn sql(&self, sql: &str) -> String {
+        self.server.as_ref().unwrap().sql("eapd", sql)
     }
 
     pub fn kill_server(&mut self) {
@@ -134,6 +148,27 @@ impl Place {
 }
 
 impl Program {
+    /// Starts a command that serves, and waits until it says where it answers.
+    pub fn begin(command: &mut Command) -> Self {
+        let mut child = command.env("EAPD_LOG", "off").stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next());
+        let address = address.unwrap_or_else(|| panic!("it does not serve: {line}")).to_owned();
+        Self { child, address }
+    }
+
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends it as an operator would.
+    pub fn stop(mut self) {
+        assert!(Command::new("kill").args(["-TERM", &self.id().to_string()]).status().unwrap().success());
+        assert!(self.child.wait().unwrap().success());
+    }
+
     /// Kills it at once: it hears of nothing.
     pub fn kill(mut self) {
         self.end();

@@ -101,6 +101,19 @@ impl Server {
         }
     }
 
+    /// Stops it as `pg_ctl` does: `INT` is fast, `QUIT` immediate.
+    pub fn stop(&mut self, signal: &str) {
+        let pid = std::fs::read_to_string(self.data().join("postmaster.pid")).unwrap();
+        let pid = pid.lines().next().unwrap().trim().to_owned();
+        assert!(Command::new("kill").args([&format!("-{signal}"), &pid]).status().unwrap().success());
+        let started = Instant::now();
+        while is_in_use(&self.data()) {
+            assert!(started.elapsed() < Duration::from_mins(1), "the server does not stop");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        self.let_go();
+    }
+
     fn let_go(&mut self) {
         if let Some(mut keeper) = self.keeper.take() {
             drop(keeper.stdin.take());

@@ -84,6 +84,22 @@ async fn a_row_that_differs_is_found() {
     assert!(found.stderr.contains("la table filing diffère"), "{found}");
 }
 
+/// What a service that runs would write meanwhile would be lost.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_instance_that_serves_is_not_moved() {
+    let app = released(Engine::Sqlite).await;
+    let from = app.instance.url(crate::support::Role::Application);
+    let (owner, url) = empty(&app, Engine::Postgres);
+    migrate(&url, Some(&owner), app.instance.profile == Profile::Production, at(LATER)).await.unwrap();
+    let serving = eapd::service::upkeep::presence::serving(&from).unwrap();
+    let refused = eapd(&app, "", &["migrate-engine", "--from", &from, "--to", &owner]);
+    assert_eq!(refused.code, Some(1), "{refused}");
+    assert!(refused.stderr.contains("arrêtez-le d’abord"), "{refused}");
+    drop(serving);
+    let moved = eapd(&app, "", &["migrate-engine", "--from", &from, "--to", &owner]);
+    assert!(moved.done(), "{moved}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn only_the_owner_moves_an_instance() {
     let app = released(Engine::Sqlite).await;

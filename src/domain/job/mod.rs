@@ -20,11 +20,13 @@ pub enum Job {
     Digest,
     /// Removes what is too old by the configuration (rule 14).
     Purge,
+    /// Copies the whole database, where the configuration says how often.
+    Backup,
 }
 
 impl Job {
     /// Every job, in the order of the page.
-    pub const ALL: [Self; 4] = [Self::Reminders, Self::Unfiled, Self::Digest, Self::Purge];
+    pub const ALL: [Self; 5] = [Self::Reminders, Self::Unfiled, Self::Digest, Self::Purge, Self::Backup];
 
     /// The word of the database, the logs and the metrics.
     #[must_use]
@@ -34,17 +36,21 @@ impl Job {
             Self::Unfiled => "unfiled",
             Self::Digest => "digest",
             Self::Purge => "purge",
+            Self::Backup => "backup",
         }
     }
 
-    /// When it is due. None lies in the hour that the clocks leave out or repeat.
+    /// When it is due, with the minutes between two backups: 0 where none is taken, and nothing is due then. None lies
+    /// in the hour that the clocks leave out or repeat.
     #[must_use]
-    pub const fn due(self) -> Due {
+    pub const fn due(self, backup_minutes: u32) -> Option<Due> {
         match self {
-            Self::Reminders => Due::Daily { hour: 8, minute: 0 },
-            Self::Unfiled => Due::Every { minutes: 60 },
-            Self::Digest => Due::Daily { hour: 0, minute: 10 },
-            Self::Purge => Due::Daily { hour: 4, minute: 20 },
+            Self::Reminders => Some(Due::Daily { hour: 8, minute: 0 }),
+            Self::Unfiled => Some(Due::Every { minutes: 60 }),
+            Self::Digest => Some(Due::Daily { hour: 0, minute: 10 }),
+            Self::Purge => Some(Due::Daily { hour: 4, minute: 20 }),
+            Self::Backup if backup_minutes == 0 => None,
+            Self::Backup => Some(Due::Every { minutes: backup_minutes }),
         }
     }
 
@@ -56,6 +62,7 @@ impl Job {
             Self::Unfiled => "Rappel des brouillons non déposés",
             Self::Digest => "Empreinte du journal",
             Self::Purge => "Effacement de ce qui est trop ancien",
+            Self::Backup => "Sauvegarde",
         }
     }
 
@@ -74,6 +81,9 @@ impl Job {
             }
             Self::Purge => {
                 "Efface sessions, liens, courriels, contacts et comptes au terme des durées de conservation."
+            }
+            Self::Backup => {
+                "Copie toute la base dans le dossier des sauvegardes, et retire les copies devenues inutiles."
             }
         }
     }
@@ -171,8 +181,8 @@ pub fn pause(attempts: u32) -> i64 {
 ///
 /// Of the runs that a machine which was off has missed, one is caught up: the last.
 #[must_use]
-pub fn to_take(job: Job, latest: Option<&Run>, now: Instant) -> Option<Instant> {
-    let due = job.due().last(now);
+pub fn to_take(due: Due, latest: Option<&Run>, now: Instant) -> Option<Instant> {
+    let due = due.last(now);
     match latest {
         Some(run) if run.due_at == due => (run.end.is_none() && run.free_at <= now).then_some(due),
         // Taken by a process whose clock is a little ahead, or by ours before it was set back. Far ahead, that clock was
@@ -184,6 +194,8 @@ pub fn to_take(job: Job, latest: Option<&Run>, now: Instant) -> Option<Instant> 
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn at(text: &str) -> Instant {
@@ -207,7 +219,8 @@ mod tests {
     fn the_last_one_due_is_taken_once() {
         // 00:10 in Paris is 22:10 in UTC.
         let (due, now) = ("2014-05-19T22:10:00Z", at("2014-05-20T06:00:00Z"));
-        let to_take = |latest: Option<Run>| to_take(Job::Digest, latest.as_ref(), now);
+        let digest = Job::Digest.due(0).unwrap();
+        let to_take = |latest: Option<Run>| to_take(digest, latest.as_ref(), now);
         assert_eq!(to_take(None), Some(at(due)));
         let before = "2014-05-11T22:10:00Z";
         assert_eq!(to_take(Some(run(before, before, Some(Outcome::Done)))), Some(at(due)), "a gap of days");
@@ -226,6 +239,42 @@ mod tests {
     #[test]
     fn pauses_grow_and_end() {
         assert_eq!([1, 2, 3, 7, 8, 9, 60].map(pause), [60, 120, 240, 3_840, 7_200, 7_200, 7_200]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(256))]
+        /// A clock that is set forth and back at will: no due instant is run twice, and none that is not due at all.
+        /// Once it goes right again, the next ones are run.
+        #[test]
+        fn a_clock_that_jumps_makes_no_run_come_twice(
+            jumps in prop::collection::vec(-90_000_i64..90_000, 1..60),
+            minutes in 1_u32..1_441,
+        ) {
+            for due in [Due::Every { minutes }, Due::Daily { hour: 2, minute: 30 }] {
+                // Around the night on which an hour comes twice in Paris.
+                let start = at("2014-10-26T00:30:00Z");
+                let mut runs: Vec<Run> = vec![];
+                let (mut now, mut latest_seen) = (start, start);
+                for jump in &jumps {
+                    now = now.plus_seconds(*jump);
+                    latest_seen = latest_seen.max(now);
+                    let latest = runs.iter().max_by_key(|run| run.due_at);
+                    if let Some(taken) = to_take(due, latest, now) {
+                        prop_assert!(taken <= now && due.last(taken) == taken);
+                        // The row of the database is one a due instant: what was done is not done again.
+                        if runs.iter().all(|run| run.due_at != taken) {
+                            let text = taken.to_rfc3339();
+                            runs.push(run(&text, &text, Some(Outcome::Done)));
+                        } else {
+                            prop_assert!(latest.unwrap().due_at.seconds_since(now) > 86_400);
+                        }
+                    }
+                }
+                let later = due.next(latest_seen);
+                let latest = runs.iter().max_by_key(|run| run.due_at);
+                prop_assert_eq!(to_take(due, latest, later), Some(later));
+            }
+        }
     }
 
     #[test]

@@ -86,6 +86,7 @@ templates! {
     Invited "invited.txt"
     FactorChanged "factor_changed.txt"
     RecoveryUsed "recovery_used.txt"
+    JournalDigest "journal_digest.txt"
 }
 
 impl Message {
@@ -120,6 +121,7 @@ impl Message {
             Self::Invited { .. } => Invited { words }.render(),
             Self::FactorChanged { .. } => FactorChanged { words }.render(),
             Self::RecoveryUsed { .. } => RecoveryUsed { words }.render(),
+            Self::JournalDigest { .. } => JournalDigest { words }.render(),
         }?;
         let (subject, body) = text.trim_start().split_once('\n').unwrap_or((&text, ""));
         Ok(Letter { subject: subject.trim().to_owned(), body: wrapped(body) })

@@ -62,6 +62,11 @@ pub(in crate::domain::mail) fn messages() -> Vec<Message> {
         Message::Invited { secret: secret.clone(), expires_at, role: RoleName::Sgar },
         Message::FactorChanged { at: "2014-05-20T08:00:59Z".parse().unwrap(), change: FactorChange::Reset },
         Message::RecoveryUsed { at: "2014-05-20T08:00:59Z".parse().unwrap(), left: 9 },
+        Message::JournalDigest {
+            at: "2014-05-20T22:10:04Z".parse().unwrap(),
+            seq: 1_234,
+            hash: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+        },
         Message::Receipt { number: NUMBER.to_owned() },
         Message::FilingAnnounced { number: NUMBER.to_owned() },
         Message::VersionDecided { number: NUMBER.to_owned() },

@@ -105,6 +105,9 @@ impl Message {
                 at: instant("at")?,
                 left: data["left"].as_u64().and_then(|left| u32::try_from(left).ok())?,
             },
+            "journal_digest" => {
+                Self::JournalDigest { at: instant("at")?, seq: data["seq"].as_i64()?, hash: owned("hash")? }
+            }
             _ => return question(kind, &data),
         })
     }

@@ -49,7 +49,8 @@ impl Words<'_> {
         match self.message {
             Message::PasswordChanged { at }
             | Message::FactorChanged { at, .. }
-            | Message::RecoveryUsed { at, .. } => at.to_minute(),
+            | Message::RecoveryUsed { at, .. }
+            | Message::JournalDigest { at, .. } => at.to_minute(),
             _ => String::new(),
         }
     }
@@ -336,6 +337,14 @@ impl Words<'_> {
         match self.message {
             Message::Invited { role, .. } => role.label(),
             _ => "",
+        }
+    }
+
+    /// Number and hash of the last entry of the journal, as `eapd journal verify --anchor` reads them.
+    pub fn head(&self) -> String {
+        match self.message {
+            Message::JournalDigest { seq, hash, .. } => format!("{seq} {hash}"),
+            _ => String::new(),
         }
     }
 

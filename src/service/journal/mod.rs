@@ -4,6 +4,6 @@ mod digest;
 mod search;
 mod verify;
 
-pub use digest::file_digest;
+pub use digest::{file_digest, mail_digest};
 pub use search::{Actor as FoundActor, Page, Search, actor, export, search};
 pub use verify::{Anchor, verify, verify_in};

@@ -229,7 +229,8 @@ async fn known(tx: &mut Tx<'_>, app: &App, message: &Message) -> Result<Option<K
         | Message::MissingAnswered { .. }
         | Message::Invited { .. }
         | Message::FactorChanged { .. }
-        | Message::RecoveryUsed { .. } => {}
+        | Message::RecoveryUsed { .. }
+        | Message::JournalDigest { .. } => {}
     }
     Ok(Some(known))
 }

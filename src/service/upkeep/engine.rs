@@ -2,7 +2,7 @@
 
 use crate::service::journal;
 use crate::service::upkeep::manifest::Content;
-use crate::service::upkeep::{Result, UpkeepError};
+use crate::service::upkeep::{Result, UpkeepError, presence};
 use crate::store::engine::is_sqlite;
 use crate::store::{Db, StoreError, moving};
 
@@ -25,6 +25,8 @@ pub async fn migrate(from: &str, to: &str, only_compare: bool, seen: impl Fn(&'s
         let message = "--from attend une base sqlite:// et --to une base postgres://";
         return Err(UpkeepError::Refused(message.to_owned()));
     }
+    // Comparing may be done at any time: it says what differs.
+    let _not_served = if only_compare { None } else { Some(presence::not_served(from)?) };
     let (from, to) = (Db::open(from).await?, Db::open(to).await?);
     from.check_schema().await?;
     to.check_schema().await?;

@@ -2,9 +2,11 @@
 
 pub mod backup;
 pub mod doctor;
+mod encryption;
 pub mod engine;
 pub mod manifest;
 mod postgres;
+pub mod presence;
 pub mod restore;
 
 use std::path::Path;

@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::service::journal;
 use crate::service::upkeep::backup::{hashed, synced};
 use crate::service::upkeep::manifest::{self, Content, Manifest};
-use crate::service::upkeep::{Result, UpkeepError, at, postgres};
+use crate::service::upkeep::{Result, UpkeepError, at, encryption, postgres, presence};
 use crate::store::engine::{is_sqlite, last_migration};
 use crate::store::{Db, Tx, upkeep};
 
@@ -15,8 +15,9 @@ use crate::store::{Db, Tx, upkeep};
 /// of PostgreSQL, as the role that will own its tables. Nothing is there afterwards where it failed.
 ///
 /// # Errors
-/// Refuses a damaged backup, one of a newer program or of the other engine, and a place that is not empty.
-pub async fn restore(config: &Config, path: &Path, into: &str) -> Result<Manifest> {
+/// Refuses a damaged backup, one of a newer program or of the other engine, one that is encrypted for other keys than
+/// those of the file `identity`, and a place that is not empty.
+pub async fn restore(config: &Config, path: &Path, into: &str, identity: Option<&Path>) -> Result<Manifest> {
     let manifest = read(path).await?;
     let engine = if is_sqlite(into) { "sqlite" } else { "postgres" };
     if manifest.moteur != engine {
@@ -25,7 +26,7 @@ pub async fn restore(config: &Config, path: &Path, into: &str) -> Result<Manifes
             manifest.moteur
         )));
     }
-    let copy = path.join(&manifest.copie.fichier);
+    let copy = Copy { path: path.join(&manifest.copie.fichier), identity: keys_for(&manifest, identity)? };
     if engine == "sqlite" {
         into_file(&manifest, &copy, into).await?;
     } else {
@@ -34,14 +35,57 @@ pub async fn restore(config: &Config, path: &Path, into: &str) -> Result<Manifes
         if !there.is_empty() {
             return Err(occupied());
         }
-        postgres::restore(&config.backup.postgres_programs, into, &copy).await?;
-        let mut tx = db.snapshot().await?;
-        tx.take_time().await?;
-        verify(&manifest, &mut tx).await?;
-        tx.done();
+        let plain = tempfile::NamedTempFile::new().map_err(at(&std::env::temp_dir()))?;
+        let file = copy.plain(&plain).await?;
+        postgres::restore(&config.backup.postgres_programs, into, &file).await?;
+        let verified = async {
+            let mut tx = db.snapshot().await?;
+            tx.take_time().await?;
+            verify(&manifest, &mut tx).await
+        };
+        let verified = verified.await;
+        // Nobody is to take for good what is not.
+        if let Err(fault) = verified {
+            let emptied = upkeep::empty_postgres(&db).await;
+            db.close().await;
+            let left = match emptied {
+                Ok(()) => "rien n’y est resté".to_owned(),
+                Err(error) => format!("elle n’a pas pu être vidée ({error})\u{a0}: supprimez-la"),
+            };
+            return Err(UpkeepError::Refused(format!("{fault}\u{a0}; {left}")));
+        }
         db.close().await;
     }
     Ok(manifest)
+}
+
+/// The copy of a backup, and what opens it where it is encrypted.
+struct Copy {
+    path: PathBuf,
+    identity: Option<PathBuf>,
+}
+
+impl Copy {
+    /// The file as it was before it was encrypted: written into `into` where it was.
+    async fn plain(&self, into: &tempfile::NamedTempFile) -> Result<PathBuf> {
+        let Some(identity) = self.identity.clone() else { return Ok(self.path.clone()) };
+        let file = into.as_file().try_clone().map_err(at(into.path()))?;
+        let from = self.path.clone();
+        crate::service::apart(move || encryption::decrypt(&from, &file, &identity)).await??;
+        Ok(into.path().to_owned())
+    }
+}
+
+/// The file of private keys, where the copy is encrypted.
+fn keys_for(manifest: &Manifest, identity: Option<&Path>) -> Result<Option<PathBuf>> {
+    match (manifest.copie.fichier.ends_with(encryption::SUFFIX), identity) {
+        (true, None) => Err(UpkeepError::Refused(
+            "cette sauvegarde est chiffrée\u{a0}: donnez le fichier de sa clé privée par --identity"
+                .to_owned(),
+        )),
+        (true, Some(identity)) => Ok(Some(identity.to_owned())),
+        (false, _) => Ok(None),
+    }
 }
 
 /// The manifest of a backup whose copy is what it says.
@@ -72,7 +116,8 @@ pub async fn read(path: &Path) -> Result<Manifest> {
             manifest.programme, manifest.contenu.migration
         )));
     }
-    if !["base.sqlite", "base.pgdump"].contains(&manifest.copie.fichier.as_str()) {
+    let plain = manifest.copie.fichier.trim_end_matches(encryption::SUFFIX);
+    if !["base.sqlite", "base.pgdump"].contains(&plain) {
         return Err(damaged("son manifeste nomme un autre fichier".to_owned()));
     }
     let copy = path.join(&manifest.copie.fichier);
@@ -94,9 +139,8 @@ fn occupied() -> UpkeepError {
 }
 
 /// Beside its place first: it has its name once it was verified.
-async fn into_file(manifest: &Manifest, copy: &Path, into: &str) -> Result<()> {
-    let target = into.strip_prefix("sqlite://").or_else(|| into.strip_prefix("sqlite:")).unwrap_or(into);
-    let target = PathBuf::from(target.split('?').next().unwrap_or(target));
+async fn into_file(manifest: &Manifest, copy: &Copy, into: &str) -> Result<()> {
+    let target = presence::file_of(into);
     let beside = |end: &str| PathBuf::from(format!("{}{end}", target.display()));
     // A write-ahead log that is left would be applied to the restored file.
     if [target.clone(), beside("-wal"), beside("-journal")]
@@ -108,8 +152,10 @@ async fn into_file(manifest: &Manifest, copy: &Path, into: &str) -> Result<()> {
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(at(folder))?;
     let partial = tempfile::NamedTempFile::new_in(folder).map_err(at(folder))?;
-    let (from, to) = (copy.to_owned(), partial.path().to_owned());
-    crate::service::apart(move || fs::copy(&from, &to).map_err(at(&to))).await??;
+    let (from, to) = (copy.plain(&partial).await?, partial.path().to_owned());
+    if from != to {
+        crate::service::apart(move || fs::copy(&from, &to).map_err(at(&to))).await??;
+    }
     let mut tx = upkeep::snapshot_of(partial.path()).await?;
     verify(manifest, &mut tx).await?;
     drop(tx);

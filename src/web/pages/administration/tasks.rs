@@ -5,7 +5,7 @@ use axum::extract::State;
 
 use crate::app::App;
 use crate::domain::instant::Instant;
-use crate::domain::job::{Outcome, Run};
+use crate::domain::job::{Due, Outcome, Run};
 use crate::service::job::{self, Standing};
 use crate::web::layout::{Frame, Layout};
 use crate::web::pages::{Answer, page};
@@ -23,7 +23,7 @@ struct Task {
     label: &'static str,
     purpose: &'static str,
     rhythm: String,
-    next: String,
+    next: Option<String>,
     runs: Vec<Shown>,
 }
 
@@ -52,12 +52,12 @@ fn failed(run: &Run) -> bool {
     }
 }
 
-fn task(Standing { job, runs, next }: Standing, now: Instant) -> Task {
+fn task(Standing { job, runs, due, next }: Standing, now: Instant) -> Task {
     Task {
         label: job.label(),
         purpose: job.purpose(),
-        rhythm: job.due().label(),
-        next: next.to_minute(),
+        rhythm: due.map(Due::label).unwrap_or_default(),
+        next: next.map(Instant::to_minute),
         runs: runs.into_iter().map(|run| shown(run, now)).collect(),
     }
 }
