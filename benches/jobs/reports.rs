@@ -39,16 +39,29 @@ const XML: File =
 const IATI: File =
     File { what: "IATI XML", name: "iati-activites", format: "xml", read_back: read_back::iati };
 
+const CRS: File =
+    File { what: "CRS++ workbook", name: "ocde-crs", format: "xlsx", read_back: read_back::workbook };
+const GROUPS: File = File {
+    what: "grouped CRS++ workbook",
+    name: "ocde-crs-regroupe",
+    format: "xlsx",
+    read_back: read_back::workbook,
+};
+const PACKAGE: File =
+    File { what: "Data Package", name: "donnees-ouvertes", format: "zip", read_back: read_back::package };
+
 /// Runs the job.
 pub fn run(bench: &mut Bench) -> Result<()> {
     let idle = idle_kib(bench)?;
-    for file in [LINES, TRESOR, XML, IATI, CSV] {
+    for file in [LINES, TRESOR, XML, IATI, CRS, GROUPS, PACKAGE, CSV] {
         grow(bench, file, idle)?;
     }
     beside(bench, LINES, &["workbook", "lines"], CSV, Some(1.15))?;
     beside(bench, TRESOR, &["workbook", "tresor"], TRESOR, None)?;
     beside(bench, XML, &["xml"], XML, None)?;
     beside(bench, IATI, &["xml"], IATI, None)?;
+    beside(bench, CRS, &["workbook", "crs"], CRS, None)?;
+    beside(bench, PACKAGE, &["package"], PACKAGE, None)?;
     for asked in &PYTHON {
         beside_python(bench, asked)?;
     }

@@ -1,6 +1,7 @@
 //! The bare engines under the service, doing the same work without it: each in
 //! a process of its own, so that neither memory nor threads are shared.
 
+mod package;
 mod point_query;
 mod register;
 mod rows;
@@ -38,11 +39,13 @@ impl Timed {
 pub fn run(arguments: &[String]) -> Result<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
+        ["package", from, out] => package::files(Path::new(from), Path::new(out))?.say(),
         ["point-query", rest @ ..] => point_query::run(rest),
         ["register", rest @ ..] => register::run(rest),
         ["rows", rest @ ..] => rows::run(rest),
         ["workbook", "lines", from, out] => workbook::lines(Path::new(from), Path::new(out))?.say(),
         ["workbook", "tresor", from, out] => workbook::tresor(Path::new(from), Path::new(out))?.say(),
+        ["workbook", "crs", from, out] => workbook::crs(Path::new(from), Path::new(out))?.say(),
         ["xml", from, out] => xml::elements(Path::new(from), Path::new(out))?.say(),
         [name, ..] => Err(format!("no reference {name}").into()),
         [] => Err("reference NAME …".into()),

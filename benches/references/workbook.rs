@@ -7,6 +7,8 @@ use std::time::Instant;
 
 use calamine::{Data, Reader, Xlsx};
 use eapd::domain::day::Day;
+use eapd::reports::Unit;
+use eapd::reports::crs::items::items;
 use eapd::reports::lines::columns::COLUMNS;
 use eapd::reports::tresor::line_columns::LINE_COLUMNS;
 use eapd::reports::xlsx::Style;
@@ -59,16 +61,23 @@ fn read(text: &str, style: Style) -> Result<Cell> {
 
 /// `workbook tresor IN.xlsx OUT.xlsx`: the cells of every sheet of a Trésor workbook.
 pub fn tresor(from: &Path, out: &Path) -> Result<Timed> {
+    copied(from, out, &LINE_COLUMNS.iter().map(|column| (column.width, column.style)).collect::<Vec<_>>())
+}
+
+/// `workbook crs IN.xlsx OUT.xlsx`: the cells of every sheet of a workbook of CRS++ lines.
+pub fn crs(from: &Path, out: &Path) -> Result<Timed> {
+    let looks: Vec<_> = items()?.iter().map(|item| (item.width(), item.style(Unit::Euro))).collect();
+    copied(from, out, &looks)
+}
+
+/// The cells of every sheet of a workbook, whose sheets of lines have these looks.
+fn copied(from: &Path, out: &Path, of_lines: &[(u16, Style)]) -> Result<Timed> {
     let mut book: Xlsx<_> = calamine::open_workbook(from)?;
     let mut sheets = vec![];
     for name in book.sheet_names() {
         let range = book.worksheet_range(&name)?;
         let rows = range.rows().map(|row| row.iter().map(taken).collect::<Result<_>>());
-        let looks = if name.starts_with("Lignes") {
-            LINE_COLUMNS.iter().map(|column| (column.width, column.style)).collect()
-        } else {
-            vec![]
-        };
+        let looks = if name.starts_with("Lignes") { of_lines.to_vec() } else { vec![] };
         sheets.push(Sheet { looks, rows: rows.collect::<Result<_>>()?, name });
     }
     drop(book);

@@ -1,7 +1,7 @@
 //! What a report says, read back from its file: rows, and the sum of the own resources.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use calamine::{DataRef, Reader, Xlsx};
@@ -10,7 +10,9 @@ use super::Result;
 use super::contest::Output;
 
 /// The headers of the own resources.
-const AMOUNTS: [&str; 3] = ["Montant", "montant", "Ressources propres"];
+const AMOUNTS: [&str; 4] = ["Montant", "montant", "Ressources propres", "34 Versements"];
+/// The lines in a Data Package.
+const PACKED: &str = "lignes.csv";
 
 fn output(rows: u64, cents: i64) -> Output {
     Output { rows, sum: format!("{}.{:02}", cents / 100, cents % 100) }
@@ -53,7 +55,17 @@ pub fn workbook(path: &Path) -> Result<Output> {
 
 /// The CSV of the lines.
 pub fn csv(path: &Path) -> Result<Output> {
-    let mut csv = csv::ReaderBuilder::new().delimiter(b';').from_path(path)?;
+    lines_of(File::open(path)?)
+}
+
+/// The lines of a Data Package.
+pub fn package(path: &Path) -> Result<Output> {
+    let mut archive = zip::ZipArchive::new(BufReader::new(File::open(path)?))?;
+    lines_of(archive.by_name(PACKED)?)
+}
+
+fn lines_of(text: impl Read) -> Result<Output> {
+    let mut csv = csv::ReaderBuilder::new().delimiter(b';').from_reader(text);
     let place = csv.headers()?.iter().position(|header| header == "montant").ok_or("no column montant")?;
     let (mut rows, mut cents) = (0, 0);
     let mut record = csv::StringRecord::new();

@@ -36,6 +36,60 @@ pub enum ReportName {
     RegionalSummary,
 }
 
+/// What a report is made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reads {
+    /// The effective lines.
+    Lines,
+    /// What anyone may read of them (rule 15): the rest does not leave the database for it.
+    PublicLines,
+    /// The effective lines with what is on record of them in the CRS (ADR 18).
+    CrsLines,
+    /// The expected bodies.
+    Expected,
+    /// What there is to look at.
+    Findings,
+    /// Sums of a territory.
+    Sums,
+}
+
+/// What is to be known of a report.
+struct Entry {
+    code: &'static str,
+    title: &'static str,
+    formats: &'static [Format],
+    reads: Reads,
+    is_public: bool,
+    is_released: bool,
+    has_unit: bool,
+    unit: Unit,
+    caution: Option<&'static str>,
+    schema: Option<(&'static str, &'static str)>,
+}
+
+impl Entry {
+    /// What holds of a report that says nothing else.
+    const USUAL: Self = Self {
+        code: "",
+        title: "",
+        formats: &[],
+        reads: Reads::Lines,
+        is_public: false,
+        is_released: true,
+        has_unit: false,
+        unit: Unit::Thousand,
+        caution: None,
+        schema: None,
+    };
+}
+
+/// Of reports on the same payments that DG Trésor publishes elsewhere.
+const AGREEMENT: &str = "Ne le publiez pas au registre de l’IATI sans l’accord de la DG Trésor\u{a0}: elle y déclare déjà \
+                         l’aide de la France, et les mêmes versements seraient comptés deux fois.";
+/// Of two reports that tell the same payments.
+const ONE_OF_TWO: &str = "Envoyez à la DG Trésor soit le rapport ligne à ligne, soit le rapport regroupé, jamais les deux\u{a0}: \
+                          les mêmes versements seraient comptés deux fois.";
+
 /// The form of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {
@@ -78,149 +132,194 @@ impl ReportName {
         Self::RegionalSummary,
     ];
 
+    /// What is to be known of it.
+    #[expect(clippy::too_many_lines, reason = "a table, a row a report")]
+    const fn entry(self) -> &'static Entry {
+        match self {
+            Self::Tresor => &Entry {
+                code: "tresor",
+                title: "Tableau de la DG Trésor, lignes et contrôles",
+                formats: &[Format::Xlsx, Format::Xml],
+                reads: Reads::Lines,
+                has_unit: true,
+                schema: Some(("tresor-1.0.xsd", include_str!("../../reports/tresor/tresor-1.0.xsd"))),
+                ..Entry::USUAL
+            },
+            Self::Lines => &Entry {
+                code: "lignes",
+                title: "Lignes de versement, données ouvertes",
+                formats: &[Format::Xlsx, Format::Csv],
+                reads: Reads::PublicLines,
+                is_public: true,
+                schema: Some(("schema.json", include_str!("../../reports/lignes/schema.json"))),
+                ..Entry::USUAL
+            },
+            Self::NonDeclarants => &Entry {
+                code: "non-declarants",
+                title: "Collectivités attendues qui n’ont pas déclaré",
+                formats: &[Format::Xlsx, Format::Csv],
+                reads: Reads::Expected,
+                schema: Some(("schema.json", include_str!("../../reports/non-declarants/schema.json"))),
+                ..Entry::USUAL
+            },
+            Self::Quality => &Entry {
+                code: "qualite",
+                title: "Qualité des déclarations, points à regarder",
+                formats: &[Format::Xlsx, Format::Csv],
+                reads: Reads::Findings,
+                schema: Some(("schema.json", include_str!("../../reports/qualite/schema.json"))),
+                ..Entry::USUAL
+            },
+            Self::IatiActivities => &Entry {
+                code: "iati-activites",
+                title: "IATI 2.03, activités",
+                formats: &[Format::Xml],
+                reads: Reads::PublicLines,
+                caution: Some(AGREEMENT),
+                schema: Some((
+                    "iati-activites-1.0.xsd",
+                    include_str!("../../reports/iati-activites/iati-activites-1.0.xsd"),
+                )),
+                ..Entry::USUAL
+            },
+            Self::IatiOrganisation => &Entry {
+                code: "iati-organisation",
+                title: "IATI 2.03, organisation",
+                formats: &[Format::Xml],
+                reads: Reads::PublicLines,
+                caution: Some(AGREEMENT),
+                schema: Some((
+                    "iati-organisation-1.0.xsd",
+                    include_str!("../../reports/iati-organisation/iati-organisation-1.0.xsd"),
+                )),
+                ..Entry::USUAL
+            },
+            Self::Crs => &Entry {
+                code: "ocde-crs",
+                title: "OCDE, notification CRS++ ligne à ligne",
+                formats: &[Format::Xlsx, Format::Csv],
+                reads: Reads::CrsLines,
+                unit: Unit::Euro,
+                has_unit: true,
+                caution: Some(ONE_OF_TWO),
+                schema: Some(("items.csv", include_str!("../../reports/ocde-crs/items.csv"))),
+                ..Entry::USUAL
+            },
+            Self::CrsGroups => &Entry {
+                code: "ocde-crs-regroupe",
+                title: "OCDE, notification CRS++ regroupée",
+                formats: &[Format::Xlsx, Format::Csv],
+                reads: Reads::CrsLines,
+                unit: Unit::Euro,
+                has_unit: true,
+                caution: Some(ONE_OF_TWO),
+                schema: Some(("items.csv", include_str!("../../reports/ocde-crs/items.csv"))),
+                ..Entry::USUAL
+            },
+            Self::Aggregates => &Entry {
+                code: "ocde-agregats",
+                title: "OCDE, agrégats par type d’aide et par bénéficiaire",
+                formats: &[Format::Xlsx, Format::Csv],
+                reads: Reads::CrsLines,
+                unit: Unit::Euro,
+                has_unit: true,
+                schema: Some(("schema.json", include_str!("../../reports/ocde-agregats/schema.json"))),
+                ..Entry::USUAL
+            },
+            // SDMX has the standard's own schemas, of several files.
+            Self::Sdmx => &Entry {
+                code: "ocde-sdmx",
+                title: "OCDE, agrégats SDMX sur les dimensions du SNPC",
+                formats: &[Format::Csv, Format::Xml],
+                reads: Reads::CrsLines,
+                unit: Unit::Euro,
+                ..Entry::USUAL
+            },
+            // Each table has a schema, in the descriptor.
+            Self::OpenData => &Entry {
+                code: "donnees-ouvertes",
+                title: "Données ouvertes de l’exercice, Data Package",
+                formats: &[Format::Zip],
+                reads: Reads::PublicLines,
+                is_public: true,
+                ..Entry::USUAL
+            },
+            Self::NationalSummary => &Entry {
+                code: "synthese-nationale",
+                title: "Synthèse nationale",
+                formats: &[Format::Xlsx, Format::Ods],
+                reads: Reads::Sums,
+                ..Entry::USUAL
+            },
+            Self::RegionalSummary => &Entry {
+                code: "synthese-regionale",
+                title: "Synthèse d’une région",
+                formats: &[Format::Xlsx, Format::Ods],
+                reads: Reads::Sums,
+                is_released: false,
+                ..Entry::USUAL
+            },
+        }
+    }
+
     /// The word of the command line, of the API and of `reports/`.
     #[must_use]
     pub const fn code(self) -> &'static str {
-        match self {
-            Self::Tresor => "tresor",
-            Self::Lines => "lignes",
-            Self::NonDeclarants => "non-declarants",
-            Self::Quality => "qualite",
-            Self::IatiActivities => "iati-activites",
-            Self::IatiOrganisation => "iati-organisation",
-            Self::Crs => "ocde-crs",
-            Self::CrsGroups => "ocde-crs-regroupe",
-            Self::Aggregates => "ocde-agregats",
-            Self::Sdmx => "ocde-sdmx",
-            Self::OpenData => "donnees-ouvertes",
-            Self::NationalSummary => "synthese-nationale",
-            Self::RegionalSummary => "synthese-regionale",
-        }
+        self.entry().code
     }
 
     /// The French title.
     #[must_use]
     pub const fn title(self) -> &'static str {
-        match self {
-            Self::Tresor => "Tableau de la DG Trésor, lignes et contrôles",
-            Self::Lines => "Lignes de versement, données ouvertes",
-            Self::NonDeclarants => "Collectivités attendues qui n’ont pas déclaré",
-            Self::Quality => "Qualité des déclarations, points à regarder",
-            Self::IatiActivities => "IATI 2.03, activités",
-            Self::IatiOrganisation => "IATI 2.03, organisation",
-            Self::Crs => "OCDE, notification CRS++ ligne à ligne",
-            Self::CrsGroups => "OCDE, notification CRS++ regroupée",
-            Self::Aggregates => "OCDE, agrégats par type d’aide et par bénéficiaire",
-            Self::Sdmx => "OCDE, agrégats SDMX sur les dimensions du SNPC",
-            Self::OpenData => "Données ouvertes de l’exercice, Data Package",
-            Self::NationalSummary => "Synthèse nationale",
-            Self::RegionalSummary => "Synthèse d’une région",
-        }
+        self.entry().title
     }
 
     /// The formats it is written in.
     #[must_use]
     pub const fn formats(self) -> &'static [Format] {
-        match self {
-            Self::Tresor => &[Format::Xlsx, Format::Xml],
-            Self::Lines
-            | Self::NonDeclarants
-            | Self::Quality
-            | Self::Crs
-            | Self::CrsGroups
-            | Self::Aggregates => &[Format::Xlsx, Format::Csv],
-            Self::Sdmx => &[Format::Csv, Format::Xml],
-            Self::IatiActivities | Self::IatiOrganisation => &[Format::Xml],
-            Self::OpenData => &[Format::Zip],
-            Self::NationalSummary | Self::RegionalSummary => &[Format::Xlsx, Format::Ods],
-        }
+        self.entry().formats
+    }
+
+    /// What it is made from.
+    #[must_use]
+    pub const fn reads(self) -> Reads {
+        self.entry().reads
     }
 
     /// Whether anyone may have it once the campaign is published (rule 15).
     #[must_use]
     pub const fn is_public(self) -> bool {
-        matches!(self, Self::Lines | Self::OpenData)
+        self.entry().is_public
     }
 
     /// Whether editions of it are stored: an edition is national (rule 12).
     #[must_use]
     pub const fn is_released(self) -> bool {
-        !matches!(self, Self::RegionalSummary)
+        self.entry().is_released
     }
 
     /// Whether its tables have a unit to choose.
     #[must_use]
     pub const fn has_unit(self) -> bool {
-        matches!(self, Self::Tresor | Self::Crs | Self::CrsGroups | Self::Aggregates)
+        self.entry().has_unit
     }
 
     /// The unit of its editions, and of what is produced where none is chosen.
     #[must_use]
     pub const fn unit(self) -> Unit {
-        match self {
-            Self::Crs | Self::CrsGroups | Self::Aggregates | Self::Sdmx => Unit::Euro,
-            _ => Unit::Thousand,
-        }
-    }
-
-    /// Whether it holds no more of a line than anyone may read (rule 15): the rest does not leave the database for it.
-    #[must_use]
-    pub const fn reads_public_fields(self) -> bool {
-        matches!(self, Self::Lines | Self::IatiActivities | Self::IatiOrganisation | Self::OpenData)
+        self.entry().unit
     }
 
     /// What is to be known before it is handed on, if anything.
     #[must_use]
     pub const fn caution(self) -> Option<&'static str> {
-        match self {
-            Self::IatiActivities | Self::IatiOrganisation => Some(
-                "Ne le publiez pas au registre de l’IATI sans l’accord de la DG Trésor\u{a0}: elle y déclare déjà \
-                 l’aide de la France, et les mêmes versements seraient comptés deux fois.",
-            ),
-            Self::Crs | Self::CrsGroups => Some(
-                "Envoyez à la DG Trésor soit le rapport ligne à ligne, soit le rapport regroupé, jamais les deux\u{a0}: \
-                 les mêmes versements seraient comptés deux fois.",
-            ),
-            Self::Tresor
-            | Self::Lines
-            | Self::NonDeclarants
-            | Self::Quality
-            | Self::Aggregates
-            | Self::Sdmx
-            | Self::OpenData
-            | Self::NationalSummary
-            | Self::RegionalSummary => None,
-        }
+        self.entry().caution
     }
 
     /// The schema of the machine format, as it is published beside the file.
     #[must_use]
     pub const fn schema(self) -> Option<(&'static str, &'static str)> {
-        match self {
-            Self::Tresor => Some(("tresor-1.0.xsd", include_str!("../../reports/tresor/tresor-1.0.xsd"))),
-            Self::Lines => Some(("schema.json", include_str!("../../reports/lignes/schema.json"))),
-            Self::NonDeclarants => {
-                Some(("schema.json", include_str!("../../reports/non-declarants/schema.json")))
-            }
-            Self::Quality => Some(("schema.json", include_str!("../../reports/qualite/schema.json"))),
-            Self::IatiActivities => Some((
-                "iati-activites-1.0.xsd",
-                include_str!("../../reports/iati-activites/iati-activites-1.0.xsd"),
-            )),
-            Self::IatiOrganisation => Some((
-                "iati-organisation-1.0.xsd",
-                include_str!("../../reports/iati-organisation/iati-organisation-1.0.xsd"),
-            )),
-            Self::Crs | Self::CrsGroups => {
-                Some(("items.csv", include_str!("../../reports/ocde-crs/items.csv")))
-            }
-            Self::Aggregates => {
-                Some(("schema.json", include_str!("../../reports/ocde-agregats/schema.json")))
-            }
-            // SDMX has the standard's own, of several files; each table of the open data has one, in its descriptor;
-            // summaries are read by people.
-            Self::Sdmx | Self::OpenData | Self::NationalSummary | Self::RegionalSummary => None,
-        }
+        self.entry().schema
     }
 }
 

@@ -60,7 +60,7 @@ pub mod tresor;
 pub mod xlsx;
 pub mod xml;
 
-pub use catalogue::{Format, ReportName};
+pub use catalogue::{Format, Reads, ReportName};
 pub use context::{Bodies, Context, FilingCounts, Status, Unit};
 pub use error::ReportError;
 

@@ -118,7 +118,7 @@ fn overview(book: &mut Book, review: &Review, context: &Context) -> Result<Sheet
     for check in Check::ALL {
         row = row.saturating_add(1);
         sheet.cell(row, 0, Cell::Text(check.label()))?;
-        sheet.cell(row, 1, whole(review.count(check)))?;
+        sheet.cell(row, 1, Cell::count(review.count(check)))?;
     }
     Ok(sheet)
 }
@@ -129,15 +129,11 @@ fn channel(code: &str, context: &Context) -> String {
     found.map_or_else(|| code.to_owned(), |found| format!("{code}\u{a0}: {}", found.name_fr))
 }
 
-fn whole(count: u64) -> Cell<'static> {
-    Cell::Whole(i64::try_from(count).unwrap_or(i64::MAX))
-}
-
 fn counted(sheet: &mut Sheet, row: u32, label: &str, count: Count, all: Count) -> Result<()> {
     sheet.cell(row, 0, Cell::Text(label))?;
-    sheet.cell(row, 1, whole(count.lines))?;
+    sheet.cell(row, 1, Cell::count(count.lines))?;
     sheet.cell(row, 2, Cell::Euros(count.own))?;
-    sheet.cell(row, 3, whole(count.percent_of(all)))
+    sheet.cell(row, 3, Cell::count(count.percent_of(all)))
 }
 
 /// Sheet 2: each finding.

@@ -17,7 +17,7 @@ use super::{tools, totals};
 
 fn write(campaign: &Campaign, format: Format, context: Context) -> Vec<u8> {
     let mut out = Vec::new();
-    let mut report: Box<dyn CrsReport> = Box::new(Sdmx::begin(context, format, None, &mut out).unwrap());
+    let mut report: Box<dyn CrsReport> = Box::new(Sdmx::begin(context, format, &mut out));
     for line in &campaign.lines {
         report.line(&unknown(line)).unwrap();
     }

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use eapd::domain::field::{Field, RawLine};
 use eapd::domain::siren::Siren;
 use eapd::domain::year::{CampaignYear, FlowYear};
+use eapd::reports::Reads;
 use eapd::service::report::{self, Audience, ReportName, Request};
 use eapd::service::{campaign, operator, publication};
 use eapd::store;
@@ -205,7 +206,7 @@ async fn told_to_administrations(app: &TestApp) {
         file.read_to_end(&mut bytes).unwrap();
         opened(&bytes)
     };
-    for name in ReportName::ALL.into_iter().filter(|name| name.reads_public_fields()) {
+    for name in ReportName::ALL.into_iter().filter(|name| name.reads() == Reads::PublicLines) {
         for format in name.formats() {
             let said = said(name, *format).await;
             for word in WORDS {

@@ -7,8 +7,6 @@ use crate::domain::crs::CrsLine;
 use crate::reports::aggregates::table::{Kind, Row, Table};
 use crate::reports::aggregates::tally::Tally;
 use crate::reports::aggregates::{MEASURES, TITLE};
-use crate::reports::crs::items::items;
-use crate::reports::crs::numbering::Numbering;
 use crate::reports::crs::record::Record;
 use crate::reports::crs::{CrsReport, CrsWritten};
 use crate::reports::lines::csv::{cell, csv_writer};
@@ -19,7 +17,6 @@ use crate::reports::{Context, Format, ReportError, Result, Unit, Written};
 /// The file being written: nothing until the last line is known.
 pub struct Aggregates<W> {
     context: Context,
-    numbering: Numbering,
     tally: Tally,
     format: Format,
     temporary: Option<PathBuf>,
@@ -27,14 +24,11 @@ pub struct Aggregates<W> {
 }
 
 impl<W: Write + Seek + Send> Aggregates<W> {
-    /// Begins a file.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn begin(context: Context, format: Format, temporary: Option<&Path>, out: W) -> Result<Self> {
-        let numbering = Numbering::new(context.flow_year, false, None, temporary)?;
+    /// Begins a file; a workbook waits in `temporary`, or in the folder of the system.
+    #[must_use]
+    pub fn begin(context: Context, format: Format, temporary: Option<&Path>, out: W) -> Self {
         let temporary = temporary.map(Path::to_path_buf);
-        Ok(Self { context, numbering, tally: Tally::default(), format, temporary, out })
+        Self { context, tally: Tally::default(), format, temporary, out }
     }
 }
 
@@ -49,7 +43,7 @@ impl<W: Write + Seek + Send> CrsReport for Aggregates<W> {
             return Ok(());
         }
         let mut row = Record::of_line(&resolved, self.context.flow_year);
-        self.numbering.tell(line, &mut row, items()?)?;
+        row.identify(&line.filed.line, line.known);
         self.tally.row(&row)
     }
 
@@ -71,7 +65,7 @@ impl<W: Write + Seek + Send> CrsReport for Aggregates<W> {
             book.save(out)?
         };
         let written = Written { content_sha256, rows: tally.all.lines, total_own: tally.all.exact[0] };
-        Ok(CrsWritten { written, faults: Vec::new(), fault_count: 0, ledger: None, new_groups: Vec::new() })
+        Ok(CrsWritten::unchecked(written))
     }
 }
 
@@ -105,10 +99,6 @@ const fn looks(kind: Kind, unit: Unit) -> [Style; 3] {
     }
 }
 
-fn count(count: u64) -> Cell<'static> {
-    Cell::Whole(i64::try_from(count).unwrap_or(i64::MAX))
-}
-
 fn sheet(book: &mut Book, table: &Table, context: &Context) -> Result<Sheet> {
     let mut sheet = book.sheet(table.name)?;
     let widths = [16, 116, 10, 20, 20, 22, 22];
@@ -127,7 +117,7 @@ fn sheet(book: &mut Book, table: &Table, context: &Context) -> Result<Sheet> {
         let code = if row.kind == Kind::Item { Style::Code } else { text };
         sheet.put(place, 0, Cell::Text(&row.code), code)?;
         sheet.put(place, 1, Cell::Text(&row.label), text)?;
-        sheet.put(place, 2, count(row.sums.lines), whole)?;
+        sheet.put(place, 2, Cell::count(row.sums.lines), whole)?;
         for (column, shown) in (3_u16..).zip(row.shown) {
             sheet.put(place, column, Cell::Number(&context.unit.text(shown)), amount)?;
         }
@@ -154,7 +144,7 @@ fn controls(book: &mut Book, tables: &[Table], tally: &Tally, context: &Context)
         |label: &str, lines: Option<u64>, amounts: [crate::domain::euros::Euros; 2], remark: &str| {
             place = place.saturating_add(1);
             sheet.cell(place, 0, Cell::Text(label))?;
-            sheet.cell(place, 1, lines.map_or(Cell::Blank, count))?;
+            sheet.cell(place, 1, lines.map_or(Cell::Blank, Cell::count))?;
             for (column, amount) in (2_u16..).zip(amounts) {
                 sheet.cell(place, column, Cell::Euros(amount))?;
             }

@@ -8,8 +8,6 @@ use crate::reports::{ReportError, Result};
 
 /// Bi/multi of contributions to the budgets of multilateral organisations.
 const MULTILATERAL: u8 = 2;
-/// First letter of the types of aid that are technical cooperation.
-const TECHNICAL: char = 'D';
 /// First digits of the purposes that are humanitarian.
 const HUMANITARIAN: [&str; 3] = ["720", "730", "740"];
 
@@ -38,12 +36,7 @@ impl Sums {
     fn of(row: &Record<'_>) -> Self {
         let part = |holds: bool| if holds { row.disbursement } else { Euros::ZERO };
         let is_humanitarian = HUMANITARIAN.iter().any(|beginning| row.purpose.starts_with(beginning));
-        let exact = [
-            row.disbursement,
-            row.commitment,
-            part(row.aid_type.starts_with(TECHNICAL)),
-            part(is_humanitarian),
-        ];
+        let exact = [row.disbursement, row.commitment, part(row.is_technical()), part(is_humanitarian)];
         Self { lines: 1, exact }
     }
 }

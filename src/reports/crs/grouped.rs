@@ -12,13 +12,12 @@ use crate::domain::line::{Line, Markers};
 use crate::domain::siren::Siren;
 use crate::domain::text::excerpt;
 use crate::reports::crs::checks::Checked;
-use crate::reports::crs::lines::FAULTS;
 use crate::reports::crs::record::Record;
 use crate::reports::crs::rows::Rows;
 use crate::reports::crs::tally::Tally;
 use crate::reports::crs::{CrsReport, CrsWritten, Identifiers, sheets};
 use crate::reports::resolved::Resolved;
-use crate::reports::{Context, Format, ReportError, Result, Status, Written};
+use crate::reports::{Context, Format, ReportError, Result, Status};
 
 /// Title of the workbook.
 const TITLE: &str =
@@ -172,20 +171,6 @@ impl<W: Write + Seek + Send> CrsReport for CrsGroups<W> {
             tally.row(&row, context.unit)?;
             rows.row(&row, &context)?;
         }
-        let items = rows.items;
-        let content_sha256 = rows.end(|book| {
-            Ok(vec![
-                sheets::controls(book, TITLE, &tally, &context)?,
-                sheets::checks(book, TITLE, &checked, &context)?,
-                sheets::dictionary(book, TITLE, items, &context)?,
-            ])
-        })?;
-        Ok(CrsWritten {
-            written: Written { content_sha256, rows: tally.all.rows, total_own: tally.all.disbursement },
-            faults: checked.first_errors(FAULTS),
-            fault_count: checked.errors(),
-            ledger: None,
-            new_groups,
-        })
+        Ok(CrsWritten { new_groups, ..sheets::end(rows, &checked, &tally, &context)? })
     }
 }

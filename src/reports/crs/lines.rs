@@ -11,10 +11,7 @@ use crate::reports::crs::rows::Rows;
 use crate::reports::crs::tally::Tally;
 use crate::reports::crs::{CrsReport, CrsWritten, Identifiers, TITLE, sheets};
 use crate::reports::resolved::Resolved;
-use crate::reports::{Context, Format, Result, Status, Written};
-
-/// Faults that a refusal tells.
-pub(super) const FAULTS: usize = 5;
+use crate::reports::{Context, Format, Result, Status};
 
 /// The file being written.
 pub struct CrsLines<W: Write> {
@@ -69,20 +66,6 @@ impl<W: Write + Seek + Send> CrsReport for CrsLines<W> {
     fn finish(self: Box<Self>) -> Result<CrsWritten> {
         let Self { context, rows, numbering, checked, tally } = *self;
         context.check_sealed(tally.lines, tally.own)?;
-        let items = rows.items;
-        let content_sha256 = rows.end(|book| {
-            Ok(vec![
-                sheets::controls(book, TITLE, &tally, &context)?,
-                sheets::checks(book, TITLE, &checked, &context)?,
-                sheets::dictionary(book, TITLE, items, &context)?,
-            ])
-        })?;
-        Ok(CrsWritten {
-            written: Written { content_sha256, rows: tally.all.rows, total_own: tally.all.disbursement },
-            faults: checked.first_errors(FAULTS),
-            fault_count: checked.errors(),
-            ledger: numbering.end(),
-            new_groups: Vec::new(),
-        })
+        Ok(CrsWritten { ledger: numbering.end(), ..sheets::end(rows, &checked, &tally, &context)? })
     }
 }

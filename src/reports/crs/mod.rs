@@ -58,6 +58,14 @@ pub struct CrsWritten {
     pub new_groups: Vec<(GroupKey, CrsId)>,
 }
 
+impl CrsWritten {
+    /// Of a report without cross-checks that gives no identifiers.
+    #[must_use]
+    pub const fn unchecked(written: Written) -> Self {
+        Self { written, faults: Vec::new(), fault_count: 0, ledger: None, new_groups: Vec::new() }
+    }
+}
+
 /// A report that takes the effective lines of a flow year with what is on record of them, then the withdrawn ones.
 pub trait CrsReport: Send {
     /// Takes one line; those outside the scope are passed over.

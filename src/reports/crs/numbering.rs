@@ -104,7 +104,7 @@ impl Numbering {
     /// # Errors
     /// [`ReportError::Numbers`] when the year has no identifier left; when what is told cannot be kept.
     pub fn tell(&mut self, line: &CrsLine, row: &mut Record<'_>, items: &[Item]) -> Result<()> {
-        row.id = match (line.known, self.next) {
+        let id = match (line.known, self.next) {
             (Some(known), _) => Some(known),
             (None, Some(number)) if number < CrsId::FIRST_OF_GROUPS => {
                 self.next = Some(number.saturating_add(1));
@@ -113,9 +113,7 @@ impl Numbering {
             (None, Some(_)) => return Err(ReportError::Numbers(self.year)),
             (None, None) => None,
         };
-        // Its commitment was told with the identifier, in the year that this begins with.
-        let is_first = row.id.is_none_or(|id| id.year() == self.year.get());
-        row.commit(&line.filed.line, is_first);
+        let is_first = row.identify(&line.filed.line, id);
         if line.is_withdrawn {
             (row.commitment, row.disbursement) = Default::default();
         }

@@ -98,13 +98,23 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// The commitment goes with the nature of submission, but for a revision with that of the first one.
-    pub fn commit(&mut self, line: &Line, is_first_year: bool) {
+    /// Gives the row its identifier, and the commitment that is told with it, in the year that it begins with. Says
+    /// whether this is that year.
+    pub fn identify(&mut self, line: &Line, id: Option<CrsId>) -> bool {
+        let is_first_year = id.is_none_or(|id| id.year() == self.year.get());
+        self.id = id;
         self.commitment = match committed(line) {
             _ if !is_first_year => Euros::ZERO,
             Some(committed) => committed,
             None => self.disbursement,
         };
+        is_first_year
+    }
+
+    /// Whether it is technical cooperation.
+    #[must_use]
+    pub fn is_technical(&self) -> bool {
+        self.aid_type.starts_with(TECHNICAL)
     }
 
     /// 31 December of the year of the original commitment.
@@ -188,37 +198,34 @@ fn digit<'r>(code: u8) -> Cell<'r> {
 }
 
 /// The cell of each item that is not always the same, by its key.
-pub const VALUES: &[(&str, Value)] =
-    &[
-        ("annee", |row, _| Cell::Whole(i64::from(row.year.get()))),
-        ("date_engagement", |row, _| Cell::Day(row.committed_on())),
-        ("identifiant", |row, _| row.id.as_ref().map_or(Cell::Blank, |id| Cell::Text(id.as_str()))),
-        ("numero_projet", |row, _| Cell::Text(&row.project_number)),
-        ("nature_notification", |row, _| digit(row.submission.code())),
-        ("beneficiaire", |row, _| Cell::Text(row.recipient)),
-        ("canal_nom", |row, _| text(&row.channel_name)),
-        ("canal", |row, _| Cell::Text(row.channel)),
-        ("bi_multi", |row, _| digit(row.bi_multi)),
-        ("type_aide", |row, _| Cell::Text(row.aid_type)),
-        ("titre", |row, _| text(&row.title)),
-        ("objet", |row, _| Cell::Text(row.purpose)),
-        ("zone", |row, _| text(row.place)),
-        ("debut", |row, _| day(row.starts_on)),
-        ("fin", |row, _| day(row.ends_on)),
-        ("description", |row, _| text(&row.description)),
-        ("egalite", |row, _| marker(row, Field::MarkerGender)),
-        ("environnement", |row, _| marker(row, Field::MarkerEnvironment)),
-        ("cooperation_technique", |row, _| {
-            if row.aid_type.starts_with(TECHNICAL) { Cell::Whole(1) } else { Cell::Blank }
-        }),
-        ("biodiversite", |row, _| marker(row, Field::MarkerBiodiversity)),
-        ("attenuation", |row, _| marker(row, Field::MarkerMitigation)),
-        ("adaptation", |row, _| marker(row, Field::MarkerAdaptation)),
-        ("desertification", |row, _| marker(row, Field::MarkerDesertification)),
-        ("engagement", |row, unit| amount(row.commitment, unit)),
-        ("versement", |row, unit| amount(row.disbursement, unit)),
-        ("nutrition", |row, _| marker(row, Field::MarkerNutrition)),
-        ("inclusion", |row, _| marker(row, Field::MarkerInclusion)),
-        ("odd", |row, _| text(&row.sdg)),
-        ("mots_cles", |row, _| text(row.keywords)),
-    ];
+pub const VALUES: &[(&str, Value)] = &[
+    ("annee", |row, _| Cell::Whole(i64::from(row.year.get()))),
+    ("date_engagement", |row, _| Cell::Day(row.committed_on())),
+    ("identifiant", |row, _| row.id.as_ref().map_or(Cell::Blank, |id| Cell::Text(id.as_str()))),
+    ("numero_projet", |row, _| Cell::Text(&row.project_number)),
+    ("nature_notification", |row, _| digit(row.submission.code())),
+    ("beneficiaire", |row, _| Cell::Text(row.recipient)),
+    ("canal_nom", |row, _| text(&row.channel_name)),
+    ("canal", |row, _| Cell::Text(row.channel)),
+    ("bi_multi", |row, _| digit(row.bi_multi)),
+    ("type_aide", |row, _| Cell::Text(row.aid_type)),
+    ("titre", |row, _| text(&row.title)),
+    ("objet", |row, _| Cell::Text(row.purpose)),
+    ("zone", |row, _| text(row.place)),
+    ("debut", |row, _| day(row.starts_on)),
+    ("fin", |row, _| day(row.ends_on)),
+    ("description", |row, _| text(&row.description)),
+    ("egalite", |row, _| marker(row, Field::MarkerGender)),
+    ("environnement", |row, _| marker(row, Field::MarkerEnvironment)),
+    ("cooperation_technique", |row, _| if row.is_technical() { Cell::Whole(1) } else { Cell::Blank }),
+    ("biodiversite", |row, _| marker(row, Field::MarkerBiodiversity)),
+    ("attenuation", |row, _| marker(row, Field::MarkerMitigation)),
+    ("adaptation", |row, _| marker(row, Field::MarkerAdaptation)),
+    ("desertification", |row, _| marker(row, Field::MarkerDesertification)),
+    ("engagement", |row, unit| amount(row.commitment, unit)),
+    ("versement", |row, unit| amount(row.disbursement, unit)),
+    ("nutrition", |row, _| marker(row, Field::MarkerNutrition)),
+    ("inclusion", |row, _| marker(row, Field::MarkerInclusion)),
+    ("odd", |row, _| text(&row.sdg)),
+    ("mots_cles", |row, _| text(row.keywords)),
+];

@@ -15,7 +15,8 @@ pub struct Rows<W: Write> {
     /// The columns.
     pub items: &'static [Item],
     headers: Vec<String>,
-    title: &'static str,
+    /// The title.
+    pub title: &'static str,
     form: Form<W>,
 }
 

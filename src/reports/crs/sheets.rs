@@ -1,24 +1,50 @@
 //! The sheets around the rows: controls, cross-checks, dictionary.
 
+use std::io::{Seek, Write};
+
 use rust_xlsxwriter::utility::row_col_to_cell;
 
 use crate::domain::crs::Submission;
 use crate::domain::euros::Euros;
 use crate::domain::filing::FilingKind;
+use crate::reports::crs::CrsWritten;
 use crate::reports::crs::checks::{CHECKS, Checked};
 use crate::reports::crs::items::Item;
+use crate::reports::crs::rows::Rows;
 use crate::reports::crs::tally::{Tally, Total};
 use crate::reports::xlsx::{Book, Cell, Sheet, Style};
-use crate::reports::{Context, ReportError, Result};
+use crate::reports::{Context, ReportError, Result, Written};
+
+/// Faults that a refusal tells.
+const FAULTS: usize = 5;
+
+/// Ends a file of rows with its sheets, and says what it says of itself.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn end<W: Write + Seek + Send>(
+    rows: Rows<W>,
+    checked: &Checked,
+    tally: &Tally,
+    context: &Context,
+) -> Result<CrsWritten> {
+    let (title, items) = (rows.title, rows.items);
+    let content_sha256 = rows.end(|book| {
+        Ok(vec![
+            controls(book, title, tally, context)?,
+            checks(book, title, checked, context)?,
+            dictionary(book, title, items, context)?,
+        ])
+    })?;
+    let written = Written { content_sha256, rows: tally.all.rows, total_own: tally.all.disbursement };
+    let (faults, fault_count) = (checked.first_errors(FAULTS), checked.errors());
+    Ok(CrsWritten { faults, fault_count, ..CrsWritten::unchecked(written) })
+}
 
 /// A sheet and its next free row.
 struct Page {
     sheet: Sheet,
     row: u32,
-}
-
-fn count(count: u64) -> Cell<'static> {
-    Cell::Whole(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 impl Page {
@@ -54,10 +80,7 @@ impl Page {
 }
 
 /// Writes the controls: exact euros, what the cells add up to, differences, counts.
-///
-/// # Errors
-/// When a cell cannot be written, or a sum leaves the range.
-pub fn controls(book: &mut Book, title: &str, tally: &Tally, context: &Context) -> Result<Sheet> {
+fn controls(book: &mut Book, title: &str, tally: &Tally, context: &Context) -> Result<Sheet> {
     let mut sheet = book.sheet("Contrôles")?;
     let columns =
         [(62, Style::Text), (14, Style::Whole), (20, Style::Euros), (20, Style::Euros), (74, Style::Code)];
@@ -78,12 +101,12 @@ pub fn controls(book: &mut Book, title: &str, tally: &Tally, context: &Context) 
     page.section(["Identifiants et lignes retirées", "Rangs", "", "", "Remarque"])?;
     page.entry(
         "Rangs sans identifiant CRS",
-        [count(tally.unnamed), blank[0], blank[1]],
+        [Cell::count(tally.unnamed), blank[0], blank[1]],
         "Un identifiant n’est attribué qu’à la publication d’une édition",
     )?;
     page.entry(
         "Lignes retirées depuis l’édition précédente",
-        [count(tally.withdrawn), blank[0], blank[1]],
+        [Cell::count(tally.withdrawn), blank[0], blank[1]],
         "Notifiées en révision (nature 2), montants nuls",
     )?;
     page.section(["Déclarations en vigueur", "Nombre", "", "", "Remarque"])?;
@@ -94,19 +117,19 @@ pub fn controls(book: &mut Book, title: &str, tally: &Tally, context: &Context) 
         (FilingKind::TakenOver, "Reprises"),
         (FilingKind::Annulled, "Annulées"),
     ] {
-        page.entry(label, [count(context.filings.kind(kind)), blank[0], blank[1]], "")?;
+        page.entry(label, [Cell::count(context.filings.kind(kind)), blank[0], blank[1]], "")?;
     }
     Ok(page.sheet)
 }
 
 fn amounts(page: &mut Page, label: &str, total: &Total) -> Result<u32> {
-    let cells = [count(total.rows), Cell::Euros(total.disbursement), Cell::Euros(total.commitment)];
+    let cells = [Cell::count(total.rows), Cell::Euros(total.disbursement), Cell::Euros(total.commitment)];
     page.entry(label, cells, "")
 }
 
 fn sums(page: &mut Page, tally: &Tally, context: &Context) -> Result<()> {
     let less = |left: Euros, right: Euros| left.checked_sub(right).ok_or(ReportError::OutOfRange);
-    let sum = |lines: u64, own: Euros| [count(lines), Cell::Euros(own), Cell::Blank];
+    let sum = |lines: u64, own: Euros| [Cell::count(lines), Cell::Euros(own), Cell::Blank];
     page.section(["Sommes exactes, en euros", "Lignes", "Versements", "Engagements", "Remarque"])?;
     let lines = page.entry("Lignes en vigueur, ressources propres", sum(tally.lines, tally.own), "")?;
     let sealed = page.entry(
@@ -136,7 +159,7 @@ fn sums(page: &mut Page, tally: &Tally, context: &Context) -> Result<()> {
     let (shown, committed) = (euros(tally.all.shown_disbursement)?, euros(tally.all.shown_commitment)?);
     let cells = page.entry(
         "Somme des cellules du fichier, en euros",
-        [count(tally.all.rows), Cell::Euros(shown), Cell::Euros(committed)],
+        [Cell::count(tally.all.rows), Cell::Euros(shown), Cell::Euros(committed)],
         "Chaque cellule est arrondie à l’unité du fichier, séparément",
     )?;
     let difference =
@@ -153,10 +176,7 @@ fn sums(page: &mut Page, tally: &Tally, context: &Context) -> Result<()> {
 }
 
 /// Writes what was checked, and what does not hold.
-///
-/// # Errors
-/// When a cell cannot be written.
-pub fn checks(book: &mut Book, title: &str, checked: &Checked, context: &Context) -> Result<Sheet> {
+fn checks(book: &mut Book, title: &str, checked: &Checked, context: &Context) -> Result<Sheet> {
     let mut sheet = book.sheet("Vérifications")?;
     sheet.columns([
         (12, Style::Code),
@@ -174,9 +194,9 @@ pub fn checks(book: &mut Book, title: &str, checked: &Checked, context: &Context
     for (check, found) in CHECKS.iter().zip(checked.counts) {
         sheet.cell(place, 0, Cell::Text(check.code))?;
         sheet.cell(place, 1, Cell::Text(scope(check.is_error)))?;
-        sheet.put(place, 2, count(checked.rows), Style::Whole)?;
+        sheet.put(place, 2, Cell::count(checked.rows), Style::Whole)?;
         sheet.cell(place, 3, Cell::Text(check.label))?;
-        sheet.cell(place, 4, count(found))?;
+        sheet.cell(place, 4, Cell::count(found))?;
         place = place.saturating_add(1);
     }
     place = place.saturating_add(1);
@@ -202,10 +222,7 @@ pub fn checks(book: &mut Book, title: &str, checked: &Checked, context: &Context
 }
 
 /// Writes what each column holds.
-///
-/// # Errors
-/// When a cell cannot be written.
-pub fn dictionary(book: &mut Book, title: &str, items: &[Item], context: &Context) -> Result<Sheet> {
+fn dictionary(book: &mut Book, title: &str, items: &[Item], context: &Context) -> Result<Sheet> {
     let mut sheet = book.sheet("Dictionnaire")?;
     let columns = [
         (8, Style::Code),
@@ -228,7 +245,7 @@ pub fn dictionary(book: &mut Book, title: &str, items: &[Item], context: &Contex
         sheet.cell(place, 1, Cell::Text(&item.name))?;
         sheet.cell(place, 2, Cell::Text(item.kind.label()))?;
         let length =
-            item.length.map_or(Cell::Blank, |length| count(u64::try_from(length).unwrap_or_default()));
+            item.length.map_or(Cell::Blank, |length| Cell::count(u64::try_from(length).unwrap_or_default()));
         sheet.cell(place, 3, length)?;
         sheet.cell(place, 4, Cell::Text(&item.list))?;
         let content = match item.constant.as_str() {

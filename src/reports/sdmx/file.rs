@@ -2,12 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::Path;
 
 use crate::domain::crs::CrsLine;
 use crate::domain::euros::Euros;
-use crate::reports::crs::items::items;
-use crate::reports::crs::numbering::Numbering;
 use crate::reports::crs::record::Record;
 use crate::reports::crs::{CrsReport, CrsWritten};
 use crate::reports::resolved::Resolved;
@@ -51,7 +48,6 @@ impl Observation<'_> {
 /// The file being written: nothing until the last line is known.
 pub struct Sdmx<W> {
     context: Context,
-    numbering: Numbering,
     format: Format,
     sums: BTreeMap<Key, Euros>,
     /// Effective lines in the scope, and their own resources.
@@ -61,12 +57,9 @@ pub struct Sdmx<W> {
 
 impl<W: Write + Send> Sdmx<W> {
     /// Begins a file.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn begin(context: Context, format: Format, temporary: Option<&Path>, out: W) -> Result<Self> {
-        let numbering = Numbering::new(context.flow_year, false, None, temporary)?;
-        Ok(Self { context, numbering, format, sums: BTreeMap::new(), lines: (0, Euros::ZERO), out })
+    #[must_use]
+    pub const fn begin(context: Context, format: Format, out: W) -> Self {
+        Self { context, format, sums: BTreeMap::new(), lines: (0, Euros::ZERO), out }
     }
 }
 
@@ -88,7 +81,7 @@ impl<W: Write + Send> CrsReport for Sdmx<W> {
         let (lines, sum) = self.lines;
         self.lines = (lines.saturating_add(1), sum.checked_add(resolved.own).ok_or(ReportError::OutOfRange)?);
         let mut row = Record::of_line(&resolved, self.context.flow_year);
-        self.numbering.tell(line, &mut row, items()?)?;
+        row.identify(&line.filed.line, line.known);
         let (paid, committed) = (row.disbursement, row.commitment);
         // Borne by others entirely: theirs to report (rule 6).
         if paid.is_zero() {
@@ -116,7 +109,7 @@ impl<W: Write + Send> CrsReport for Sdmx<W> {
         }
         let rows = u64::try_from(sums.len()).unwrap_or(u64::MAX);
         let written = Written { content_sha256: None, rows, total_own: lines.1 };
-        Ok(CrsWritten { written, faults: Vec::new(), fault_count: 0, ledger: None, new_groups: Vec::new() })
+        Ok(CrsWritten::unchecked(written))
     }
 }
 

@@ -50,6 +50,12 @@ pub(super) struct Look {
 }
 
 impl<'a> Cell<'a> {
+    /// A count.
+    #[must_use]
+    pub fn count(count: u64) -> Self {
+        Self::Whole(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+
     /// The cell, and its look where that is not the one of its column; none where there is nothing to write.
     pub(super) fn ready(
         self,

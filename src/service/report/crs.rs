@@ -4,9 +4,6 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
 
-use futures_util::TryStreamExt;
-use tokio::sync::mpsc;
-
 use crate::app::App;
 use crate::domain::crs::{CrsId, CrsLine, Given, GroupKey};
 use crate::domain::refusal::Because;
@@ -15,15 +12,12 @@ use crate::reports::aggregates::Aggregates;
 use crate::reports::crs::numbering::Ledger;
 use crate::reports::crs::{CrsGroups, CrsLines, CrsReport, CrsWritten, Identifiers};
 use crate::reports::sdmx::Sdmx;
-use crate::reports::{Context, Format, ReportError, ReportName, Status, Written};
+use crate::reports::{Context, Format, Reads, ReportError, ReportName, Status, Written};
 use crate::service::report::Progress;
+use crate::service::report::feed::{self, Feed, Outlet, finished};
 use crate::service::report::source::Source;
 use crate::service::{Result, ServiceError};
 use crate::store::{self, StoreError, Tx};
-
-/// Lines that pass to the writer at once, and how many such batches may wait.
-const BATCH: usize = 256;
-const WAITING: usize = 8;
 
 /// What a release keeps of the files it writes, until it stores them.
 #[derive(Debug)]
@@ -34,14 +28,9 @@ pub(super) struct Numbers {
     new_groups: Vec<(GroupKey, CrsId)>,
 }
 
-/// Whether a report is made of lines with what is on record of them.
-pub(super) const fn is_crs(name: ReportName) -> bool {
-    matches!(name, ReportName::Crs | ReportName::CrsGroups | ReportName::Aggregates | ReportName::Sdmx)
-}
-
 /// Lets what is written from now on give identifiers, where the report has some.
 pub(super) async fn open(source: &mut Source, name: ReportName) -> Result<()> {
-    if is_crs(name) {
+    if name.reads() == Reads::CrsLines {
         let given = store::crs::given(&mut source.tx, source.flow_year).await?;
         source.numbers = Some(Numbers { given, ledger: None, new_groups: Vec::new() });
     }
@@ -67,14 +56,12 @@ pub(super) async fn write(
         identifiers.next_activity = Some(numbers.given.next_activity);
         identifiers.next_group = Some(numbers.given.next_group);
     }
-    let total = context.filings.lines;
-    let (send, receive) = mpsc::channel(WAITING);
-    let job = move || write_lines(context, identifiers, (name, format), folder.as_deref(), out, receive);
+    let (mut feed, lines) = feed::feed(context.filings.lines, progress);
+    let job = move || write_lines(context, identifiers, (name, format), folder.as_deref(), out, lines);
     let writer = tokio::task::spawn_blocking(job);
-    let streamed = stream(source, edition, &send, total, progress).await;
-    // The writer ends its file when nothing more can come.
-    drop(send);
-    let written = writer.await.unwrap_or_else(|error| Err(ReportError::Io(std::io::Error::other(error))));
+    let streamed = stream(source, edition, &mut feed).await;
+    feed.end();
+    let written = finished(writer).await;
     streamed?;
     let CrsWritten { written, faults, fault_count, ledger, new_groups } = written?;
     if let Some(numbers) = &mut source.numbers {
@@ -110,39 +97,12 @@ async fn compared_with(source: &mut Source, status: Status) -> Result<u32> {
     Ok(stored.iter().map(|release| release.edition).max().unwrap_or_default())
 }
 
-/// Reads the effective lines to the writer, then those that count no more, until it has enough of them.
-async fn stream(
-    source: &mut Source,
-    edition: u32,
-    send: &mpsc::Sender<Vec<CrsLine>>,
-    total: u64,
-    progress: Progress<'_>,
-) -> Result<()> {
+/// Reads the effective lines to the writer, then those that count no more.
+async fn stream(source: &mut Source, edition: u32, feed: &mut Feed<'_, CrsLine>) -> Result<()> {
     let Source { tx, titles, flow_year, .. } = source;
-    let mut done = 0_u64;
-    for is_withdrawn in [false, true] {
-        let mut lines = if is_withdrawn {
-            store::line::stream_withdrawn(tx, *flow_year, edition)
-        } else {
-            store::line::stream_crs(tx, *flow_year, edition)
-        };
-        let mut batch = Vec::with_capacity(BATCH);
-        while let Some(mut line) = lines.try_next().await? {
-            titles.put(&mut line.filed);
-            batch.push(line);
-            if batch.len() == BATCH {
-                done = done.saturating_add(u64::try_from(BATCH).unwrap_or_default());
-                progress(done.min(total), total);
-                if send.send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH))).await.is_err() {
-                    return Ok(());
-                }
-            }
-        }
-        // A writer that is gone tells why itself.
-        let _ = send.send(batch).await;
-    }
-    progress(total, total);
-    Ok(())
+    let put_title = |line: &mut CrsLine| titles.put(&mut line.filed);
+    feed.put(store::line::stream_crs(tx, *flow_year, edition), put_title).await?;
+    feed.put(store::line::stream_withdrawn(tx, *flow_year, edition), put_title).await
 }
 
 fn write_lines(
@@ -151,20 +111,16 @@ fn write_lines(
     (name, format): (ReportName, Format),
     folder: Option<&Path>,
     out: File,
-    mut lines: mpsc::Receiver<Vec<CrsLine>>,
+    lines: Outlet<CrsLine>,
 ) -> std::result::Result<CrsWritten, ReportError> {
     let out = BufWriter::with_capacity(1 << 16, out);
     let mut report: Box<dyn CrsReport> = match name {
         ReportName::CrsGroups => Box::new(CrsGroups::begin(context, identifiers, format, folder, out)?),
-        ReportName::Sdmx => Box::new(Sdmx::begin(context, format, folder, out)?),
-        ReportName::Aggregates => Box::new(Aggregates::begin(context, format, folder, out)?),
+        ReportName::Sdmx => Box::new(Sdmx::begin(context, format, out)),
+        ReportName::Aggregates => Box::new(Aggregates::begin(context, format, folder, out)),
         _ => Box::new(CrsLines::begin(context, &identifiers, format, folder, out)?),
     };
-    while let Some(batch) = lines.blocking_recv() {
-        for line in &batch {
-            report.line(line)?;
-        }
-    }
+    lines.each(|line| report.line(line))?;
     report.finish()
 }
 

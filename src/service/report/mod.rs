@@ -3,6 +3,7 @@
 mod changes;
 mod crs;
 mod desk;
+mod feed;
 mod open_data;
 mod order;
 mod produce;

@@ -10,7 +10,7 @@ use crate::domain::publication::PublicTitles;
 use crate::domain::refusal::Because;
 use crate::domain::scope::Scope;
 use crate::domain::year::FlowYear;
-use crate::reports::{Bodies, Context, FilingCounts, ReportError, ReportName, Status, Unit};
+use crate::reports::{Bodies, Context, FilingCounts, Reads, ReportError, ReportName, Status, Unit};
 use crate::service::report::crs::Numbers;
 use crate::service::{Result, ServiceError};
 use crate::store::{self, Tx};
@@ -45,21 +45,10 @@ impl Source {
             ServiceError::refused(Because::UnknownReport, message)
         })?;
         let filings = store::filing::effective_of_year(&mut tx, flow_year).await?;
-        let bodies = match name {
+        let bodies = match name.reads() {
             // Who has not filed is found in the whole register.
-            ReportName::NonDeclarants => store::register::of_year(&mut tx, flow_year).await?,
-            ReportName::Tresor
-            | ReportName::Lines
-            | ReportName::Quality
-            | ReportName::IatiActivities
-            | ReportName::IatiOrganisation
-            | ReportName::Crs
-            | ReportName::CrsGroups
-            | ReportName::Aggregates
-            | ReportName::Sdmx
-            | ReportName::OpenData
-            | ReportName::NationalSummary
-            | ReportName::RegionalSummary => store::register::filed_of_year(&mut tx, flow_year).await?,
+            Reads::Expected => store::register::of_year(&mut tx, flow_year).await?,
+            _ => store::register::filed_of_year(&mut tx, flow_year).await?,
         };
         let titles = store::public_title::of_year(&mut tx, flow_year).await?;
         Ok(Self { tx, campaign, flow_year, filings, titles, numbers: None, bodies: Arc::new(bodies) })

@@ -3,7 +3,6 @@
 use crate::domain::call::Call;
 use crate::domain::summary::{Cut, Listed};
 use crate::reports::summary::TITLE;
-use crate::reports::summary::sheets::whole;
 use crate::reports::xlsx::{Book, Cell, Sheet, Style};
 use crate::reports::{Context, Result};
 
@@ -47,7 +46,7 @@ pub fn bodies(book: &mut Book, calls: &[Call], listed: &[Listed], context: &Cont
         let departement = Cut::Departement.name(&body.departement, &context.codes, context.flow_year.get());
         sheet.cell(row, 2, Cell::Text(&departement))?;
         sheet.cell(row, 3, Cell::Text(body.did))?;
-        sheet.cell(row, 4, whole(body.sum.lines))?;
+        sheet.cell(row, 4, Cell::count(body.sum.lines))?;
         sheet.cell(row, 5, Cell::Euros(body.sum.own))?;
         sheet.cell(row, 6, Cell::Euros(body.sum.without_refugees()))?;
         for (column, verdict) in (7_u16..).zip(&body.verdicts) {

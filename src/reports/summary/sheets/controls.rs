@@ -3,7 +3,6 @@
 use crate::domain::euros::Euros;
 use crate::domain::summary::{Cut, Listed, Summary};
 use crate::reports::summary::TITLE;
-use crate::reports::summary::sheets::whole;
 use crate::reports::xlsx::{Book, Cell, Sheet, Style};
 use crate::reports::{Context, ReportError, Result};
 
@@ -50,7 +49,7 @@ pub fn controls(
     difference(&mut sheet, row, &whole_cell, (sum, summary.total.own))?;
     row = row.saturating_add(2);
     sheet.cell(row, 0, Cell::Text("Lignes écartées (ressources propres nulles)"))?;
-    sheet.put(row, 1, whole(summary.left_out), Style::Whole)?;
+    sheet.put(row, 1, Cell::count(summary.left_out), Style::Whole)?;
     sheet.cell(row, 3, Cell::Text("Gardées dans les déclarations, hors des tableaux"))?;
     Ok(sheet)
 }

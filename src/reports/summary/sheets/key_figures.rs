@@ -2,7 +2,7 @@
 
 use crate::domain::summary::{Counts, Share, Sum, Summary};
 use crate::reports::summary::TITLE;
-use crate::reports::summary::sheets::{Amount, euros, share, whole};
+use crate::reports::summary::sheets::{Amount, euros, share};
 use crate::reports::xlsx::{Book, Cell, Sheet, Style};
 use crate::reports::{Context, Result};
 
@@ -49,9 +49,9 @@ pub fn key_figures(book: &mut Book, summary: &Summary, context: &Context) -> Res
     ] {
         row = row.saturating_add(1);
         sheet.cell(row, 0, Cell::Text(label))?;
-        sheet.put(row, 1, whole(now), Style::Whole)?;
+        sheet.put(row, 1, Cell::count(now), Style::Whole)?;
         if let Some(before) = before {
-            sheet.put(row, 2, whole(before), Style::Whole)?;
+            sheet.put(row, 2, Cell::count(before), Style::Whole)?;
         }
     }
     row = row.saturating_add(1);
@@ -63,7 +63,7 @@ pub fn key_figures(book: &mut Book, summary: &Summary, context: &Context) -> Res
     sheet.header(row, ["Bénéficiaires", &now])?;
     row = row.saturating_add(1);
     sheet.cell(row, 0, Cell::Text("Pays bénéficiaires"))?;
-    sheet.put(row, 1, whole(summary.countries), Style::Whole)?;
+    sheet.put(row, 1, Cell::count(summary.countries), Style::Whole)?;
     row = row.saturating_add(1);
     sheet.cell(row, 0, Cell::Text("Pays du Sahel, hors aide aux réfugiés"))?;
     sheet.cell(row, 1, Cell::Euros(summary.sahel.without_refugees()))?;

@@ -20,10 +20,6 @@ use crate::reports::xlsx::{Cell, Sheet, Style};
 /// An amount of a sum.
 type Amount = fn(Sum) -> Euros;
 
-fn whole(count: u64) -> Cell<'static> {
-    Cell::Whole(i64::try_from(count).unwrap_or(i64::MAX))
-}
-
 /// A share as a number of percents; nothing where there is none.
 fn share(sheet: &mut Sheet, row: u32, column: u16, share: Option<Share>) -> Result<()> {
     match share {

@@ -4,7 +4,7 @@ use rust_xlsxwriter::utility::row_col_to_cell;
 
 use crate::domain::summary::{Cut, Share, Sum, Summary, Table};
 use crate::reports::summary::TITLE;
-use crate::reports::summary::sheets::{Amount, euros, share, whole};
+use crate::reports::summary::sheets::{Amount, euros, share};
 use crate::reports::xlsx::{Book, Cell, Sheet, Style};
 use crate::reports::{Context, Result};
 
@@ -68,7 +68,7 @@ fn write(sheet: &mut Sheet, table: &Table, summary: &Summary, row: &mut u32) -> 
         *row = row.saturating_add(1);
         sheet.cell(*row, 0, Cell::Text(&one.class))?;
         sheet.cell(*row, 1, Cell::Text(&one.name))?;
-        sheet.cell(*row, 2, whole(one.now.lines))?;
+        sheet.cell(*row, 2, Cell::count(one.now.lines))?;
         for (column, amount) in AMOUNTS {
             sheet.cell(*row, column, Cell::Euros(amount(one.now)))?;
         }
@@ -77,7 +77,7 @@ fn write(sheet: &mut Sheet, table: &Table, summary: &Summary, row: &mut u32) -> 
         euros(sheet, *row, 7, before)?;
         share(sheet, *row, 8, before.and_then(|before| Share::change(before, one.now.without_refugees())))?;
         if let Some(declarants) = one.declarants {
-            sheet.cell(*row, 9, whole(declarants))?;
+            sheet.cell(*row, 9, Cell::count(declarants))?;
         }
     }
     let last = *row;

@@ -61,15 +61,11 @@ pub fn controls(book: &mut Book, controls: &Controls, tally: &Tally, context: &C
     Ok(writer.sheet)
 }
 
-fn whole(count: u64) -> Cell<'static> {
-    Cell::Whole(i64::try_from(count).unwrap_or(i64::MAX))
-}
-
 fn sums(writer: &mut Writer, controls: &Controls, tally: &Tally, context: &Context) -> Result<()> {
     writer.section(["Sommes exactes", "Lignes", "Euros", "", "Remarque"])?;
     writer.entry(
         "Lignes en vigueur, montant versé",
-        &[(1, whole(tally.lines())), (2, Cell::Euros(tally.paid))],
+        &[(1, Cell::count(tally.lines())), (2, Cell::Euros(tally.paid))],
         "",
     )?;
     writer.entry(
@@ -80,13 +76,13 @@ fn sums(writer: &mut Writer, controls: &Controls, tally: &Tally, context: &Conte
     let kept = writer.row;
     writer.entry(
         "Lignes retenues, ressources propres",
-        &[(1, whole(tally.kept.lines)), (2, Cell::Euros(tally.kept.own))],
+        &[(1, Cell::count(tally.kept.lines)), (2, Cell::Euros(tally.kept.own))],
         "Ce que comptent le tableau et les répartitions",
     )?;
     let sealed = writer.row;
     writer.entry(
         "Versions déposées, ressources propres scellées",
-        &[(1, whole(context.filings.lines)), (2, Cell::Euros(context.filings.total_own))],
+        &[(1, Cell::count(context.filings.lines)), (2, Cell::Euros(context.filings.total_own))],
         "Totaux inscrits avec chaque dépôt",
     )?;
     let difference = tally.kept.own.checked_sub(context.filings.total_own).ok_or(ReportError::OutOfRange)?;
@@ -98,7 +94,7 @@ fn sums(writer: &mut Writer, controls: &Controls, tally: &Tally, context: &Conte
     )?;
     writer.entry(
         "Lignes écartées (ressources propres nulles)",
-        &[(1, whole(tally.left_out)), (2, Cell::Euros(crate::domain::euros::Euros::ZERO))],
+        &[(1, Cell::count(tally.left_out)), (2, Cell::Euros(crate::domain::euros::Euros::ZERO))],
         "Gardées dans la feuille «\u{a0}Lignes\u{a0}», hors du tableau",
     )?;
     let shown = context.unit.euros(controls.whole.shown).ok_or(ReportError::OutOfRange)?;
@@ -145,7 +141,7 @@ fn rounding(writer: &mut Writer, rounding: &Rounding, unit: Unit) -> Result<()> 
 fn candidates(writer: &mut Writer, controls: &Controls) -> Result<()> {
     writer.section(["Doubles comptes possibles", "Lignes", "Euros", "", "Remarque"])?;
     for candidate in &controls.candidates {
-        let cells = [(1, whole(candidate.total.lines)), (2, Cell::Euros(candidate.total.own))];
+        let cells = [(1, Cell::count(candidate.total.lines)), (2, Cell::Euros(candidate.total.own))];
         writer.entry(
             &candidate.label,
             &cells,
@@ -158,7 +154,7 @@ fn candidates(writer: &mut Writer, controls: &Controls) -> Result<()> {
 fn filings(writer: &mut Writer, context: &Context) -> Result<()> {
     writer.section(["Déclarations en vigueur", "Nombre", "", "", "Remarque"])?;
     let counts = &context.filings;
-    let declarants = whole(counts.declarants());
+    let declarants = Cell::count(counts.declarants());
     writer.entry("Collectivités déclarantes", &[(1, declarants)], "Toutes versions sauf annulées")?;
     for (kind, label, remark) in [
         (FilingKind::Declared, "dont déclarées", "Déposées par la collectivité"),
@@ -167,7 +163,7 @@ fn filings(writer: &mut Writer, context: &Context) -> Result<()> {
         (FilingKind::TakenOver, "dont reprises", "Reçues hors délai, reprises par le ministère"),
         (FilingKind::Annulled, "Annulées", "L’exercice compte comme non déclaré"),
     ] {
-        writer.entry(label, &[(1, whole(counts.kind(kind)))], remark)?;
+        writer.entry(label, &[(1, Cell::count(counts.kind(kind)))], remark)?;
     }
     Ok(())
 }

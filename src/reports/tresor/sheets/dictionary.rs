@@ -27,7 +27,7 @@ pub fn dictionary(book: &mut Book, tally: &Tally, context: &Context) -> Result<S
         sheet.cell(place, 1, Cell::Text(code))?;
         sheet.cell(place, 2, Cell::Text(label))?;
         if let Some(lines) = lines {
-            sheet.cell(place, 3, Cell::Whole(i64::try_from(lines).unwrap_or(i64::MAX)))?;
+            sheet.cell(place, 3, Cell::count(lines))?;
         }
         place = place.saturating_add(1);
         Ok(())
