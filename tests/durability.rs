@@ -5,7 +5,7 @@
 mod agents;
 mod checks;
 mod place;
-mod server;
+pub mod server;
 
 use std::collections::BTreeMap;
 
