@@ -74,7 +74,8 @@ impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix(PREFIX);
         let requests = Family::default();
-        let durations = Family::new_with_constructor(durations as fn() -> Histogram);
+        let made: fn() -> Histogram = durations;
+        let durations = Family::new_with_constructor(made);
         let refusals = Family::default();
         let in_flight = Gauge::default();
         registry.register("build", "The program", Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]));
@@ -156,7 +157,9 @@ impl Default for Sheet {
 impl Sheet {
     /// A value without label.
     pub fn gauge(&mut self, name: &str, help: &str, value: i64) {
-        self.gauges(name, help, [(vec![], value)]);
+        let gauge: Gauge = Gauge::default();
+        gauge.set(value);
+        self.0.register(name, help, gauge);
     }
 
     /// A value for each set of labels.

@@ -44,9 +44,10 @@ pub async fn ready(State(app): State<App>) -> Result<Json<Health>, ApiError> {
         Ok(Ok(())) => Ok(Json(Health { statut: "ok" })),
         Ok(Err(error)) => {
             tracing::error!(%error, "not ready");
-            Err(match error.is_outage() {
-                true => ApiError::new(Fault::Unavailable, "la base de données ne répond pas"),
-                false => ApiError::new(Fault::NotReady, "la base de données n’est pas à jour du programme"),
+            Err(if error.is_outage() {
+                ApiError::new(Fault::Unavailable, "la base de données ne répond pas")
+            } else {
+                ApiError::new(Fault::NotReady, "la base de données n’est pas à jour du programme")
             })
         }
         Err(_elapsed) => {

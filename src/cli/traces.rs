@@ -88,7 +88,7 @@ impl HttpClient for Collector {
             let body = Limited::new(body, LARGEST_ANSWER).collect().await?.to_bytes();
             Ok::<_, HttpError>(Response::from_parts(head, body))
         };
-        let sent = self.runtime.spawn(tokio::time::timeout(PATIENCE, send)).await;
+        let sent = self.runtime.spawn(async { tokio::time::timeout(PATIENCE, send).await }).await;
         let answer = sent.map_err(HttpError::from).and_then(|sent| sent.map_err(HttpError::from)).flatten();
         let is_taken = answer.as_ref().is_ok_and(|answer| answer.status().is_success());
         match (self.is_lost.swap(!is_taken, Ordering::Relaxed), is_taken) {

@@ -24,10 +24,10 @@ use tower::ServiceExt;
 
 use crate::config::Server;
 
-use super::connections::{Connected, Connections};
+use super::connections::Connections;
 
 /// A reader that takes nothing for so long is gone.
-const STALLED: Duration = Duration::from_secs(60);
+const STALLED: Duration = Duration::from_mins(1);
 /// So many bytes of a head are read and no more are asked for; what a read brings at once may double them.
 const LARGEST_HEAD: usize = 32 * 1024;
 /// After an accept that failed, when there are no more files to open for instance.
@@ -63,10 +63,12 @@ pub async fn serve(
                 continue;
             }
         };
-        let Some(connected) = connected(server, &connections, peer) else {
+        // Proxies bring the connections of everybody; anyone else has a bound.
+        let connected = connections.take(peer.ip());
+        if connected.is_none() && !server.trusted_proxies.contains(&peer.ip()) {
             tracing::warn!("an address has too many connections");
             continue;
-        };
+        }
         let _unset = stream.set_nodelay(true);
         let mut stream = TimeoutStream::new(stream);
         stream.set_write_timeout(Some(STALLED));
@@ -98,14 +100,6 @@ async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> io::Result<A
     let place = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
     let (stream, peer) = listener.accept().await?;
     Ok((stream, peer, place))
-}
-
-/// Proxies bring the connections of everybody; anyone else has a bound.
-fn connected(server: &Server, connections: &Connections, peer: SocketAddr) -> Option<Option<Connected>> {
-    if server.trusted_proxies.contains(&peer.ip()) {
-        return Some(None);
-    }
-    connections.take(peer.ip()).map(Some)
 }
 
 async fn answer(

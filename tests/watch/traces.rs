@@ -64,10 +64,12 @@ async fn each_request_is_a_span() {
     let missing = program.get("/api/v1/collectivites/219900131");
     // What is left is sent before the program ends.
     program.terminate();
-    assert!(tokio::task::spawn_blocking(move || program.ended(Duration::from_secs(30)).0).await.unwrap());
+    let ended = move || (program.ended(Duration::from_secs(30)).0, program.logged());
+    let (well, log) = tokio::task::spawn_blocking(ended).await.unwrap();
+    assert!(well, "{log}");
     let received = received.lock().unwrap().clone();
     let resources: Vec<_> = received.iter().flat_map(|request| &request.resource_spans).collect();
-    assert!(!resources.is_empty(), "nothing was sent");
+    assert!(!resources.is_empty(), "nothing was sent: {log}");
     for resource in &resources {
         assert_eq!(text(&resource.resource.as_ref().unwrap().attributes, "service.name"), Some("eapd"));
     }
@@ -101,7 +103,9 @@ async fn a_lost_collector_is_in_nobodys_way() {
         }
         let stopping = Instant::now();
         program.terminate();
-        assert!(program.ended(Duration::from_secs(60)).0);
+        assert!(program.ended(Duration::from_mins(1)).0);
         assert!(stopping.elapsed() < Duration::from_secs(30), "the end waits for the collector");
+        let log = program.logged();
+        assert_eq!(log.matches("the collector of traces takes none").count(), 1, "told, and once: {log}");
     }
 }
