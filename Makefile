@@ -19,6 +19,7 @@ VENV_BENCH_READY := $(VENV_BENCH)/.ready
 # What npm fetches, once package.json asks for something.
 NPM_READY := $(if $(wildcard package.json),node_modules/.package-lock.json)
 CARGO_DENY := 0.20.2
+CARGO_CYCLONEDX := 0.5.9
 
 .PHONY: help
 help: ## This list
@@ -124,6 +125,12 @@ bench-programs:
 deny: ## Licences, sources and bans of the dependencies
 	@$(CARGO) deny --version 2>/dev/null || $(CARGO) install --locked cargo-deny@$(CARGO_DENY)
 	$(CARGO) deny --locked check bans licenses sources
+
+.PHONY: sbom
+sbom: ## What the program is made of, as CycloneDX: target/eapd.cdx.json
+	@$(CARGO) cyclonedx --version >/dev/null 2>&1 || $(CARGO) install --locked cargo-cyclonedx@$(CARGO_CYCLONEDX)
+	$(CARGO) cyclonedx --format json --describe crate --target x86_64-unknown-linux-gnu
+	mkdir -p target && mv eapd.cdx.json target/eapd.cdx.json
 
 .PHONY: bless
 bless: assets ## Accept the snapshots of the tests as they are now; read the diff before you commit it

@@ -9,11 +9,14 @@ use crate::clock::{Clock, SimulatedClock, SystemClock};
 use crate::config::{Config, ConfigError, Profile};
 use crate::domain::codes::{CodeListFaults, CodeLists};
 use crate::domain::instant::Instant;
+use crate::load::Load;
+use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::random::Random;
 use crate::store::facts::{Answer, Question};
 use crate::store::follow_up::Watch;
 use crate::store::kept::Kept;
+use crate::store::replica::Replica;
 use crate::store::together::Together;
 use crate::store::{self, Db, StoreError};
 
@@ -28,6 +31,8 @@ pub struct Parts {
     pub config: Arc<Config>,
     /// The database.
     pub db: Db,
+    /// Where what may be a little old is read.
+    pub replica: Arc<Replica>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -36,6 +41,10 @@ pub struct Parts {
     pub codes: Arc<CodeLists>,
     /// How passwords are hashed, a few at a time.
     pub passwords: Arc<Passwords>,
+    /// What this process counts.
+    pub metrics: Arc<Metrics>,
+    /// What it takes on at once, and whether it still takes anything.
+    pub load: Arc<Load>,
     /// Who asks and what about, asked together.
     pub asked: Arc<Together<Question, Answer>>,
     /// Years of summaries, by the head of the journal.
@@ -148,14 +157,19 @@ impl App {
             (Profile::Production, false) | (Profile::Demo, true) => {}
         }
         let codes = Arc::new(codes.await.map_err(StartError::Interrupted)??);
+        let replica = Arc::new(Replica::at(config.database.read())?);
+        let load = Arc::new(Load::of(&config.server));
         let config = Arc::new(config);
         Ok(Parts {
             config,
             db,
+            replica,
             clock,
             random,
             codes,
             passwords: Arc::default(),
+            metrics: Arc::default(),
+            load,
             asked: Arc::default(),
             summaries: Arc::default(),
             followed: Arc::default(),

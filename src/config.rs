@@ -1,9 +1,11 @@
 //! The configuration: `config/eapd.toml`, the file named by `EAPD_CONFIG`, then `EAPD__SECTION__KEY`.
 
 mod backup;
+mod log;
 mod mail;
 
 pub use backup::{Backup, Interval, Usual};
+pub use log::{Log, LogFormat, Telemetry};
 pub use mail::{Mail, Password, Security, Transport};
 
 use std::fmt;
@@ -45,6 +47,10 @@ pub struct Config {
     pub mail: Mail,
     /// Copies of the database.
     pub backup: Backup,
+    /// How the logs are written.
+    pub log: Log,
+    /// Where traces go.
+    pub telemetry: Telemetry,
 }
 
 /// What the instance is for.
@@ -65,6 +71,8 @@ pub struct Database {
     pub url: String,
     /// The role that owns the tables; empty on SQLite.
     pub owner_url: String,
+    /// A standby of PostgreSQL that public pages and reports are read from; empty for none.
+    pub read_url: String,
 }
 
 /// How the service is reached.
@@ -81,6 +89,21 @@ pub struct Server {
     pub max_body_bytes: usize,
     /// Longest request, seconds.
     pub request_timeout_seconds: u64,
+    /// Longest time for the head of a request, and between two, seconds.
+    pub header_timeout_seconds: u64,
+    /// Connections at most.
+    pub max_connections: usize,
+    /// Of them from one address that is no proxy.
+    pub max_connections_per_address: usize,
+    /// Requests answered at once.
+    pub max_requests: usize,
+    /// Reports produced at once for requests.
+    pub max_reports: usize,
+    /// Between the order to stop and the last connection that is accepted, seconds.
+    pub stop_delay_seconds: u64,
+    /// Address and port of the metrics; none where empty.
+    #[serde(deserialize_with = "log::address")]
+    pub metrics_listen: Option<SocketAddr>,
 }
 
 /// What may be lost.
@@ -238,6 +261,29 @@ impl Config {
             }
         }
         self.backup.keys().map_err(|fault| ConfigError(format!("backup.recipients\u{a0}: {fault}")))?;
+        for (key, value) in [
+            ("max_connections", self.server.max_connections),
+            ("max_connections_per_address", self.server.max_connections_per_address),
+            ("max_requests", self.server.max_requests),
+            ("max_reports", self.server.max_reports),
+        ] {
+            if value == 0 {
+                return Err(ConfigError(format!("server.{key}\u{a0}: au moins un")));
+            }
+        }
+        if self.database.read().is_some() && self.database.url.starts_with("sqlite:") {
+            return Err(ConfigError("database.read_url\u{a0}: seulement avec PostgreSQL".to_owned()));
+        }
+        if self.server.header_timeout_seconds == 0 {
+            return Err(ConfigError("server.header_timeout_seconds\u{a0}: au moins une seconde".to_owned()));
+        }
+        if self.server.metrics_listen == Some(self.server.listen) && self.server.listen.port() != 0 {
+            return Err(ConfigError(
+                "server.metrics_listen\u{a0}: une autre adresse que server.listen, que le public n’atteint pas"
+                    .to_owned(),
+            ));
+        }
+        self.telemetry.validate().map_err(|fault| ConfigError(format!("telemetry.{fault}")))?;
         // A reminder that was sent is known by its row until the end that it reminds of.
         if self.retention.mails_days < 4 {
             return Err(ConfigError("retention.mails_days\u{a0}: au moins quatre jours".to_owned()));
@@ -291,6 +337,12 @@ impl Database {
     pub fn owner(&self) -> Option<&str> {
         Some(self.owner_url.as_str()).filter(|url| !url.is_empty())
     }
+
+    /// The standby, where one is given.
+    #[must_use]
+    pub fn read(&self) -> Option<&str> {
+        Some(self.read_url.as_str()).filter(|url| !url.is_empty())
+    }
 }
 
 impl fmt::Debug for Database {
@@ -321,6 +373,13 @@ mod tests {
             ("[retention]\ncontacts_days = 0", "retention.contacts_days"),
             ("[retention]\nmails_days = 0", "retention.mails_days"),
             ("[retention]\nmails_days = 3", "retention.mails_days"),
+            ("[server]\nmetrics_listen = \"9100\"", "server.metrics_listen"),
+            ("[server]\nmetrics_listen = \"127.0.0.1:8080\"", "server.metrics_listen"),
+            ("[server]\nmax_requests = 0", "server.max_requests"),
+            ("[server]\nheader_timeout_seconds = 0", "server.header_timeout_seconds"),
+            ("[database]\nread_url = \"postgres://standby/eapd\"", "database.read_url"),
+            ("[log]\nformat = \"xml\"", "log.format"),
+            ("[telemetry]\notlp_endpoint = \"https://collector\"", "telemetry.otlp_endpoint"),
             ("[clock]\nat = \"2014-05-20T09:00:00Z\"", "clock.at"),
             ("profile = \"demo\"\n[clock]\nat = \"hier\"", "clock.at"),
             ("[backup]\nrecipients = [\"age1?\"]", "backup.recipients"),

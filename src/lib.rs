@@ -13,6 +13,8 @@
 //! | [`jobs`] | what runs beside the requests |
 //! | [`cli`] | the command line, one file per command |
 //! | [`app`] | the composition root: what every use case is given |
+//! | [`load`] | what one process takes on at once, and whether it stops |
+//! | [`metrics`] | what is counted while the program runs |
 //! | [`clock`], [`random`], [`passwords`], [`config`] | time, randomness, hashing and settings, injected |
 
 pub mod api;
@@ -24,7 +26,9 @@ pub mod domain;
 pub mod http;
 pub mod imports;
 pub mod jobs;
+pub mod load;
 pub mod memory;
+pub mod metrics;
 pub mod passwords;
 pub mod random;
 pub mod reports;

@@ -17,6 +17,7 @@ mod draft;
 mod engine;
 mod expected;
 mod facts;
+mod figure;
 mod filing;
 mod follow_up;
 pub mod ground;

@@ -6,7 +6,7 @@ mod agents;
 mod checks;
 mod outages;
 mod place;
-mod server;
+pub mod server;
 
 use std::collections::BTreeMap;
 

@@ -42,4 +42,6 @@ mod totals;
 #[cfg(test)]
 mod upkeep;
 #[cfg(test)]
+mod watch;
+#[cfg(test)]
 mod web;

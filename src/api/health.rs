@@ -1,5 +1,7 @@
 //! Whether the program lives, and whether it can serve.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
@@ -11,6 +13,9 @@ use crate::app::App;
 
 use super::problem::{ApiError, Fault};
 use super::routes;
+
+/// A probe is answered before it is given up.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// L’état du service.
 #[derive(Debug, Serialize, ToSchema)]
@@ -28,14 +33,25 @@ pub async fn live() -> Json<Health> {
     Json(Health { statut: "ok" })
 }
 
-/// Le programme peut servir : la base de données répond
+/// Le programme peut servir : la base de données répond, elle est à jour, et il ne s’arrête pas
 #[utoipa::path(get, operation_id = "peutServir", path = "/readyz", tag = "service",
     responses((status = 200, description = "Il peut servir", body = Health)))]
 pub async fn ready(State(app): State<App>) -> Result<Json<Health>, ApiError> {
-    match app.db.is_demonstration().await {
-        Ok(_) => Ok(Json(Health { statut: "ok" })),
-        Err(error) => {
-            tracing::error!(%error, "the database does not answer");
+    if app.load.is_stopping() {
+        return Err(ApiError::new(Fault::NotReady, "le programme s’arrête\u{a0}: adressez-vous à un autre"));
+    }
+    match tokio::time::timeout(PATIENCE, app.db.check_schema()).await {
+        Ok(Ok(())) => Ok(Json(Health { statut: "ok" })),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "not ready");
+            Err(if error.is_outage() {
+                ApiError::new(Fault::Unavailable, "la base de données ne répond pas")
+            } else {
+                ApiError::new(Fault::NotReady, "la base de données n’est pas à jour du programme")
+            })
+        }
+        Err(_elapsed) => {
+            tracing::error!("not ready: the database does not answer in time");
             Err(ApiError::new(Fault::Unavailable, "la base de données ne répond pas"))
         }
     }

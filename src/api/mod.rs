@@ -8,12 +8,14 @@
 //! | [`received`], [`json`], [`decode`] | the body read whole, its instant, every fault of it |
 //! | [`query`], [`etag`] | parts of the address, conditions |
 //! | [`problem`] | every refusal, the API’s voice and its one way to an answer |
+//! | [`figures`] | metrics, at an address of their own |
 //! | [`schema`], `openapi` | the OpenAPI document |
 
 pub mod access;
 mod auth;
 pub mod decode;
 pub mod etag;
+pub mod figures;
 pub mod health;
 pub mod json;
 mod openapi;

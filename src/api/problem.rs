@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::domain::refusal::{Refusal, RefusalKind};
 use crate::domain::rules::Issue;
 use crate::domain::text::sentence;
-use crate::http::{Cause, Failed, Surround, Voice};
+use crate::http::{Cause, Codes, Failed, Surround, Voice};
 use crate::service::ServiceError;
 
 macro_rules! faults {
@@ -89,6 +89,10 @@ faults! {
     TooSlow "EAPD-A091" SERVICE_UNAVAILABLE;
     /// The database does not answer.
     Unavailable "EAPD-A092" SERVICE_UNAVAILABLE;
+    /// The service answers as many requests as it can.
+    TooMany "EAPD-A093" SERVICE_UNAVAILABLE;
+    /// The program is not ready to serve, or stops.
+    NotReady "EAPD-A094" SERVICE_UNAVAILABLE;
 }
 
 /// A refusal of the API. It is small, so that every `Result` of the API is.
@@ -194,6 +198,9 @@ impl ApiError {
             };
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
+        if matches!(status, StatusCode::SERVICE_UNAVAILABLE) {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
         Self(Box::new(Refused { problem, status, headers, internal: None }))
     }
 }
@@ -292,7 +299,12 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let Refused { problem, status, headers, internal } = *self.0;
         let mut response = (status, headers).into_response();
+        let mut codes: Vec<&'static str> = problem.erreurs.iter().map(|fault| fault.code).collect();
+        codes.push(problem.code);
+        codes.sort_unstable();
+        codes.dedup();
         response.extensions_mut().insert(problem);
+        response.extensions_mut().insert(Codes(codes));
         if let Some(cause) = internal {
             response.extensions_mut().insert(Cause(cause));
         }
@@ -314,6 +326,10 @@ fn failed(why: Failed) -> Response {
         Failed::TooSlow => {
             let detail = "la demande a pris trop de temps\u{a0}: réessayez, avec la même clé d’idempotence s’il s’agit d’un dépôt";
             ApiError::new(Fault::TooSlow, detail)
+        }
+        Failed::TooMany => {
+            let detail = "le service répond déjà à autant de demandes qu’il le peut\u{a0}: réessayez dans quelques secondes, avec la même clé d’idempotence s’il s’agit d’un dépôt";
+            ApiError::new(Fault::TooMany, detail)
         }
     };
     refused.into_response()

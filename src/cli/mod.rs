@@ -12,6 +12,7 @@ pub mod eligibility;
 pub mod files;
 pub mod journal;
 pub mod lists;
+mod logs;
 pub mod mail;
 pub mod migrate;
 pub mod migrate_engine;
@@ -21,6 +22,7 @@ pub mod remind;
 pub mod report;
 pub mod serve;
 pub mod token;
+mod traces;
 pub mod usage;
 pub mod user;
 

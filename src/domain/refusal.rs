@@ -176,6 +176,8 @@ refusals! {
     TooManyContacts "EAPD-D078" Conflict;
     /// The collectivity has no contact to confirm.
     NoContact "EAPD-D079" Conflict;
+    /// As many reports as the service can are being produced.
+    ReportsBusy "EAPD-D080" TooOften;
 }
 
 /// A refusal, with the French sentence that says what, where and how to mend it.

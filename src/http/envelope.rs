@@ -10,6 +10,8 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt;
+use tracing::Instrument;
+use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 use crate::app::App;
 
@@ -17,6 +19,9 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Seconds after which to ask again where the service is out of order.
 const RETRY_AFTER: &str = "10";
+
+/// Whether the program lives is answered even while it answers nothing else.
+const ALWAYS: [&str; 1] = ["/healthz"];
 
 /// On every response; each audience adds its content policy.
 const HEADERS: [(HeaderName, &str); 4] = [
@@ -46,6 +51,8 @@ pub enum Failed {
     Panic(String),
     /// It took longer than `server.request_timeout_seconds`.
     TooSlow,
+    /// As many requests as `server.max_requests` are being answered.
+    TooMany,
 }
 
 /// What the envelope knows of a request.
@@ -61,32 +68,57 @@ pub struct Surround {
 #[derive(Debug, Clone)]
 pub struct Cause(pub String);
 
+/// The stable codes of the rules that refused, each once, for the metrics: an extension of the response.
+#[derive(Debug, Clone)]
+pub struct Codes(pub Vec<&'static str>);
+
 /// The role of who asked, for the log: an extension of the response.
 #[derive(Debug, Clone, Copy)]
 pub struct RoleTold(pub &'static str);
 
 /// Surrounds a request. Whatever happens inside, its answer has a reference and the security headers.
 pub async fn surround(State((app, voice)): State<(App, Voice)>, request: Request, next: Next) -> Response {
-    let started = Instant::now();
     let surround = Surround { reference: app.random.identifier(), address: request.uri().path().to_owned() };
+    // At the level of errors, so that these have it whatever `EAPD_LOG` leaves out.
+    let span = tracing::error_span!("request", request.id = surround.reference);
+    answered(&app, &voice, &surround, request, next).instrument(span).await
+}
+
+async fn answered(app: &App, voice: &Voice, surround: &Surround, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let _under_way = app.metrics.begins();
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
     let limit = Duration::from_secs(app.config.server.request_timeout_seconds);
-    let run = AssertUnwindSafe(next.run(request)).catch_unwind();
-    let mut response = match tokio::time::timeout(limit, run).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(panic)) => (voice.failed)(Failed::Panic(told(&*panic))),
-        Err(_elapsed) => (voice.failed)(Failed::TooSlow),
+    let place = app.load.request();
+    let mut response = if place.is_none() && !ALWAYS.contains(&route.as_str()) {
+        (voice.failed)(Failed::TooMany)
+    } else {
+        let run = AssertUnwindSafe(next.run(request)).catch_unwind();
+        match tokio::time::timeout(limit, run).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(panic)) => (voice.failed)(Failed::Panic(told(&*panic))),
+            Err(_elapsed) => (voice.failed)(Failed::TooSlow),
+        }
     };
-    response = (voice.complete)(response, &app, &surround);
-    seal(&mut response, &voice, &surround.reference);
-    let (status, milliseconds) = (response.status().as_u16(), started.elapsed().as_millis());
-    let role = response.extensions().get::<RoleTold>().map_or("anonyme", |RoleTold(role)| role);
-    let reference = &surround.reference;
-    if let Some(Cause(cause)) = response.extensions().get() {
-        tracing::error!(request.id = reference, %method, route, status, cause, "request failed");
+    drop(place);
+    response = (voice.complete)(response, app, surround);
+    seal(&mut response, voice, &surround.reference);
+    let (status, took) = (response.status().as_u16(), started.elapsed());
+    app.metrics.answered(method.as_str(), &route, status, took);
+    for code in response.extensions().get::<Codes>().into_iter().flat_map(|Codes(codes)| codes) {
+        app.metrics.refused(code);
     }
-    tracing::info!(request.id = reference, %method, route, status, milliseconds, role, "request");
+    let span = tracing::Span::current();
+    // For traces alone: the line of log below tells the same.
+    span.set_attribute("http.request.method", method.to_string());
+    span.set_attribute("http.route", route.clone());
+    span.set_attribute("http.response.status_code", i64::from(status));
+    let role = response.extensions().get::<RoleTold>().map_or("anonyme", |RoleTold(role)| role);
+    if let Some(Cause(cause)) = response.extensions().get() {
+        tracing::error!(%method, route, status, cause, "request failed");
+    }
+    tracing::info!(%method, route, status, milliseconds = took.as_millis(), role, "request");
     response
 }
 

@@ -18,6 +18,7 @@ pub mod document;
 pub mod eligibility;
 pub mod error;
 pub mod expected;
+pub mod figures;
 pub mod follow_up;
 pub mod history;
 pub mod job;

@@ -145,7 +145,7 @@ fn sqlite_options(url: &str) -> Result<SqliteConnectOptions> {
         .disable_statement_logging())
 }
 
-fn postgres_options(url: &str) -> Result<PgConnectOptions> {
+pub(super) fn postgres_options(url: &str) -> Result<PgConnectOptions> {
     Ok(PgConnectOptions::from_str(url)
         .map_err(unopened)?
         // Compiling a plan takes longer than any statement of ours runs.

@@ -13,6 +13,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::store::figure::Pool;
+
 /// How long one waits for a connection that others use.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -23,6 +25,8 @@ pub struct Readers(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     options: SqliteConnectOptions,
+    /// How many there may be.
+    most: usize,
     /// One a connection that may be used.
     permits: Arc<Semaphore>,
     /// Those that nobody uses; the last one used, whose pages are warm, is the next one.
@@ -42,7 +46,12 @@ impl Readers {
     /// At most `count` connections, none of them open yet.
     #[must_use]
     pub fn new(options: SqliteConnectOptions, count: usize) -> Self {
-        Self(Arc::new(Shared { options, permits: Arc::new(Semaphore::new(count)), idle: Mutex::default() }))
+        Self(Arc::new(Shared {
+            options,
+            most: count,
+            permits: Arc::new(Semaphore::new(count)),
+            idle: Mutex::default(),
+        }))
     }
 
     /// A connection, when one is free.
@@ -59,6 +68,14 @@ impl Readers {
             None => home.options.connect().await?,
         };
         Ok(Reader { connection, home, permit })
+    }
+
+    /// How many are open, and used.
+    #[must_use]
+    pub fn pool(&self) -> Pool {
+        let used = self.0.most.saturating_sub(self.0.permits.available_permits());
+        let idle = self.0.idle().len();
+        Pool { name: "readers", open: used.saturating_add(idle), idle, most: self.0.most }
     }
 
     /// Closes the connections that nobody uses; no more are handed out.

@@ -12,7 +12,7 @@ use http_body_util::{BodyExt, Collected, Limited};
 
 use crate::app::App;
 use crate::domain::refusal::{Refusal, RefusalKind};
-use crate::http::{Cause, Failed, Surround, Voice};
+use crate::http::{Cause, Codes, Failed, Surround, Voice};
 use crate::service::ServiceError;
 
 use super::form::Typed;
@@ -38,6 +38,8 @@ pub struct PageRefused {
     detail: String,
     /// For the log only.
     cause: Option<String>,
+    /// For the metrics only: the code of the rule.
+    code: Option<&'static str>,
     /// The form that could not be taken, to be sent again as it is.
     again: Option<Again>,
 }
@@ -95,7 +97,7 @@ struct RefusalPage<'p> {
 
 impl PageRefused {
     fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, title, detail: detail.into(), cause: None, again: None }
+        Self { status, title, detail: detail.into(), cause: None, code: None, again: None }
     }
 
     /// No page has this address.
@@ -144,7 +146,8 @@ impl From<ServiceError> for PageRefused {
         match error {
             ServiceError::Refused(Refusal { because, message }) => {
                 let (status, title) = heading(because.kind());
-                Self::new(status, title, crate::domain::text::sentence(&message))
+                let refused = Self::new(status, title, crate::domain::text::sentence(&message));
+                Self { code: Some(because.code()), ..refused }
             }
             ServiceError::Lines(_) | ServiceError::File(_) => {
                 let detail = crate::domain::text::sentence(&error.to_string());
@@ -188,6 +191,12 @@ impl IntoResponse for PageRefused {
     fn into_response(mut self) -> Response {
         let cause = self.cause.take();
         let mut response = self.status.into_response();
+        if let Some(code) = self.code {
+            response.extensions_mut().insert(Codes(vec![code]));
+        }
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
         response.extensions_mut().insert(self);
         if let Some(cause) = cause {
             response.extensions_mut().insert(Cause(cause));
@@ -203,6 +212,11 @@ fn failed(why: Failed) -> Response {
             StatusCode::SERVICE_UNAVAILABLE,
             "Service indisponible",
             "La page a mis trop de temps à répondre. Réessayez dans quelques minutes.",
+        ),
+        Failed::TooMany => PageRefused::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Trop de demandes à la fois",
+            "Le service répond déjà à autant de demandes qu’il le peut. Réessayez dans quelques secondes\u{a0}: ce que vous avez enregistré est conservé.",
         ),
     };
     refused.into_response()

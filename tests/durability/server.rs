@@ -20,14 +20,7 @@ pub struct Server {
 impl Server {
     /// A new server with the two roles.
     pub fn new(name: &str) -> Self {
-        let home = folder().join(name);
-        std::fs::create_dir(&home).unwrap();
-        std::fs::set_permissions(&home, PermissionsExt::from_mode(0o700)).unwrap();
-        let mut server = Self { home, keeper: None };
-        if is_root() {
-            let owner = Command::new("chown").arg("postgres").arg(&server.home).status().unwrap();
-            assert!(owner.success());
-        }
+        let mut server = Self::at_home(name);
         let data = server.data();
         let init = server
             .as_its_user("initdb")
@@ -40,6 +33,33 @@ impl Server {
         server.sql("postgres", "CREATE ROLE eapd_owner LOGIN; CREATE ROLE eapd_app LOGIN;");
         server.sql("postgres", "CREATE DATABASE eapd OWNER eapd_owner;");
         server
+    }
+
+    /// A server that follows this one by streaming replication.
+    pub fn standby(&self, name: &str) -> Self {
+        let mut standby = Self::at_home(name);
+        let data = standby.data();
+        let copied = standby
+            .as_its_user("pg_basebackup")
+            .args(["--username=postgres", "--write-recovery-conf", "--no-sync", "--checkpoint=fast"])
+            .arg(format!("--host={}", self.home.display()))
+            .arg(format!("--pgdata={}", data.display()))
+            .output()
+            .unwrap();
+        assert!(copied.status.success(), "{}", String::from_utf8_lossy(&copied.stderr));
+        standby.start();
+        standby
+    }
+
+    fn at_home(name: &str) -> Self {
+        let home = folder().join(name);
+        std::fs::create_dir(&home).unwrap();
+        std::fs::set_permissions(&home, PermissionsExt::from_mode(0o700)).unwrap();
+        if is_root() {
+            let owner = Command::new("chown").arg("postgres").arg(&home).status().unwrap();
+            assert!(owner.success());
+        }
+        Self { home, keeper: None }
     }
 
     fn data(&self) -> PathBuf {

@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::files::{code, read_all};
 
 /// Each room, and the rooms it may name.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("domain", &[]),
     ("memory", &[]),
+    ("metrics", &[]),
+    ("load", &["config"]),
     ("clock", &["domain"]),
     ("random", &[]),
     ("passwords", &["domain"]),
@@ -15,11 +17,25 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("store", &["domain"]),
     ("imports", &["domain"]),
     ("reports", &["domain"]),
-    ("app", &["clock", "config", "domain", "passwords", "random", "reports", "store"]),
-    ("service", &["app", "clock", "config", "domain", "imports", "passwords", "random", "reports", "store"]),
-    ("http", &["app"]),
+    ("app", &["clock", "config", "domain", "load", "metrics", "passwords", "random", "reports", "store"]),
+    (
+        "service",
+        &[
+            "app",
+            "clock",
+            "config",
+            "domain",
+            "imports",
+            "metrics",
+            "passwords",
+            "random",
+            "reports",
+            "store",
+        ],
+    ),
+    ("http", &["app", "config"]),
     ("api", AUDIENCE),
-    ("cli", &["app", "clock", "config", "domain", "random", "service", "api", "jobs", "web"]),
+    ("cli", &["app", "clock", "config", "domain", "http", "random", "service", "api", "jobs", "web"]),
     ("jobs", AUDIENCE),
 ];
 

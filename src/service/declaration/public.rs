@@ -51,7 +51,7 @@ impl Published {
 
 /// What anyone may read.
 pub async fn published(app: &App, siren: Siren, year: FlowYear) -> Result<Published> {
-    let mut tx = app.db.snapshot().await?;
+    let (mut tx, _origin) = app.replica.snapshot(&app.db).await?;
     let body = registered(&mut tx, siren).await?;
     of_year(app, &mut tx, &body, siren, year).await
 }
@@ -60,7 +60,7 @@ pub async fn published(app: &App, siren: Siren, year: FlowYear) -> Result<Publis
 /// began, and those of past amounts; the last one first.
 pub async fn years(app: &App, siren: Siren) -> Result<Vec<Published>> {
     let now = app.now();
-    let mut tx = app.db.snapshot().await?;
+    let (mut tx, _origin) = app.replica.snapshot(&app.db).await?;
     let body = registered(&mut tx, siren).await?;
     let campaigns = store::campaign::all(&mut tx).await?;
     let begun = campaigns

@@ -1,7 +1,7 @@
 //! Produces a report: the stored edition where there is one, else the figures as they are, and says which.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{Seek, Write};
 
 use crate::app::App;
 use crate::domain::refusal::Because;
@@ -11,7 +11,8 @@ use crate::reports::{ReportError, ReportName, Status};
 use crate::service::report::source::Source;
 use crate::service::report::{Audience, Progress, Request, public, write};
 use crate::service::{Result, ServiceError};
-use crate::store;
+use crate::store::replica::Origin;
+use crate::store::{self, Tx};
 
 /// What was produced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +30,33 @@ pub struct Produced {
 /// When there is no such report for this audience, or it cannot be written.
 pub async fn produce(app: &App, request: &Request, out: &File, progress: Progress<'_>) -> Result<Produced> {
     check(app, request)?;
-    let mut source = Source::open(app, request.name, request.flow_year).await?;
+    // Before the snapshot: who waits holds no connection.
+    let Some(_place) = app.load.report(request.audience == Audience::Public).await else {
+        let message = "trop de fichiers sont produits en ce moment\u{a0}: réessayez dans une minute";
+        return Err(ServiceError::refused(Because::ReportsBusy, message));
+    };
+    let (tx, origin) = app.replica.snapshot(&app.db).await?;
+    match from(app, request, tx, out, progress).await {
+        // A standby ends reads that are in the way of what it replays, and may go away: the primary is read instead.
+        Err(error) if origin == Origin::Replica && !matches!(error, ServiceError::Refused(_)) => {
+            app.replica.broke_off();
+            let mut anew = out;
+            anew.rewind().and_then(|()| anew.set_len(0)).map_err(ReportError::from)?;
+            from(app, request, app.db.snapshot().await?, out, progress).await
+        }
+        produced => produced,
+    }
+}
+
+/// The same from one snapshot.
+async fn from(
+    app: &App,
+    request: &Request,
+    tx: Tx<'static>,
+    out: &File,
+    progress: Progress<'_>,
+) -> Result<Produced> {
+    let mut source = Source::on(tx, request.name, request.flow_year).await?;
     if request.audience == Audience::Public
         && !(request.name.is_public() && source.campaign.published_at.is_some())
     {

@@ -42,7 +42,7 @@ pub(super) fn has_last_titles(release: &Release, decided: Option<Instant>) -> bo
 
 /// The published years with their files, the last one first.
 pub async fn published(app: &App) -> Result<Vec<PublicYear>> {
-    let mut tx = app.db.snapshot().await?;
+    let (mut tx, _origin) = app.replica.snapshot(&app.db).await?;
     let campaigns = store::campaign::all(&mut tx).await?;
     let releases = store::report::all(&mut tx).await?;
     let sizes = store::report::sizes(&mut tx).await?;

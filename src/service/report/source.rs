@@ -36,7 +36,11 @@ pub(super) struct Source {
 impl Source {
     /// Opens a snapshot for a report.
     pub(super) async fn open(app: &App, name: ReportName, flow_year: FlowYear) -> Result<Self> {
-        let mut tx = app.db.snapshot().await?;
+        Self::on(app.db.snapshot().await?, name, flow_year).await
+    }
+
+    /// The same on a snapshot of the caller's.
+    pub(super) async fn on(mut tx: Tx<'static>, name: ReportName, flow_year: FlowYear) -> Result<Self> {
         tx.take_time().await?;
         let year = flow_year.campaign();
         let campaign = store::campaign::find(&mut tx, year).await?.ok_or_else(|| {
