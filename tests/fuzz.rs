@@ -11,11 +11,14 @@ use mutation::{Inputs, SEED};
 /// Inputs of each reader: seconds in an unoptimised build.
 const RUNS: usize = 1_500;
 
+#[expect(clippy::print_stdout, reason = "shown where a reader fails: the seed, and the input it failed on")]
 fn spoil(name: &str) {
     let reader = readers::named(name).unwrap();
     let seed = std::env::var("EAPD_FUZZ_SEED").map_or(SEED, |seed| seed.parse().unwrap());
     println!("{}: {RUNS} inputs by mutation, EAPD_FUZZ_SEED={seed}", reader.name);
-    (reader.seeds)().iter().for_each(|bytes| (reader.read)(bytes));
+    for bytes in (reader.seeds)() {
+        (reader.read)(&bytes);
+    }
     for bytes in Inputs::of(reader, seed).take(RUNS) {
         // Said before it is read: what stops the program is the last line.
         println!("{}", bytes.escape_ascii());

@@ -13,7 +13,7 @@ const LINES: usize = 42;
 /// The texts between backquotes that name a test, `path::name`.
 fn named(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let quoted = text.split('`').skip(1).step_by(2);
-    quoted.filter_map(|text| text.split_once(".rs::").map(|(path, name)| (path, name)))
+    quoted.filter_map(|text| text.split_once(".rs::"))
 }
 
 /// Whether a source has a test of this name: alone, of both engines, or of every case.
