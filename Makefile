@@ -120,6 +120,15 @@ $(VENV_BENCH_READY): benches/python/requirements.txt | bench-programs
 bench-programs:
 	@scripts/install-tools compiler test bench
 
+# Readers of what people send, a million inputs each: RUNS, SEED, READERS="csv xml", MODE=mutation.
+.PHONY: fuzz
+fuzz: assets | compiler ## Fuzz the readers of what people send (20 minutes after the build)
+	CARGO="$(CARGO)" scripts/fuzz $(READERS)
+
+.PHONY: fuzz-document
+fuzz-document: assets | compiler ## The same, written into docs/security.md
+	CARGO="$(CARGO)" DOCUMENT=1 scripts/fuzz $(READERS)
+
 # Apart from `make test`: cargo-deny takes minutes to build.
 .PHONY: deny
 deny: ## Licences, sources and bans of the dependencies

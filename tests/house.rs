@@ -4,5 +4,6 @@ mod actions;
 mod arrows;
 mod contract_lists;
 mod files;
+mod security;
 
 pub use files::{code, read_all};

@@ -24,6 +24,8 @@ mod eligibility_truth_table;
 #[cfg(test)]
 mod erasure;
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod guards;
 #[cfg(test)]
 mod house;
@@ -39,6 +41,8 @@ mod replay_2014;
 mod reports;
 #[cfg(test)]
 mod totals;
+#[cfg(test)]
+mod transitions;
 #[cfg(test)]
 mod upkeep;
 #[cfg(test)]

@@ -35,4 +35,5 @@ pub mod staff;
 mod staff_browsers;
 mod steering;
 mod summary;
+mod tampering;
 pub mod world;

@@ -163,6 +163,12 @@ impl ApiError {
         Self::new(Fault::Internal, detail).because_of(cause)
     }
 
+    /// What the caller is told.
+    #[must_use]
+    pub const fn problem(&self) -> &Problem {
+        &self.0.problem
+    }
+
     /// The same refusal, with what the log is told of it.
     fn because_of(mut self, cause: impl Into<String>) -> Self {
         self.0.internal = Some(cause.into());

@@ -26,16 +26,23 @@ pub fn fold(text: &str) -> String {
     key
 }
 
-/// At most `limit` characters of `text` on one line, control characters made
+/// At most `limit` characters of `text` on one line, what ends a line or turns the direction of reading made
 /// visible, for an error message or a log.
 #[must_use]
 pub fn excerpt(text: &str, limit: usize) -> String {
     let mut shown: String =
-        text.chars().take(limit).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+        text.chars().take(limit).map(|c| if is_unruly(c) { '\u{fffd}' } else { c }).collect();
     if text.chars().nth(limit).is_some() {
         shown.push('…');
     }
     shown
+}
+
+/// Whether a character does something to the text around it: it ends the line, or turns the direction of reading,
+/// by which a text can look like another.
+fn is_unruly(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A capital first, a stop last.
@@ -79,6 +86,13 @@ mod tests {
         }
         assert_eq!(fold("Œuvre"), "oeuvre");
         assert_eq!(fold("--"), "");
+    }
+
+    #[test]
+    fn an_excerpt_cannot_turn_the_text_around_it() {
+        for unruly in ['\u{202e}', '\u{2066}', '\u{2028}', '\u{200f}', '\u{1b}', '\n'] {
+            assert_eq!(excerpt(&format!("a{unruly}b"), 9), "a\u{fffd}b");
+        }
     }
 
     #[test]

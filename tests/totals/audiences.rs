@@ -89,8 +89,8 @@ async fn produce(
     std::fs::read(path).unwrap()
 }
 
-async fn csv(app: &TestApp, drawn: &Drawn, folder: &Path) {
-    let bytes = produce(app, &folder.join("lignes.csv"), ReportName::Lines, Format::Csv, None).await;
+/// What the lines of a CSV file add up to, body by body, where that is not nothing.
+fn lines_by_body(bytes: &[u8]) -> BTreeMap<Siren, i64> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").expect("a BOM");
     let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(bytes);
     let headers = reader.headers().unwrap().clone();
@@ -102,8 +102,23 @@ async fn csv(app: &TestApp, drawn: &Drawn, folder: &Path) {
         *by_body.entry(row[siren].parse().unwrap()).or_default() += cents(&row[amount]);
     }
     by_body.retain(|_, own| *own != 0);
+    by_body
+}
+
+/// National, and region by region: the bodies of the region and no other.
+async fn csv(app: &TestApp, drawn: &Drawn, folder: &Path) {
+    let bytes = produce(app, &folder.join("lignes.csv"), ReportName::Lines, Format::Csv, None).await;
     let expected: BTreeMap<Siren, i64> = drawn.by_body().into_iter().filter(|(_, own)| *own != 0).collect();
-    assert_eq!(by_body, expected);
+    assert_eq!(lines_by_body(&bytes), expected);
+    for region in drawn.stories.iter().map(|story| story.region).collect::<BTreeSet<_>>() {
+        let path = folder.join("lignes-region.csv");
+        let bytes = produce(app, &path, ReportName::Lines, Format::Csv, Some(region)).await;
+        let is_here =
+            |siren: &Siren| drawn.stories.iter().any(|story| story.siren == *siren && story.region == region);
+        let expected: BTreeMap<Siren, i64> =
+            expected.clone().into_iter().filter(|(siren, _)| is_here(siren)).collect();
+        assert_eq!(lines_by_body(&bytes), expected, "{region}");
+    }
 
     // The workbook holds the same cells, as openpyxl reads them.
     let path = folder.join("lignes.xlsx");

@@ -2,6 +2,7 @@
 //! is the one it says, on objects that exist; and a refused write changes nothing.
 
 mod forms;
+mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,6 +34,7 @@ use crate::support::instance::without_refusals;
 use crate::support::people::{key, session};
 use crate::support::template::{Made, prepared};
 use crate::support::{Engine, Role as DatabaseRole, TestApp, contract};
+use told::{SILENT, told_by_the_journal};
 
 contract!(with world, "2014-05-20T10:00:00+02:00": the_table_of_pages_holds);
 
@@ -440,6 +442,7 @@ async fn the_table_of_pages_holds(test: TestApp) {
     }
     let receipts = receipts(&test);
     let untouched = dump(&test);
+    let told_before = told_by_the_journal(&test);
     let mut wrong = vec![];
     // What is read, and what is refused.
     for (method, page) in &told {
@@ -458,12 +461,16 @@ async fn the_table_of_pages_holds(test: TestApp) {
         }
     }
     assert!(dump(&test) == untouched, "reading wrote");
-    // What is written.
+    // What is written, and told by the journal.
+    let mut silent = BTreeSet::new();
     for role in all {
         let mut own = TestApp::copy_of(&template, NOW).await;
         let writing = cases.iter().filter(|case| case.role == role && case.writes());
         for case in writing {
             wrong.extend(case.differs(&send(&own, case, &receipts, "same-origin").await));
+            if told_by_the_journal(&own) == told_before {
+                silent.insert(case.page.as_str());
+            }
             let parts = ["{exercice}", "/pilotage/eligibilite", "/questions", "/contacts"];
             if parts.iter().any(|part| case.page.contains(part)) {
                 // Nothing was prepared before the attachment that could be added.
@@ -476,4 +483,5 @@ async fn the_table_of_pages_holds(test: TestApp) {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(silent, SILENT.into(), "forms that were taken and of which the journal tells nothing");
 }

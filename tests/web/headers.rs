@@ -124,3 +124,32 @@ async fn a_refusal_says_what_happened_and_under_which_reference() {
     let api = get(&app, "/api/rien").await;
     assert_eq!((api.status, api.header("content-type")), (StatusCode::NOT_FOUND, "application/problem+json"));
 }
+
+#[tokio::test]
+async fn what_is_no_page_is_not_served() {
+    let app = app(Engine::Sqlite).await;
+    for path in [
+        "/.git/config",
+        "/.git/HEAD",
+        "/.env",
+        "/config/eapd.toml",
+        "/var/eapd.db",
+        "/static/../Cargo.toml",
+        "/static/..%2f..%2fCargo.toml",
+        "/static/%2e%2e/%2e%2e/etc/passwd",
+        "/debug",
+        "/metrics/../.git/config",
+    ] {
+        let page = get(&app, path).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
+        strict(&page, path);
+    }
+    for (method, path) in
+        [("TRACE", "/"), ("TRACK", "/aide"), ("TRACE", "/api/v1/campagnes"), ("CONNECT", "/")]
+    {
+        let request = Request::builder().method(method).uri(path).header("x-essai", "SECRET-D-UN-ENTETE");
+        let page = ask(&app, request.body(Body::empty()).unwrap()).await;
+        assert!([403, 404, 405].contains(&page.status.as_u16()), "{method} {path} {}", page.status);
+        assert!(!page.text.contains("SECRET-D-UN-ENTETE"), "{method} {path} gives the request back");
+    }
+}

@@ -183,3 +183,52 @@ async fn nothing_secret_is_logged_from_sign_up_to_receipt() {
         }
     }
 }
+
+/// Sends bytes as they are; what comes back does not matter.
+fn throws(address: &str, bytes: &[u8]) {
+    let mut connection = TcpStream::connect(address).unwrap();
+    connection.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
+    connection.write_all(bytes).unwrap();
+    let _answer = connection.read_to_end(&mut vec![]);
+}
+
+/// A line of the log is the program's own: none begins where a request says so, and none moves a cursor.
+#[tokio::test]
+async fn a_request_writes_no_line_of_its_own() {
+    const FORGED: &str = "2014-05-20T08:00:00.000000Z  INFO eapd: FAUSSE LIGNE";
+    let test = TestApp::copy_of(&desk(Engine::Sqlite).await, NOW).await;
+    let kept = test.instance.home().join("serve.log");
+    let mut served = Served::start(&test, File::create(&kept).unwrap());
+    let encoded = FORGED.replace(' ', "%20");
+    for line_end in ["%0d%0a", "%0a", "%1b%5b2K%0d", "%e2%80%a8", "%c2%9b"] {
+        served.ask(&format!("/rien{line_end}{encoded}"), None);
+        served.ask(&format!("/recepisses?numero={line_end}{encoded}"), None);
+        served.ask(&format!("/api/v1/collectivites/{line_end}{encoded}"), None);
+    }
+    for line_end in ["\r\n", "\n", "\u{1b}[2K\r", "\u{2028}"] {
+        let hostile = format!("a{line_end}{FORGED}");
+        served
+            .ask("/connexion", Some(&[("courriel", &hostile), ("mot-de-passe", WRONG), ("suite", &hostile)]));
+        served.ask("/connexion", Some(&[(&hostile, "x"), ("courriel", FIRST), ("mot-de-passe", &hostile)]));
+    }
+    let to = served.address.clone();
+    for header in ["User-Agent", "X-Forwarded-For", "X-Request-Id", "Cookie", "Origin", "Content-Type"] {
+        for hostile in ["\u{1b}[31m", "\r", "\u{9b}31m", "\u{2028}"] {
+            let request = format!(
+                "POST /connexion HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{header}: a{hostile}{FORGED}\r\nContent-Length: 0\r\n\r\n"
+            );
+            throws(&to, request.as_bytes());
+        }
+    }
+    throws(&to, format!("GET /\u{1b}[31m{FORGED} HTTP/1.1\r\n\r\n").as_bytes());
+    throws(&to, b"\x1b]0;titre\x07 / HTTP/1.1\r\n\r\n");
+    drop(served);
+
+    let log = std::fs::read_to_string(&kept).unwrap();
+    assert!(log.lines().filter(|line| line.contains("status=")).count() > 20, "{log}");
+    for line in log.lines() {
+        assert!(!line.contains(|c: char| c.is_control() || c == '\u{2028}'), "{}", line.escape_debug());
+        assert!(!line.starts_with(FORGED), "{line}");
+        assert!(line.starts_with("20") && line.get(10..11) == Some("T"), "begun by a request: {line}");
+    }
+}
