@@ -41,7 +41,7 @@ pub struct PageRefused {
     /// For the metrics only: the code of the rule.
     code: Option<&'static str>,
     /// The form that could not be taken, to be sent again as it is.
-    again: Option<Again>,
+    again: Option<Box<Again>>,
 }
 
 /// A form that an outage kept from being taken: nothing else keeps what was typed when no database answers.
@@ -80,7 +80,7 @@ pub(super) async fn keep_typed(State(app): State<App>, request: Request, next: N
         && refused.status == StatusCode::SERVICE_UNAVAILABLE
         && !typed.has_secrets()
     {
-        refused.again = Some(Again { address, fields: typed.into_fields() });
+        refused.again = Some(Box::new(Again { address, fields: typed.into_fields() }));
     }
     response
 }
@@ -233,7 +233,7 @@ fn complete(mut response: Response, app: &App, surround: &Surround) -> Response 
         detail: &refused.detail,
         reference: &surround.reference,
         is_ours: refused.status.is_server_error(),
-        again: refused.again.as_ref(),
+        again: refused.again.as_deref(),
     };
     match page.render() {
         Ok(html) => {
