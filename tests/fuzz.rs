@@ -6,8 +6,10 @@ mod tables;
 mod values;
 mod workbooks;
 
-use mutation::{Inputs, SEED};
+use mutation::Inputs;
 
+/// The seed where `EAPD_FUZZ_SEED` gives none: that of scripts/fuzz.
+const SEED: u64 = 20_140_415;
 /// Inputs of each reader: seconds in an unoptimised build.
 const RUNS: usize = 1_500;
 
@@ -60,7 +62,7 @@ fn bodies_of_requests() {
 fn every_reader_is_spoiled_and_reads_its_seeds() {
     let text = include_str!("fuzz.rs");
     for reader in &readers::ALL {
-        assert!(text.contains(&format!("spoil(\"{}\")", reader.name)), "{} ({})", reader.name, reader.what);
+        assert!(text.contains(&format!("spoil(\"{}\")", reader.name)), "{}", reader.name);
         assert!((reader.seeds)().iter().all(|seed| seed.len() <= reader.longest), "{}", reader.name);
     }
 }

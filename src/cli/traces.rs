@@ -22,7 +22,9 @@ use crate::cli::output::CliError;
 use crate::config::Telemetry;
 
 /// How long the collector has for a batch.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(3);
+/// How long the end waits: for the batch that is under way, then for the last one.
+const LAST_PATIENCE: Duration = Duration::from_secs(8);
 /// What it may answer, bytes.
 const LARGEST_ANSWER: usize = 64 * 1024;
 
@@ -63,7 +65,7 @@ impl Traces {
 
     /// Sends what is left, if the collector takes it in time.
     pub(super) async fn end(self) {
-        let end = move || self.0.shutdown_with_timeout(PATIENCE);
+        let end = move || self.0.shutdown_with_timeout(LAST_PATIENCE);
         if let Ok(Err(error)) = tokio::task::spawn_blocking(end).await {
             tracing::warn!(%error, "the last traces may be lost");
         }

@@ -5,8 +5,6 @@ use rand_chacha::ChaCha8Rng;
 
 use super::readers::Reader;
 
-/// The seed that is used where none is given.
-pub const SEED: u64 = 20_140_415;
 /// Inputs that are kept to be changed further: what chance made of a seed leads deeper than the seed.
 const KEPT: usize = 200;
 

@@ -9,8 +9,6 @@ use super::{tables, values, workbooks};
 pub struct Reader {
     /// Its name on the command line.
     pub name: &'static str,
-    /// What is read.
-    pub what: &'static str,
     /// Reads bytes, and panics where a promise is broken.
     pub read: fn(&[u8]),
     /// Inputs that are read well, to start from.
@@ -23,17 +21,9 @@ pub struct Reader {
 
 /// Every reader.
 pub const ALL: [Reader; 6] = [
-    Reader {
-        name: "csv",
-        what: "fichiers CSV, et les règles des lignes",
-        read: tables::csv,
-        seeds: tables::seeds,
-        words: tables::WORDS,
-        longest: 4_000,
-    },
+    Reader { name: "csv", read: tables::csv, seeds: tables::seeds, words: tables::WORDS, longest: 4_000 },
     Reader {
         name: "xlsx",
-        what: "archives XLSX",
         read: workbooks::archive,
         seeds: workbooks::archives,
         words: workbooks::MARKS,
@@ -41,7 +31,6 @@ pub const ALL: [Reader; 6] = [
     },
     Reader {
         name: "xml",
-        what: "parties XML d’un classeur",
         read: workbooks::parts,
         seeds: workbooks::all_parts,
         words: workbooks::WORDS,
@@ -49,7 +38,6 @@ pub const ALL: [Reader; 6] = [
     },
     Reader {
         name: "montant",
-        what: "montants",
         read: values::amount,
         seeds: values::amounts,
         words: values::AMOUNT_WORDS,
@@ -57,7 +45,6 @@ pub const ALL: [Reader; 6] = [
     },
     Reader {
         name: "siren",
-        what: "SIREN et SIRET",
         read: values::siren,
         seeds: values::sirens,
         words: values::SIREN_WORDS,
@@ -65,7 +52,6 @@ pub const ALL: [Reader; 6] = [
     },
     Reader {
         name: "json",
-        what: "corps JSON de l’API",
         read: values::json,
         seeds: values::bodies,
         words: values::JSON_WORDS,

@@ -133,7 +133,10 @@ impl Instance {
     /// Runs SQL through the engine's own command; it stops at the first error.
     pub fn sql_as(&self, role: Role, sql: &str) -> Outcome {
         match &self.database {
-            Place::File(file) => run(Command::new("sqlite3").arg("-bail").arg(file), sql),
+            // The program under test may be writing: its turn is waited for.
+            Place::File(file) => {
+                run(Command::new("sqlite3").args(["-bail", "-cmd", ".timeout 20000"]).arg(file), sql)
+            }
             Place::Server(database) => psql(&url(&database.0, role.name()), sql),
         }
     }
